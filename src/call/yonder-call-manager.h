@@ -1,0 +1,25 @@
+/* YonderCallManager - all calls of one account: dials, takes incoming ones, resolves glare, holds the calls that live.
+ *
+ * A GListModel of YonderCall, newest last; an ended call stays until dismiss(). Thread: main context.
+ * Signals: incoming (YonderCall *call). Properties: active-call (nullable): the one that has or will have the microphone.
+ */
+
+#pragma once
+
+#include "yonder-call.h"
+#include "yonder-clock.h"
+
+G_BEGIN_DECLS
+
+#define YONDER_TYPE_CALL_MANAGER (yonder_call_manager_get_type ())
+G_DECLARE_FINAL_TYPE (YonderCallManager, yonder_call_manager, YONDER, CALL_MANAGER, GObject)
+
+/* @contacts may be NULL (cli, echo): peers are then strangers. */
+YonderCallManager *yonder_call_manager_new             (YonderSignaling *signaling, YonderMediaFactory *media, YonderContactList *contacts, YonderClock *clock);
+void               yonder_call_manager_set_ice_servers (YonderCallManager *self, GListModel *ice_servers, gboolean relay_only);
+YonderCall        *yonder_call_manager_dial            (YonderCallManager *self, YonderContact *peer, YonderCallKind kind);
+YonderCall        *yonder_call_manager_get_active      (YonderCallManager *self); /* (nullable) */
+void               yonder_call_manager_dismiss         (YonderCallManager *self, YonderCall *call);
+void               yonder_call_manager_hang_up_all     (YonderCallManager *self);
+
+G_END_DECLS

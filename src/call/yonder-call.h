@@ -1,0 +1,79 @@
+/* YonderCall - one call, as a state machine over signalling and media.
+ *
+ *   outgoing: idle > inviting > ringing > negotiating > connected <> reconnecting > ended
+ *   incoming: idle > incoming > answering > negotiating > connected <> reconnecting > ended
+ *
+ * The table of legal steps is in yonder-call-state.c; what is not in it is ignored and logged, since the network sends it.
+ * Every wait has a limit and an end reason of its own. Thread: main context. Owned by YonderCallManager until it has ended.
+ *
+ * Properties (all notify): state, end-reason, end-detail (nullable), kind, is-outgoing, peer (YonderContact), call-id (nullable),
+ * elapsed-s (since connected), is-muted (rw), is-camera-off (rw), media (YonderMediaSession, nullable), timeline (GListModel of
+ * YonderTimelineEntry).
+ */
+
+#pragma once
+
+#include "yonder-contact.h"
+#include "yonder-media-session.h"
+#include "yonder-signaling.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  YONDER_CALL_STATE_IDLE,
+  YONDER_CALL_STATE_INVITING,
+  YONDER_CALL_STATE_RINGING,
+  YONDER_CALL_STATE_INCOMING,
+  YONDER_CALL_STATE_ANSWERING,
+  YONDER_CALL_STATE_NEGOTIATING,
+  YONDER_CALL_STATE_CONNECTED,
+  YONDER_CALL_STATE_RECONNECTING,
+  YONDER_CALL_STATE_ENDED,
+} YonderCallState;
+
+typedef enum {
+  YONDER_END_NONE,
+  YONDER_END_HUNG_UP,
+  YONDER_END_HUNG_UP_BY_PEER,
+  YONDER_END_DECLINED,
+  YONDER_END_BUSY,
+  YONDER_END_NO_ANSWER,
+  YONDER_END_ANSWERED_ELSEWHERE,
+  YONDER_END_OFFLINE,
+  YONDER_END_REJECTED,
+  YONDER_END_NO_MEDIA,
+  YONDER_END_NETWORK,
+  YONDER_END_SIGNALING_LOST,
+  YONDER_END_INTERNAL,
+} YonderEndReason;
+
+GType yonder_call_state_get_type (void);
+GType yonder_end_reason_get_type (void);
+#define YONDER_TYPE_CALL_STATE (yonder_call_state_get_type ())
+#define YONDER_TYPE_END_REASON (yonder_end_reason_get_type ())
+
+#define YONDER_TYPE_CALL (yonder_call_get_type ())
+G_DECLARE_FINAL_TYPE (YonderCall, yonder_call, YONDER, CALL, GObject)
+
+YonderCallState     yonder_call_get_state      (YonderCall *self);
+YonderEndReason     yonder_call_get_end_reason (YonderCall *self);
+const char         *yonder_call_get_end_detail (YonderCall *self); /* (nullable): the server's or the diagnosis' words */
+YonderCallKind      yonder_call_get_kind       (YonderCall *self);
+gboolean            yonder_call_is_outgoing    (YonderCall *self);
+YonderContact      *yonder_call_get_peer       (YonderCall *self);
+const char         *yonder_call_get_call_id    (YonderCall *self); /* (nullable) */
+guint               yonder_call_get_elapsed_s  (YonderCall *self);
+YonderMediaSession *yonder_call_get_media      (YonderCall *self); /* (nullable) */
+GListModel         *yonder_call_get_timeline   (YonderCall *self);
+
+void yonder_call_accept         (YonderCall *self, gboolean with_video);
+void yonder_call_decline        (YonderCall *self);
+void yonder_call_hang_up        (YonderCall *self);
+void yonder_call_set_muted      (YonderCall *self, gboolean muted);
+void yonder_call_set_camera_off (YonderCall *self, gboolean off);
+
+/* The nick of an end reason as it is written in JSON and logs: "hung-up-by-peer". */
+const char *yonder_end_reason_to_string (YonderEndReason reason);
+const char *yonder_call_state_to_string (YonderCallState state);
+
+G_END_DECLS

@@ -1,0 +1,31 @@
+/* YonderContact - somebody who can be called: id, name, avatar, presence. Properties notify; names are text, never markup. */
+
+#pragma once
+
+#include "yonder-account.h"
+
+G_BEGIN_DECLS
+
+#define YONDER_TYPE_CONTACT (yonder_contact_get_type ())
+G_DECLARE_FINAL_TYPE (YonderContact, yonder_contact, YONDER, CONTACT, GObject)
+
+YonderContact *yonder_contact_new          (const char *id, const char *name);
+const char    *yonder_contact_get_id       (YonderContact *self);
+const char    *yonder_contact_get_name     (YonderContact *self);
+const char    *yonder_contact_get_email    (YonderContact *self);  /* (nullable) */
+const char    *yonder_contact_get_avatar   (YonderContact *self);  /* (nullable) */
+YonderPresence yonder_contact_get_presence (YonderContact *self);
+void           yonder_contact_set_presence (YonderContact *self, YonderPresence presence);
+void           yonder_contact_update       (YonderContact *self, const YonderPerson *person);
+
+/* YonderContactList - a GListModel of contacts, kept true by the account's list and the signalling's presence. */
+#define YONDER_TYPE_CONTACT_LIST (yonder_contact_list_get_type ())
+G_DECLARE_FINAL_TYPE (YonderContactList, yonder_contact_list, YONDER, CONTACT_LIST, GObject)
+
+YonderContactList *yonder_contact_list_new    (YonderAccount *account, YonderSignaling *signaling);
+YonderContact     *yonder_contact_list_find   (YonderContactList *self, const char *id);
+/* The contact of that id, added (as a stranger) where there is none. */
+YonderContact     *yonder_contact_list_ensure (YonderContactList *self, const char *id, const char *name);
+void               yonder_contact_list_reload (YonderContactList *self);
+
+G_END_DECLS

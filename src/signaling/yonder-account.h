@@ -1,0 +1,65 @@
+/* YonderAccount - one user on one call server, over HTTP: sign-in, the token's life, contacts, ICE servers.
+ *
+ * The paths come from the profile. Holds the token; the password passes through and is not kept. Thread: main context; all
+ * operations are asynchronous and cancellable. Errors: YonderSignalingError.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
+
+#include "yonder-signaling.h"
+
+G_BEGIN_DECLS
+
+/* Somebody on the server, as its REST interface tells. A plain value. */
+typedef struct {
+  char          *id;
+  char          *name;
+  char          *email;      /* (nullable) */
+  char          *avatar;     /* (nullable): URL or path */
+  YonderPresence presence;
+} YonderPerson;
+
+void yonder_person_free (YonderPerson *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (YonderPerson, yonder_person_free)
+
+#define YONDER_TYPE_ACCOUNT (yonder_account_get_type ())
+G_DECLARE_FINAL_TYPE (YonderAccount, yonder_account, YONDER, ACCOUNT, GObject)
+
+/* @profile is a shipped profile's name or the path of a file. */
+YonderAccount *yonder_account_new               (const char *server, const char *profile, GError **error);
+const char    *yonder_account_get_server        (YonderAccount *self);
+const char    *yonder_account_get_user_id       (YonderAccount *self);
+const char    *yonder_account_get_user_name     (YonderAccount *self);
+const char    *yonder_account_get_token         (YonderAccount *self);
+void           yonder_account_set_tls_database  (YonderAccount *self, GTlsDatabase *database);
+
+/* With a password: login. Without (NULL): as a guest known by a name only, where the server allows it. */
+void     yonder_account_sign_in_async       (YonderAccount *self, const char *user, const char *password,
+                                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean yonder_account_sign_in_finish      (YonderAccount *self, GAsyncResult *result, GError **error);
+void     yonder_account_sign_in_with_token_async  (YonderAccount *self, const char *token,
+                                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean yonder_account_sign_in_with_token_finish (YonderAccount *self, GAsyncResult *result, GError **error);
+void     yonder_account_sign_out_async      (YonderAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean yonder_account_sign_out_finish     (YonderAccount *self, GAsyncResult *result, GError **error);
+void       yonder_account_load_contacts_async  (YonderAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *yonder_account_load_contacts_finish (YonderAccount *self, GAsyncResult *result, GError **error); /* (element-type YonderPerson) */
+void       yonder_account_search_async      (YonderAccount *self, const char *query, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *yonder_account_search_finish     (YonderAccount *self, GAsyncResult *result, GError **error);
+void        yonder_account_load_ice_servers_async  (YonderAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GListModel *yonder_account_load_ice_servers_finish (YonderAccount *self, GAsyncResult *result, gint64 *ttl_s, GError **error); /* of YonderIceServer */
+
+/* The signalling connection of this account, made when it is signed in; connect and disconnect it with its own functions. */
+#define YONDER_TYPE_SOCKET_SIGNALING (yonder_socket_signaling_get_type ())
+G_DECLARE_FINAL_TYPE (YonderSocketSignaling, yonder_socket_signaling, YONDER, SOCKET_SIGNALING, GObject)
+
+YonderSocketSignaling *yonder_socket_signaling_new     (YonderAccount *account, YonderClock *clock);
+void                   yonder_socket_signaling_open    (YonderSocketSignaling *self);
+void                   yonder_socket_signaling_close   (YonderSocketSignaling *self);
+/* (nullable): why it is not online now, for the user */
+const GError          *yonder_socket_signaling_get_last_error (YonderSocketSignaling *self);
+
+G_END_DECLS
