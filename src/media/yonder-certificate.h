@@ -19,7 +19,7 @@ char    *yonder_certificate_fingerprint (const char *pem, const char *hash, GErr
 gboolean yonder_certificate_check       (const char *pem, const char *hash, const char *fingerprint, GError **error);
 /* Whether an SDP's fingerprint in this hash is worth comparing at all: md5, sha-1 and the like are not. */
 gboolean yonder_certificate_hash_is_acceptable (const char *hash);
-/* "12345 67890 12345 67890": the same on both sides, whichever calls which certificate its own. Of the actual certificates, not of SDP. */
+/* Six groups of five digits: the same on both sides, whichever calls which certificate its own. Of the actual certificates, not of SDP. */
 char    *yonder_certificate_safety_code (const char *own_pem, const char *peer_pem, GError **error);
 
 G_END_DECLS

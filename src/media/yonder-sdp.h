@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* YonderSdp - a session description, read line by line, and the few repairs that webrtcbin 1.26 needs.
+/* YonderSdp - a session description (RFC 8866, RFC 8829), read line by line and checked.
  *
- * Reading (yonder_sdp_parse()) checks sizes and gives the fields that negotiation needs; it is no general SDP library. The repairs take
- * text and give text, and leave every line that they do not concern byte for byte as it was (line ends become CRLF, RFC 8866 section 5).
- * No GStreamer. Pure functions, any thread; a YonderSdp is immutable. Errors: YONDER_MEDIA_ERROR_BAD_SDP.
+ * Gives the fields that negotiation needs; it is no general SDP library. What has to be changed in a description is changed in its
+ * text, by yonder-sdp-repair.h. Immutable, usable on any thread, knows no GStreamer. Errors: YONDER_MEDIA_ERROR_BAD_SDP.
  */
 
 #pragma once
@@ -81,13 +80,6 @@ guint                 yonder_sdp_media_find_extension (const YonderSdpMedia *med
 /* (transfer full) (nullable): the value of a "name=value" of an fmtp */
 char                 *yonder_sdp_codec_dup_parameter  (const YonderSdpCodec *codec, const char *name);
 
-/* Every a=fingerprint becomes "sha-256 @fingerprint": webrtcbin hashes the private key along with the certificate. */
-char    *yonder_sdp_replace_fingerprints (const char *text, const char *fingerprint);
-/* What an answer or offer of a peer needs before webrtcbin can take it: rejected m-lines get the bundle's transport lines (else
- * "empty ice-ufrag"), a session-level fingerprint that every medium repeats is dropped (else "No fingerprint lines"). */
-char    *yonder_sdp_mend_remote          (const char *text);
-/* raddr and rport of a=candidate lines and of candidates become 0.0.0.0 and 0 (or :: for IPv6): they name the local network. */
-char    *yonder_sdp_blank_related_addresses (const char *text);
 /* Whether @next is for other ICE transports than @previous: some m-line's ufrag differs (RFC 8839 section 4.4.1.1.1). */
 gboolean yonder_sdp_has_ice_restart      (const YonderSdp *previous, const YonderSdp *next);
 
