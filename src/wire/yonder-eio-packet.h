@@ -20,6 +20,9 @@ typedef enum {
 #define YONDER_WIRE_ERROR (yonder_wire_error_quark ())
 GQuark yonder_wire_error_quark (void);
 
+/* chosen: a megabyte of the shortest messages that make sense fits; a megabyte of pings does not */
+#define YONDER_EIO_MAX_PACKETS 65536
+
 typedef enum {
   YONDER_EIO_OPEN,
   YONDER_EIO_CLOSE,
@@ -54,7 +57,7 @@ typedef struct {
   gboolean can_upgrade; /* "websocket" is among the upgrades */
   guint    ping_interval_ms;
   guint    ping_timeout_ms;
-  gsize    max_payload;
+  gsize    max_payload; /* bytes; 0 where the server does not say */
 } YonderEioHandshake;
 
 YonderEioHandshake *yonder_eio_handshake_parse (const char *json, gssize length, GError **error);

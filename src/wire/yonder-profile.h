@@ -54,7 +54,8 @@ typedef struct {
 typedef struct {
   YonderEventType type;
   char      *call_id;
-  char      *peer_id;     /* whom it is for, or from */
+  char      *peer_id;     /* the other side: whom it is for where a client sends it, whom it is from where a client gets it */
+  char      *self_id;     /* (nullable): that client itself, for servers that want it said */
   char      *peer_name;
   char      *peer_avatar;
   char      *kind;        /* "voice" or "video", always in these words */
@@ -102,10 +103,23 @@ const char *yonder_profile_get_name       (YonderProfile *self);
 YonderFlow  yonder_profile_get_flow       (YonderProfile *self);
 const char *yonder_profile_get_namespace  (YonderProfile *self);
 const char *yonder_profile_get_socket_path (YonderProfile *self); /* "/socket.io/" */
-const char *yonder_profile_get_rest_path  (YonderProfile *self, const char *operation); /* (nullable): "login", "contacts", "ice-servers", … */
+/* (nullable): of "login", "guest", "register", "refresh", "logout", "verify", "me", "search", "contacts", "contact-request",
+ * "contact-accept", "contact-remove", "ice-servers". One that ends in "=" or "/" is completed by the value asked about. */
+const char *yonder_profile_get_rest_path  (YonderProfile *self, const char *operation);
+const char *yonder_profile_get_rest_method (YonderProfile *self, const char *operation); /* (nullable): "GET", "POST", … */
+/* The body of a request: pairs of field ("user", "password", "name", "email", "id", "refresh-token") and value, NULL-terminated. */
+JsonNode   *yonder_profile_build_request  (YonderProfile *self, const char *operation, ...) G_GNUC_NULL_TERMINATED;
+/* What an answer says: "token", "refresh-token", "expires-in", "user" of sign-in operations, "items" of lists; and @operation "person" with
+ * "id", "name", "email", "avatar", "presence" reads one person. (transfer none) (nullable) */
+JsonNode   *yonder_profile_find_answer    (YonderProfile *self, const char *operation, const char *field, JsonNode *answer);
 JsonNode   *yonder_profile_build_auth     (YonderProfile *self, const char *token); /* (transfer full) (nullable): auth payload of CONNECT */
 
+/* A client's side: writes what clients emit, reads what a server emits. @arguments: an array of what follows the event's name. */
 gboolean     yonder_profile_encode (YonderProfile *self, const YonderEvent *event, char **name, JsonNode **arguments, GError **error);
 YonderEvent *yonder_profile_decode (YonderProfile *self, const char *name, JsonArray *arguments, GError **error);
+
+/* The server's side of the same: reads what clients emit, writes what a server emits. One event name can mean two things. */
+gboolean     yonder_profile_server_encode (YonderProfile *self, const YonderEvent *event, char **name, JsonNode **arguments, GError **error);
+YonderEvent *yonder_profile_server_decode (YonderProfile *self, const char *name, JsonArray *arguments, GError **error);
 
 G_END_DECLS

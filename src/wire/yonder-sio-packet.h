@@ -30,13 +30,16 @@ typedef struct {
   YonderSioType type;
   char         *nsp;         /* "/" for the main namespace */
   gint64        id;          /* acknowledgement id, or -1 */
-  JsonNode     *data;        /* (nullable): object for CONNECT and CONNECT_ERROR, array for events and acknowledgements */
-  GPtrArray    *attachments; /* (nullable) (element-type GBytes): of binary packets */
+  JsonNode     *data;        /* (nullable): object for CONNECT, object or string for CONNECT_ERROR, array for events and acknowledgements */
+  GPtrArray    *attachments; /* (nullable) (element-type GBytes): of binary packets, which always have one, if an empty one */
 } YonderSioPacket;
 
+/* Takes @data and @attachments. An event or acknowledgement with attachments becomes a binary one. */
 YonderSioPacket *yonder_sio_packet_new  (YonderSioType type, const char *nsp, gint64 id, JsonNode *data, GPtrArray *attachments);
 void             yonder_sio_packet_free (YonderSioPacket *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YonderSioPacket, yonder_sio_packet_free)
+
+gboolean         yonder_sio_is_reserved_name (const char *name);
 
 /* The text part; the attachments follow it, each as one binary message. */
 char            *yonder_sio_packet_encode (const YonderSioPacket *self);
