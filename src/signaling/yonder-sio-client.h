@@ -59,11 +59,14 @@ YonderSioClient *yonder_sio_client_new        (const char *uri, const char *path
 void     yonder_sio_client_set_auth           (YonderSioClient *self, JsonNode *auth);
 void     yonder_sio_client_set_transports     (YonderSioClient *self, YonderSioTransports transports);
 void     yonder_sio_client_set_tls_database   (YonderSioClient *self, GTlsDatabase *database);
+void     yonder_sio_client_set_proxy_resolver (YonderSioClient *self, GProxyResolver *resolver);
 void     yonder_sio_client_open               (YonderSioClient *self);
 void     yonder_sio_client_close              (YonderSioClient *self);
 gboolean yonder_sio_client_is_connected       (YonderSioClient *self);
 const char *yonder_sio_client_get_sid         (YonderSioClient *self);
 const char *yonder_sio_client_get_transport   (YonderSioClient *self); /* "polling", "websocket" or NULL */
+guint       yonder_sio_client_get_n_refused   (YonderSioClient *self); /* how many packets were refused so far */
+JsonNode   *yonder_sio_client_get_refusal_data (YonderSioClient *self); /* (nullable): what came with the last CONNECT_ERROR */
 
 gboolean yonder_sio_client_emit          (YonderSioClient *self, const char *name, JsonNode *arguments, GPtrArray *attachments, GError **error);
 gboolean yonder_sio_client_emit_volatile (YonderSioClient *self, const char *name, JsonNode *arguments, GPtrArray *attachments, GError **error);
