@@ -13,10 +13,11 @@
  * @param {number} options.width
  * @param {number} options.height
  * @param {number} options.fps
+ * @param {boolean} options.busy a band of moving texture, which takes all the bits that there are
  * @param {number} options.toneHz what the page's microphone hears
  * @param {boolean} options.fakeMicrophone take the tone from the browser's own fake microphone
  */
-export function installLab ({ width, height, fps, toneHz, fakeMicrophone }) {
+export function installLab ({ width, height, fps, toneHz, fakeMicrophone, busy }) {
   if (window.lab || window !== window.top)
     return;
   const cells = 40;
@@ -29,12 +30,31 @@ export function installLab ({ width, height, fps, toneHz, fakeMicrophone }) {
     return [...bytes, check].flatMap(byte => [7, 6, 5, 4, 3, 2, 1, 0].map(bit => (byte >> bit) & 1));
   };
 
+  const texture = () => {
+    const canvas = document.createElement('canvas');
+    canvas.width = width * 2;
+    canvas.height = Math.floor(height * 0.4);
+    const context = canvas.getContext('2d');
+    const noise = context.createImageData(canvas.width, canvas.height);
+    for (let i = 0; i < noise.data.length; i += 4) {
+      noise.data.fill(Math.random() * 256, i, i + 3);
+      noise.data[i + 3] = 255;
+    }
+    context.putImageData(noise, 0, 0);
+    context.filter = 'blur(1.5px) contrast(2)';
+    context.drawImage(canvas, 0, 0);
+    return canvas;
+  };
+  const band = busy ? texture() : null;
+
   const draw = (context, frame) => {
     const size = Math.floor(width / cells);
     colours.forEach((colour, i) => {
       context.fillStyle = colour;
       context.fillRect((i % 2) * width / 2, (i >> 1) * height / 2, width / 2, height / 2);
     });
+    if (band)
+      context.drawImage(band, -(frame * 5 % width), height * 0.3 + 6 * Math.sin(frame / 4));
     context.fillStyle = '#fff';
     context.fillRect((frame * 8) % width, height * 0.46, 32, height * 0.08);
     timecode(Date.now()).forEach((bit, i) => {

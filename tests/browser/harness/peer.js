@@ -3,7 +3,7 @@
 
 import { installLab } from './in-page.js';
 
-export const picture = { width: 640, height: 480, fps: 30, toneHz: 880, fakeMicrophone: false };
+export const picture = { width: 640, height: 480, fps: 30, toneHz: 880, fakeMicrophone: false, busy: false };
 
 /** A new page of a browser, with window.lab in place. */
 export async function labPage (browser, options = {}) {
