@@ -28,6 +28,7 @@ const chromiumArguments = [
 const firefoxPreferences = {
   'media.navigator.permission.disabled': true,
   'media.navigator.streams.fake': true,
+  'media.navigator.audio.fake_frequency': 880,
   'media.autoplay.default': 0,
   'media.autoplay.blocking_policy': 0,
   'media.autoplay.block-webaudio': false,

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// calls.js BROWSER: real calls between yonder-cli and a browser's page, judged by what either end saw and heard of the other.
+//
+// The browser's camera shows four plain quadrants with the time in it and its microphone gives 880 Hz; yonder-cli sends its timecode
+// picture and 440 Hz. A call counts only when each end got the other's picture and tone.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { BrowserPeer } from './harness/browser-peer.js';
+import { installed, launch } from './harness/browsers.js';
+import { startFalsifyingProxy } from './harness/false-fingerprint.js';
+import { ageOf, readTimecode, showsCamera } from './harness/picture.js';
+import { readPng } from './harness/png.js';
+import { hear } from './harness/sound.js';
+import { runTests, test, until } from './harness/tap.js';
+import { Yonder, startServer } from './harness/yonder.js';
+
+const name = process.argv[2];
+const folder = mkdtempSync(join(tmpdir(), 'yonder-calls-'));
+const world = {}; // what the cases share: the server and the browser
+
+const audible = -40; // dBov; the tones are sent at -15 and -13
+const stale = 5000; // milliseconds; a picture older than this is none of a live call
+
+function start (defer, args, uri = world.server.uri) {
+  const yonder = new Yonder([...args, '--server', uri, '--source', 'timecode']);
+  world.log = () => yonder.log();
+  defer(() => yonder.stop());
+  return yonder;
+}
+
+async function openPeer (defer, browser = world.browser) {
+  const peer = await BrowserPeer.open(browser, world.server.uri, 'bert');
+  defer(() => peer.close());
+  return peer;
+}
+
+const recording = () => join(folder, `${process.hrtime.bigint()}.png`);
+
+async function assertBrowserHears ({ page }) {
+  const { hz, dbov } = await until('the page hears the tone', async () => {
+    const heard = await hear(page);
+    return heard.dbov > audible && heard;
+  });
+  assert.ok(Math.abs(hz - 440) < 25, `the page hears ${hz} Hz at ${dbov} dBov in place of 440 Hz`);
+}
+
+async function assertBrowserSees ({ page }) {
+  const before = (await page.evaluate(() => window.lab.stats())).framesDecoded;
+  await page.evaluate(() => window.lab.forget());
+  const seen = await until('the page shows 30 pictures with a clock', async () => {
+    const now = await page.evaluate(() => window.lab.seen());
+    return now.timecodes >= 30 && now;
+  });
+  assert.ok(Math.max(...seen.latencies) < stale, `pictures up to ${Math.max(...seen.latencies)} ms old`);
+  const after = (await page.evaluate(() => window.lab.stats())).framesDecoded;
+  assert.ok(after - before >= 25, `the page decoded ${after - before} frames meanwhile`);
+}
+
+async function assertYonderHears (yonder) {
+  await yonder.state('first-audio');
+  await until('yonder-cli hears the tone', () => yonder.stats(1)[0]?.audio_level_in > audible);
+}
+
+async function assertYonderSees (yonder) {
+  await yonder.state('first-frame');
+  await until('yonder-cli gets pictures with a clock', () =>
+    yonder.stats(3).filter(line => line.fps_in >= 5 && line.latency_ms >= 0 && line.latency_ms < stale).length === 3);
+}
+
+function assertRecorded (path) {
+  const png = readPng(path);
+  assert.ok(showsCamera(png), `${path} does not show the page's camera`);
+  const timecode = readTimecode(png);
+  assert.notEqual(timecode, null, `${path} shows no readable clock`);
+  assert.ok(ageOf(timecode) < 60_000, `the picture in ${path} is ${ageOf(timecode)} ms old`);
+}
+
+/** Both ends hear, and with video see, one another. */
+async function assertCall (yonder, peer, video) {
+  await assertBrowserHears(peer);
+  await assertYonderHears(yonder);
+  if (video) {
+    await assertBrowserSees(peer);
+    await assertYonderSees(yonder);
+    return;
+  }
+  assert.equal((await peer.page.evaluate(() => window.lab.stats())).framesDecoded, 0);
+  assert.ok(!yonder.has('first-frame'), 'a picture came in an audio call');
+}
+
+for (const video of [false, true]) {
+  const kind = video ? 'with video' : 'audio only';
+  const only = video ? [] : ['--audio-only'];
+
+  test(`yonder-cli calls ${name}, ${kind}`, async defer => {
+    const path = recording();
+    const peer = await openPeer(defer);
+    const yonder = start(defer, ['call', 'bert', '--user', 'anna', '--record', path, ...only]);
+    await peer.accept(video);
+    await assertCall(yonder, peer, video);
+    assert.equal(await yonder.stop(), 0);
+    if (video) assertRecorded(path);
+  });
+
+  test(`${name} calls yonder-cli, ${kind}`, async defer => {
+    const path = recording();
+    const yonder = start(defer, ['answer', '--user', 'anna', '--record', path, ...only]);
+    await yonder.state('signed-in');
+    const peer = await openPeer(defer);
+    await peer.call('anna', video);
+    await assertCall(yonder, peer, video);
+    await peer.hangUp();
+    await yonder.state('ended');
+    assert.equal(await yonder.stop(), 0);
+    if (video) assertRecorded(path);
+  });
+}
+
+test(`${name} declines`, async defer => {
+  const peer = await openPeer(defer);
+  const yonder = start(defer, ['call', 'bert', '--user', 'anna']);
+  await peer.decline();
+  assert.equal((await yonder.state('ended')).reason, 'declined');
+  assert.equal(await yonder.ended, 1);
+  assert.ok(!yonder.has('ice-connected'), 'addresses were exchanged with somebody who declined');
+});
+
+test(`${name} hangs up`, async defer => {
+  const peer = await openPeer(defer);
+  const yonder = start(defer, ['call', 'bert', '--user', 'anna']);
+  await peer.accept(true);
+  await yonder.state('first-frame');
+  await peer.hangUp();
+  assert.equal((await yonder.state('ended')).reason, 'hung-up-by-peer');
+  assert.equal(await yonder.ended, 0);
+});
+
+test(`yonder-cli hangs up and ${name} says so`, async defer => {
+  const peer = await openPeer(defer);
+  const yonder = start(defer, ['call', 'bert', '--user', 'anna']);
+  await peer.accept(true);
+  await assertBrowserSees(peer);
+  assert.equal(await yonder.stop(), 0);
+  await peer.says(/hung up|ended/i);
+});
+
+test(`a false fingerprint lets no picture through, to ${name} or from it`, async defer => {
+  const proxy = await startFalsifyingProxy(world.server.port);
+  defer(() => proxy.close());
+  const peer = await openPeer(defer);
+  const yonder = start(defer, ['call', 'bert', '--user', 'anna'], proxy.uri);
+  await peer.accept(true);
+  await yonder.state('ended');
+  assert.notEqual(await yonder.ended, 0);
+  assert.ok(!yonder.has('first-frame') && !yonder.has('first-audio'), 'media came in from an unproven peer');
+  const { stats, seen } = await peer.page.evaluate(async () => ({ stats: await window.lab.lastStats(), seen: window.lab.seen() }));
+  assert.equal(stats?.framesDecoded ?? 0, 0, 'media went out to an unproven peer');
+  assert.equal(seen.pictures, 0);
+});
+
+test(`a call comes about when ${name} names itself by .local addresses only`, async defer => {
+  const browser = await launch(name, { hideAddresses: true });
+  defer(() => browser.close());
+  const peer = await openPeer(defer, browser);
+  const yonder = start(defer, ['call', 'bert', '--user', 'anna']);
+  await peer.accept(true);
+  await assertCall(yonder, peer, true);
+  const offered = yonder.events.filter(event => event.event === 'candidate' && event.side === 'remote' && event.address);
+  assert.ok(offered.some(event => event.address.endsWith('.local')), 'no .local candidate came, so nothing was tested');
+  assert.ok(offered.every(event => event.type !== 'host' || event.address.endsWith('.local')), 'a plain address came as well');
+});
+
+const skip = installed(name) ? null : `${name} is not installed`;
+if (!skip) {
+  world.server = await startServer();
+  world.browser = await launch(name);
+}
+await runTests({ skip, explain: () => world.log?.() ?? '' });
+await world.browser?.close();
+await world.server?.yonder.stop();
+rmSync(folder, { recursive: true, force: true });
