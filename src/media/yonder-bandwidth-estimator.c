@@ -8,7 +8,7 @@
 /* A power of two; at 5 Mbit/s some eight seconds of packets. */
 #define HISTORY            4096
 #define LOSS_WINDOW_US     G_USEC_PER_SEC
-#define RATE_WINDOW_US     (500 * G_TIME_SPAN_MILLISECOND)
+#define RATE_WINDOW_US     (300 * G_TIME_SPAN_MILLISECOND)
 /* below this many packets a share of loss tells nothing */
 #define MIN_LOSS_PACKETS   20
 #define MIN_RATE_PACKETS   5
@@ -25,10 +25,14 @@
 /* section 5.5: never far beyond what was proven, or a still picture would raise the target without end */
 #define ACKED_FACTOR       1.5
 #define ACKED_SLACK_BPS    10000
-#define PACKET_BITS        (1200 * 8)
-#define RESPONSE_EXTRA_US  (100 * G_TIME_SPAN_MILLISECOND)
-#define MIN_ADDITIVE_BPS   4000.0
+/* Deviation: the draft adds half a packet a round trip, which below 1 Mbit/s is more than the multiplicative step. A share of the known
+ * capacity keeps the queue that is built before the next cut as short on a narrow path as on a wide one. */
+#define NEAR_STEP          0.02
+#define MIN_NEAR_STEP_BPS  4000.0
 #define CAPACITY_SMOOTHING 0.05
+/* as shares of the capacity squared: three deviations are 6 to 15 % */
+#define MIN_VARIANCE       0.0004
+#define MAX_VARIANCE       0.0025
 
 /* chosen: feedback comes ten to twenty times a second */
 #define SILENCE_US         G_USEC_PER_SEC
@@ -36,6 +40,13 @@
 #define SILENCE_FACTOR     0.8
 #define MAX_STEP_US        G_USEC_PER_SEC
 #define DEFAULT_RTT_US     (100 * G_TIME_SPAN_MILLISECOND)
+/* chosen: a queue that stands this high is heard in a conversation; it gets a second to drain after a cut, and where two cuts did not
+ * lower it by a third it is not ours */
+#define STANDING_QUEUE_US  (60 * G_TIME_SPAN_MILLISECOND)
+#define SOME_QUEUE_US      (30 * G_TIME_SPAN_MILLISECOND)
+#define DRAIN_US           G_USEC_PER_SEC
+#define DRAINED_SHARE      0.67
+#define MAX_VAIN_CUTS      2
 #define MIN_CUT_GAP_US     (100 * G_TIME_SPAN_MILLISECOND)
 /* half a sequence space cannot be told from the other half; half of that is surely odd */
 #define MAX_SEQUENCE_LEAP  16384
@@ -65,6 +76,8 @@ struct _YonderBandwidthEstimator {
   double capacity_variance; /* relative */
   double known_good_bps;    /* carried before a silence; 0: nothing known */
   gboolean has_congested;
+  gint64 queue_at_cut_us; /* of the last cut for a standing queue; 0: it drained */
+  guint  n_vain_cuts;
 
   gint64 last_feedback_us; /* -1: never */
   gint64 last_growth_us;   /* -1 */
@@ -89,6 +102,8 @@ forget_measurements (YonderBandwidthEstimator *self)
   self->capacity_variance = 0;
   self->known_good_bps = 0;
   self->has_congested = FALSE;
+  self->queue_at_cut_us = 0;
+  self->n_vain_cuts = 0;
   self->last_feedback_us = -1;
   self->last_growth_us = -1;
   self->last_cut_us = -1;
@@ -211,7 +226,7 @@ measure_rate (YonderBandwidthEstimator *self)
 {
   gint64 newest_us = -1, oldest_us = G_MAXINT64;
   guint64 bytes = 0;
-  guint n = 0;
+  guint oldest_bytes = 0, n = 0;
 
   for (gint64 sequence = self->newest; sequence > self->newest - HISTORY && sequence >= 0; sequence--)
     {
@@ -224,7 +239,11 @@ measure_rate (YonderBandwidthEstimator *self)
       if (ABS (newest_us - packet->received_us) > RATE_WINDOW_US)
         break;
       newest_us = MAX (newest_us, packet->received_us);
-      oldest_us = MIN (oldest_us, packet->received_us);
+      if (packet->received_us < oldest_us)
+        {
+          oldest_us = packet->received_us;
+          oldest_bytes = packet->size_bytes;
+        }
       bytes += packet->size_bytes;
       n++;
     }
@@ -232,8 +251,14 @@ measure_rate (YonderBandwidthEstimator *self)
   if (n < MIN_RATE_PACKETS)
     return;
 
-  /* Less than a fifth of the window is a burst, not a rate. */
-  self->acked_bps = bytes * 8.0 * G_USEC_PER_SEC / MAX (newest_us - oldest_us, RATE_WINDOW_US / 5);
+  /* The oldest packet came before the time that is counted. Less than a fifth of the window is a burst, not a rate. */
+  self->acked_bps = (bytes - oldest_bytes) * 8.0 * G_USEC_PER_SEC / MAX (newest_us - oldest_us, RATE_WINDOW_US / 5);
+}
+
+static double
+capacity_spread (YonderBandwidthEstimator *self)
+{
+  return 3 * sqrt (CLAMP (self->capacity_variance, MIN_VARIANCE, MAX_VARIANCE)) * self->capacity_bps;
 }
 
 /* Mean and spread of what came through whenever the path was full (section 5.5). */
@@ -242,10 +267,10 @@ note_capacity (YonderBandwidthEstimator *self)
 {
   double error;
 
-  if (self->capacity_bps == 0)
+  if (self->capacity_bps == 0 || self->acked_bps < self->capacity_bps - capacity_spread (self))
     {
       self->capacity_bps = self->acked_bps;
-      self->capacity_variance = 0.01;
+      self->capacity_variance = MIN_VARIANCE;
       return;
     }
 
@@ -258,7 +283,7 @@ note_capacity (YonderBandwidthEstimator *self)
 static gboolean
 is_near_capacity (YonderBandwidthEstimator *self)
 {
-  double spread = 3 * sqrt (CLAMP (self->capacity_variance, 0.0004, 0.01)) * self->capacity_bps;
+  double spread = capacity_spread (self);
 
   if (self->capacity_bps == 0)
     return FALSE;
@@ -294,13 +319,33 @@ cut_for_delay (YonderBandwidthEstimator *self, gint64 now_us)
   cut_to (self, BETA * proven_bps, now_us);
 }
 
+/* A queue that is full and stays full has no gradient. Where cuts do not lower it, somebody else fills it or the route has changed:
+ * giving way for ever would leave us nothing. */
+static void
+cut_for_standing_queue (YonderBandwidthEstimator *self, gint64 queue_us, gint64 now_us)
+{
+  if (self->queue_at_cut_us > 0 && queue_us > DRAINED_SHARE * self->queue_at_cut_us)
+    self->n_vain_cuts++;
+
+  if (self->n_vain_cuts >= MAX_VAIN_CUTS)
+    {
+      yonder_delay_detector_rebase (&self->detector);
+      self->n_vain_cuts = 0;
+      self->queue_at_cut_us = 0;
+      return;
+    }
+
+  self->queue_at_cut_us = queue_us;
+  cut_for_delay (self, now_us);
+}
+
 static void
 cut_for_loss (YonderBandwidthEstimator *self, gint64 now_us)
 {
   double bps = self->target_bps * (1 - 0.5 * self->loss);
 
   if (self->loss > HOPELESS_LOSS && self->acked_bps > 0)
-    bps = MIN (bps, self->acked_bps);
+    bps = MIN (bps, BETA * self->acked_bps);
 
   cut_to (self, bps, now_us);
 }
@@ -316,9 +361,7 @@ grow (YonderBandwidthEstimator *self, gint64 now_us)
     return;
 
   if (is_near_capacity (self))
-    /* Half a packet more each time that a change has had the time to show. */
-    bps = self->target_bps +
-          MAX (MIN_ADDITIVE_BPS, PACKET_BITS / 2 * (G_USEC_PER_SEC / (double) (self->rtt_us + RESPONSE_EXTRA_US))) * passed_s;
+    bps = self->target_bps + MAX (MIN_NEAR_STEP_BPS, NEAR_STEP * self->capacity_bps) * passed_s;
   else if (!self->has_congested || self->target_bps < self->known_good_bps)
     bps = self->target_bps * pow (FAST_GROWTH, passed_s);
   else
@@ -330,11 +373,19 @@ grow (YonderBandwidthEstimator *self, gint64 now_us)
   set_target (self, bps);
 }
 
-/* One row for each thing that can be wrong, worst first; the first that holds decides. */
+/* What can be wrong with the path, worst first; the first that holds decides. */
 static void
 decide (YonderBandwidthEstimator *self, gint64 now_us)
 {
-  gboolean may_cut = self->last_cut_us < 0 || now_us - self->last_cut_us >= MAX (self->rtt_us, MIN_CUT_GAP_US);
+  gint64 since_cut_us = self->last_cut_us < 0 ? G_MAXINT64 : now_us - self->last_cut_us;
+  gboolean may_cut = since_cut_us >= MAX (self->rtt_us, MIN_CUT_GAP_US);
+  gint64 queue_us = yonder_delay_detector_get_queue_us (&self->detector);
+
+  if (queue_us < STANDING_QUEUE_US)
+    {
+      self->queue_at_cut_us = 0;
+      self->n_vain_cuts = 0;
+    }
 
   if (self->detector.state == YONDER_BANDWIDTH_OVERUSE)
     {
@@ -346,9 +397,15 @@ decide (YonderBandwidthEstimator *self, gint64 now_us)
       if (may_cut)
         cut_for_loss (self, now_us);
     }
-  else if (self->loss > LOW_LOSS || self->detector.state == YONDER_BANDWIDTH_UNDERUSE)
+  else if (queue_us >= STANDING_QUEUE_US)
     {
-      /* A queue that drains makes delays look better than they are; a little loss may be the radio's. */
+      if (since_cut_us >= DRAIN_US)
+        cut_for_standing_queue (self, queue_us, now_us);
+      self->last_growth_us = now_us;
+    }
+  else if (self->loss > LOW_LOSS || queue_us >= SOME_QUEUE_US || self->detector.state == YONDER_BANDWIDTH_UNDERUSE)
+    {
+      /* A queue has to drain first; a little loss may be the radio's. */
       self->last_growth_us = now_us;
     }
   else

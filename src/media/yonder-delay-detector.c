@@ -22,11 +22,41 @@
 #define OVERUSE_MS         10.0
 /* chosen: a leap this far in one clock and not in the other is no queue but a wrapped or clamped timestamp, or a new path */
 #define MAX_LEAP_US        (3 * G_USEC_PER_SEC)
+/* chosen: clocks drift less than 1 ms in the first; the second spans several frames, so that a burst is no queue */
+#define BASE_US            (10 * G_USEC_PER_SEC)
+#define RECENT_US          (150 * G_TIME_SPAN_MILLISECOND)
+
+static void
+least_init (YonderLeast *self, gint64 length_us)
+{
+  *self = (YonderLeast) { length_us, G_MININT64, G_MAXINT64, G_MAXINT64 };
+}
+
+static void
+least_add (YonderLeast *self, gint64 now_us, gint64 value_us)
+{
+  if (self->began_us == G_MININT64 || now_us - self->began_us >= self->length_us)
+    {
+      self->previous_us = self->current_us;
+      self->current_us = G_MAXINT64;
+      self->began_us = now_us;
+    }
+
+  self->current_us = MIN (self->current_us, value_us);
+}
+
+static gint64
+least_get (const YonderLeast *self)
+{
+  return MIN (self->current_us, self->previous_us);
+}
 
 void
 yonder_delay_detector_init (YonderDelayDetector *self)
 {
   *self = (YonderDelayDetector) { .threshold = INITIAL_THRESHOLD, .overusing_ms = -1, .state = YONDER_BANDWIDTH_NORMAL };
+  least_init (&self->base, BASE_US);
+  least_init (&self->recent, RECENT_US);
 }
 
 /* The slope of the line through the delays by least squares: ms of queue a ms, so the share by which we send too much. */
@@ -148,6 +178,9 @@ yonder_delay_detector_add (YonderDelayDetector *self, gint64 sent_us, gint64 rec
       self->threshold = threshold;
     }
 
+  least_add (&self->base, sent_us, received_us - sent_us);
+  least_add (&self->recent, sent_us, received_us - sent_us);
+
   /* What a link lets through in one go after it had stalled is one burst, too (section 5.2). */
   if (self->n_groups > 0 && (sent_us - group->first_sent_us <= BURST_US ||
                              (received_delta_us <= BURST_US && received_delta_us < sent_delta_us &&
@@ -165,4 +198,30 @@ yonder_delay_detector_add (YonderDelayDetector *self, gint64 sent_us, gint64 rec
   self->n_groups++;
 
   return self->state;
+}
+
+/**
+ * yonder_delay_detector_get_queue_us:
+ * @self: the detector
+ *
+ * Returns: for how long packets have to wait now at the least, beyond what the path itself takes; 0 where not known
+ */
+gint64
+yonder_delay_detector_get_queue_us (const YonderDelayDetector *self)
+{
+  gint64 recent_us = least_get (&self->recent);
+
+  return recent_us == G_MAXINT64 ? 0 : recent_us - least_get (&self->base);
+}
+
+void
+yonder_delay_detector_rebase (YonderDelayDetector *self)
+{
+  gint64 recent_us = least_get (&self->recent);
+
+  if (recent_us == G_MAXINT64)
+    return;
+
+  self->base.previous_us = G_MAXINT64;
+  self->base.current_us = recent_us;
 }
