@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderCallManager - all calls of one account: dials, takes incoming ones, resolves glare, holds the calls that live.
  *
  * A GListModel of YonderCall, newest last; an ended call stays until dismiss(). Thread: main context.
@@ -21,5 +22,7 @@ YonderCall        *yonder_call_manager_dial            (YonderCallManager *self,
 YonderCall        *yonder_call_manager_get_active      (YonderCallManager *self); /* (nullable) */
 void               yonder_call_manager_dismiss         (YonderCallManager *self, YonderCall *call);
 void               yonder_call_manager_hang_up_all     (YonderCallManager *self);
+/* The network changed or the computer slept: every connected call rebuilds its path. */
+void               yonder_call_manager_recover_all     (YonderCallManager *self);
 
 G_END_DECLS

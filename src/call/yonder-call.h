@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderCall - one call, as a state machine over signalling and media.
  *
  *   outgoing: idle > inviting > ringing > negotiating > connected <> reconnecting > ended
@@ -16,6 +17,7 @@
 #include "yonder-contact.h"
 #include "yonder-media-session.h"
 #include "yonder-signaling.h"
+#include "yonder-timeline.h"
 
 G_BEGIN_DECLS
 
@@ -64,13 +66,15 @@ YonderContact      *yonder_call_get_peer       (YonderCall *self);
 const char         *yonder_call_get_call_id    (YonderCall *self); /* (nullable) */
 guint               yonder_call_get_elapsed_s  (YonderCall *self);
 YonderMediaSession *yonder_call_get_media      (YonderCall *self); /* (nullable) */
-GListModel         *yonder_call_get_timeline   (YonderCall *self);
+GListModel         *yonder_call_get_timeline   (YonderCall *self); /* of YonderTimelineEntry */
 
 void yonder_call_accept         (YonderCall *self, gboolean with_video);
 void yonder_call_decline        (YonderCall *self);
 void yonder_call_hang_up        (YonderCall *self);
 void yonder_call_set_muted      (YonderCall *self, gboolean muted);
 void yonder_call_set_camera_off (YonderCall *self, gboolean off);
+/* The network changed or the computer slept: rebuild the path now. */
+void yonder_call_recover        (YonderCall *self);
 
 /* The nick of an end reason as it is written in JSON and logs: "hung-up-by-peer". */
 const char *yonder_end_reason_to_string (YonderEndReason reason);

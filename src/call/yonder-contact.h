@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderContact - somebody who can be called: id, name, avatar, presence. Properties notify; names are text, never markup. */
 
 #pragma once
@@ -18,7 +19,10 @@ YonderPresence yonder_contact_get_presence (YonderContact *self);
 void           yonder_contact_set_presence (YonderContact *self, YonderPresence presence);
 void           yonder_contact_update       (YonderContact *self, const YonderPerson *person);
 
-/* YonderContactList - a GListModel of contacts, kept true by the account's list and the signalling's presence. */
+/* YonderContactList - a GListModel of contacts, kept true by the account's list and the signalling's presence.
+ *
+ * Properties (all notify): is-loading, problem (nullable): why the list could not be loaded, for the user.
+ */
 #define YONDER_TYPE_CONTACT_LIST (yonder_contact_list_get_type ())
 G_DECLARE_FINAL_TYPE (YonderContactList, yonder_contact_list, YONDER, CONTACT_LIST, GObject)
 

@@ -1,0 +1,581 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-call-manager.h"
+
+#include "yonder-call-private.h"
+#include "yonder-call-state.h"
+
+/* chosen: more cannot be shown in any useful way, and each one rings */
+#define MAX_INCOMING 4
+/* One, and the next one of somebody whose first call hangs on the server still. */
+#define MAX_INCOMING_PER_PEER 2
+/* chosen: calls that are over and that nobody has dismissed */
+#define MAX_ENDED 50
+
+struct _YonderCallManager {
+  GObject parent_instance;
+
+  YonderSignaling    *signaling;
+  YonderMediaFactory *media;
+  YonderContactList  *contacts; /* (nullable) */
+  YonderClock        *clock;
+  GListModel         *ice_servers; /* (nullable) */
+  gboolean            relay_only;
+
+  GPtrArray          *calls;  /* (element-type YonderCall), newest last */
+  YonderCall         *active; /* (nullable) borrowed from calls */
+};
+
+static GType
+yonder_call_manager_get_item_type (GListModel *model)
+{
+  return YONDER_TYPE_CALL;
+}
+
+static guint
+yonder_call_manager_get_n_items (GListModel *model)
+{
+  return YONDER_CALL_MANAGER (model)->calls->len;
+}
+
+static gpointer
+yonder_call_manager_get_item (GListModel *model, guint position)
+{
+  YonderCallManager *self = YONDER_CALL_MANAGER (model);
+
+  return position < self->calls->len ? g_object_ref (g_ptr_array_index (self->calls, position)) : NULL;
+}
+
+static void
+yonder_call_manager_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = yonder_call_manager_get_item_type;
+  iface->get_n_items = yonder_call_manager_get_n_items;
+  iface->get_item = yonder_call_manager_get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (YonderCallManager, yonder_call_manager, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, yonder_call_manager_list_model_init))
+
+enum {
+  PROP_ACTIVE_CALL = 1,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+enum {
+  INCOMING,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static gboolean
+has_microphone (YonderCall *call)
+{
+  YonderCallState state = yonder_call_get_state (call);
+
+  return yonder_call_state_is_live (state) && state != YONDER_CALL_STATE_INCOMING;
+}
+
+static void
+update_active (YonderCallManager *self)
+{
+  YonderCall *active = NULL;
+
+  for (guint i = 0; i < self->calls->len; i++) {
+    YonderCall *call = g_ptr_array_index (self->calls, i);
+
+    if (has_microphone (call))
+      active = call;
+  }
+  if (active == self->active)
+    return;
+  self->active = active;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE_CALL]);
+}
+
+/* A copy, since a call that ends may change the list. */
+static GPtrArray *
+dup_calls (YonderCallManager *self)
+{
+  return g_ptr_array_copy (self->calls, (GCopyFunc) g_object_ref, NULL);
+}
+
+static void
+hang_up_others (YonderCallManager *self, YonderCall *stays)
+{
+  g_autoptr (GPtrArray) calls = dup_calls (self);
+
+  for (guint i = 0; i < calls->len; i++) {
+    YonderCall *call = g_ptr_array_index (calls, i);
+
+    if (call != stays && has_microphone (call))
+      yonder_call_hang_up (call);
+  }
+}
+
+static void
+remove_call (YonderCallManager *self, guint position)
+{
+  YonderCall *call = g_ptr_array_index (self->calls, position);
+
+  g_signal_handlers_disconnect_by_data (call, self);
+  g_ptr_array_remove_index (self->calls, position);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+}
+
+/* Somebody who calls and gives up all day fills no memory. */
+static void
+forget_oldest (YonderCallManager *self)
+{
+  guint n_ended = 0;
+  guint oldest = 0;
+
+  for (guint i = self->calls->len; i-- > 0;) {
+    if (yonder_call_get_state (g_ptr_array_index (self->calls, i)) == YONDER_CALL_STATE_ENDED) {
+      n_ended++;
+      oldest = i;
+    }
+  }
+  if (n_ended > MAX_ENDED)
+    remove_call (self, oldest);
+}
+
+static void
+on_call_state (YonderCall *call, GParamSpec *pspec, YonderCallManager *self)
+{
+  /* There is one microphone. Its last owner lets go of it before the next one's media is made. */
+  if (yonder_call_get_state (call) == YONDER_CALL_STATE_ANSWERING)
+    hang_up_others (self, call);
+  update_active (self);
+}
+
+static YonderCall *
+add_call (YonderCallManager *self, YonderContact *peer, YonderCallKind kind)
+{
+  YonderCall *call = yonder_call_new (self->signaling, self->media, self->clock, peer, kind);
+
+  yonder_call_set_ice_servers (call, self->ice_servers, self->relay_only);
+  g_signal_connect (call, "notify::state", G_CALLBACK (on_call_state), self);
+  forget_oldest (self);
+  g_ptr_array_add (self->calls, call);
+  g_list_model_items_changed (G_LIST_MODEL (self), self->calls->len - 1, 0, 1);
+  return call;
+}
+
+static gboolean
+is_of_peer (YonderCall *call, const char *peer_id)
+{
+  return g_strcmp0 (yonder_contact_get_id (yonder_call_get_peer (call)), peer_id) == 0;
+}
+
+static YonderCall *
+find_call (YonderCallManager *self, const char *call_id)
+{
+  for (guint i = 0; call_id != NULL && i < self->calls->len; i++) {
+    YonderCall *call = g_ptr_array_index (self->calls, i);
+
+    if (yonder_call_get_state (call) != YONDER_CALL_STATE_ENDED && g_strcmp0 (yonder_call_get_call_id (call), call_id) == 0)
+      return call;
+  }
+  return NULL;
+}
+
+static YonderCall *
+find_by_rival (YonderCallManager *self, const char *call_id)
+{
+  for (guint i = 0; call_id != NULL && i < self->calls->len; i++) {
+    YonderCall *call = g_ptr_array_index (self->calls, i);
+
+    if (g_strcmp0 (yonder_call_get_rival (call), call_id) == 0)
+      return call;
+  }
+  return NULL;
+}
+
+static YonderCall *
+find_in_state (YonderCallManager *self, const char *peer_id, gboolean (*matches) (YonderCallState state))
+{
+  for (guint i = 0; i < self->calls->len; i++) {
+    YonderCall *call = g_ptr_array_index (self->calls, i);
+
+    if ((peer_id == NULL || is_of_peer (call, peer_id)) && matches (yonder_call_get_state (call)))
+      return call;
+  }
+  return NULL;
+}
+
+static gboolean
+is_calling (YonderCallState state)
+{
+  return state == YONDER_CALL_STATE_INVITING || state == YONDER_CALL_STATE_RINGING;
+}
+
+static gboolean
+is_incoming (YonderCallState state)
+{
+  return state == YONDER_CALL_STATE_INCOMING;
+}
+
+static gboolean
+is_answering (YonderCallState state)
+{
+  return state == YONDER_CALL_STATE_ANSWERING;
+}
+
+static guint
+count_incoming (YonderCallManager *self, const char *peer_id)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->calls->len; i++) {
+    YonderCall *call = g_ptr_array_index (self->calls, i);
+
+    n += is_incoming (yonder_call_get_state (call)) && (peer_id == NULL || is_of_peer (call, peer_id));
+  }
+  return n;
+}
+
+static YonderContact *
+dup_contact (YonderCallManager *self, const char *id, const char *name)
+{
+  YonderContact *contact = self->contacts != NULL ? yonder_contact_list_find (self->contacts, id) : NULL;
+
+  return contact != NULL ? g_object_ref (contact) : yonder_contact_new (id, name);
+}
+
+/* Both called each other: the invitation of the one whose id sorts lower stands, which both sides see alike. */
+static void
+resolve_glare (YonderCallManager *self, YonderCall *ours, const char *call_id, const char *peer_id, const char *sdp)
+{
+  g_autofree char *own_id = yonder_signaling_dup_user_id (self->signaling);
+
+  if (g_strcmp0 (own_id, peer_id) < 0)
+    yonder_call_set_rival (ours, call_id, sdp);
+  else
+    yonder_call_adopt (ours, call_id, sdp);
+}
+
+static void
+on_incoming (YonderCallManager *self, const char *call_id, const char *peer_id, const char *peer_name, YonderCallKind kind,
+             const char *sdp)
+{
+  g_autoptr (YonderContact) peer = NULL;
+  g_autoptr (YonderCall) call = NULL;
+  YonderCall *ours;
+
+  if (call_id == NULL || peer_id == NULL || find_call (self, call_id) != NULL || find_by_rival (self, call_id) != NULL) {
+    g_debug ("An invitation that is known already was dropped");
+    return;
+  }
+
+  ours = find_in_state (self, peer_id, is_calling);
+  if (ours != NULL && yonder_call_get_rival (ours) == NULL) {
+    resolve_glare (self, ours, call_id, peer_id, sdp);
+    return;
+  }
+  if (count_incoming (self, NULL) >= MAX_INCOMING || count_incoming (self, peer_id) >= MAX_INCOMING_PER_PEER) {
+    g_message ("More calls come in than can be shown; one was declined");
+    yonder_signaling_decline (self->signaling, call_id);
+    return;
+  }
+
+  peer = dup_contact (self, peer_id, peer_name);
+  call = g_object_ref (add_call (self, peer, kind));
+  yonder_call_ring (call, call_id, sdp);
+  g_signal_emit (self, signals[INCOMING], 0, call);
+}
+
+static void
+on_accepted (YonderCallManager *self, const char *call_id, const char *sdp)
+{
+  YonderCall *call = find_call (self, call_id);
+
+  if (call != NULL)
+    yonder_call_take_accepted (call, sdp);
+}
+
+static void
+on_ended (YonderCallManager *self, const char *call_id, YonderPeerEnd why, const char *by, const char *text)
+{
+  YonderCall *call = find_call (self, call_id);
+
+  if (call != NULL)
+    yonder_call_take_ended (call, why, text);
+  else if ((call = find_by_rival (self, call_id)) != NULL)
+    yonder_call_set_rival (call, NULL, NULL);
+}
+
+static void
+on_offer (YonderCallManager *self, const char *call_id, const char *sdp, gint64 generation)
+{
+  YonderCall *call = find_call (self, call_id);
+
+  if (call != NULL)
+    yonder_call_take_offer (call, sdp, generation);
+}
+
+static void
+on_answer (YonderCallManager *self, const char *call_id, const char *sdp, gint64 generation)
+{
+  YonderCall *call = find_call (self, call_id);
+
+  if (call != NULL)
+    yonder_call_take_answer (call, sdp, generation);
+}
+
+static void
+on_candidates (YonderCallManager *self, const char *call_id, GPtrArray *candidates, gint64 generation)
+{
+  YonderCall *call = find_call (self, call_id);
+
+  if (call != NULL)
+    yonder_call_take_candidates (call, candidates, generation);
+}
+
+static void
+on_recover (YonderCallManager *self, const char *call_id, gint64 generation)
+{
+  YonderCall *call = find_call (self, call_id);
+
+  if (call != NULL)
+    yonder_call_take_recover (call, generation);
+}
+
+/* A complaint that names no call is about the answer that we have just given, if there is one. */
+static void
+on_call_error (YonderCallManager *self, const char *call_id, const char *text)
+{
+  YonderCall *call = call_id != NULL ? find_call (self, call_id) : find_in_state (self, NULL, is_answering);
+
+  if (call != NULL)
+    yonder_call_take_error (call, text);
+  else
+    g_message ("The call server says: %s", text);
+}
+
+static void
+on_refused (YonderCallManager *self, const char *call_id, const GError *error)
+{
+  YonderCall *call = find_call (self, call_id);
+
+  if (call != NULL)
+    yonder_call_take_refused (call, error);
+}
+
+static void
+yonder_call_manager_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id) {
+  case PROP_ACTIVE_CALL:
+    g_value_set_object (value, YONDER_CALL_MANAGER (object)->active);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+yonder_call_manager_dispose (GObject *object)
+{
+  YonderCallManager *self = YONDER_CALL_MANAGER (object);
+
+  for (guint i = 0; i < self->calls->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->calls, i), self);
+  yonder_call_manager_hang_up_all (self);
+  self->active = NULL;
+  g_ptr_array_set_size (self->calls, 0);
+
+  G_OBJECT_CLASS (yonder_call_manager_parent_class)->dispose (object);
+}
+
+static void
+yonder_call_manager_finalize (GObject *object)
+{
+  YonderCallManager *self = YONDER_CALL_MANAGER (object);
+
+  g_ptr_array_unref (self->calls);
+  g_clear_object (&self->ice_servers);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->contacts);
+  g_clear_object (&self->media);
+  g_clear_object (&self->signaling);
+
+  G_OBJECT_CLASS (yonder_call_manager_parent_class)->finalize (object);
+}
+
+static void
+yonder_call_manager_class_init (YonderCallManagerClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+
+  object_class->get_property = yonder_call_manager_get_property;
+  object_class->dispose = yonder_call_manager_dispose;
+  object_class->finalize = yonder_call_manager_finalize;
+
+  properties[PROP_ACTIVE_CALL] = g_param_spec_object ("active-call", NULL, NULL, YONDER_TYPE_CALL,
+                                                      G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[INCOMING] = g_signal_new ("incoming", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 1, YONDER_TYPE_CALL);
+}
+
+static void
+yonder_call_manager_init (YonderCallManager *self)
+{
+  self->calls = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/**
+ * yonder_call_manager_new:
+ * @signaling: the connection to the call server
+ * @media: what makes sound and picture
+ * @contacts: (nullable): to know callers by; without, all are strangers
+ * @clock: for every wait
+ *
+ * Makes a manager that hears incoming calls from now on.
+ *
+ * Returns: (transfer full): the manager
+ */
+YonderCallManager *
+yonder_call_manager_new (YonderSignaling *signaling, YonderMediaFactory *media, YonderContactList *contacts, YonderClock *clock)
+{
+  YonderCallManager *self;
+
+  g_return_val_if_fail (YONDER_IS_SIGNALING (signaling), NULL);
+  g_return_val_if_fail (YONDER_IS_MEDIA_FACTORY (media), NULL);
+  g_return_val_if_fail (contacts == NULL || YONDER_IS_CONTACT_LIST (contacts), NULL);
+
+  self = g_object_new (YONDER_TYPE_CALL_MANAGER, NULL);
+  self->signaling = g_object_ref (signaling);
+  self->media = g_object_ref (media);
+  g_set_object (&self->contacts, contacts);
+  self->clock = g_object_ref (clock);
+
+  g_signal_connect_object (signaling, "incoming", G_CALLBACK (on_incoming), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (signaling, "accepted", G_CALLBACK (on_accepted), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (signaling, "ended", G_CALLBACK (on_ended), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (signaling, "offer", G_CALLBACK (on_offer), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (signaling, "answer", G_CALLBACK (on_answer), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (signaling, "candidates", G_CALLBACK (on_candidates), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (signaling, "recover", G_CALLBACK (on_recover), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (signaling, "call-error", G_CALLBACK (on_call_error), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (signaling, "refused", G_CALLBACK (on_refused), self, G_CONNECT_SWAPPED);
+  return self;
+}
+
+/**
+ * yonder_call_manager_set_ice_servers:
+ * @self: the manager
+ * @ice_servers: (nullable): of [class@Yonder.IceServer], read when a call's media is made
+ * @relay_only: whether calls may go through relays only
+ *
+ * Says how calls find their path, from the next one on.
+ */
+void
+yonder_call_manager_set_ice_servers (YonderCallManager *self, GListModel *ice_servers, gboolean relay_only)
+{
+  g_return_if_fail (YONDER_IS_CALL_MANAGER (self));
+
+  g_set_object (&self->ice_servers, ice_servers);
+  self->relay_only = relay_only;
+  for (guint i = 0; i < self->calls->len; i++)
+    yonder_call_set_ice_servers (g_ptr_array_index (self->calls, i), ice_servers, relay_only);
+}
+
+/**
+ * yonder_call_manager_dial:
+ * @self: the manager
+ * @peer: whom to call
+ * @kind: voice or video
+ *
+ * Calls somebody. A call that goes on with somebody else ends; one with the same person is given back as it is, and where they are
+ * calling right now, their call is taken.
+ *
+ * Returns: (transfer none): the call, in the manager until it is dismissed; it may have ended already
+ */
+YonderCall *
+yonder_call_manager_dial (YonderCallManager *self, YonderContact *peer, YonderCallKind kind)
+{
+  const char *peer_id;
+  YonderCall *call;
+
+  g_return_val_if_fail (YONDER_IS_CALL_MANAGER (self), NULL);
+  g_return_val_if_fail (YONDER_IS_CONTACT (peer), NULL);
+
+  peer_id = yonder_contact_get_id (peer);
+  if (self->active != NULL && is_of_peer (self->active, peer_id))
+    return self->active;
+  call = find_in_state (self, peer_id, is_incoming);
+  if (call != NULL) {
+    yonder_call_accept (call, kind == YONDER_CALL_KIND_VIDEO);
+    return call;
+  }
+
+  hang_up_others (self, NULL);
+  call = add_call (self, peer, kind);
+  yonder_call_dial (call);
+  return call;
+}
+
+/**
+ * yonder_call_manager_get_active:
+ * @self: the manager
+ *
+ * Returns: (transfer none) (nullable): the call that has or will have the microphone
+ */
+YonderCall *
+yonder_call_manager_get_active (YonderCallManager *self)
+{
+  g_return_val_if_fail (YONDER_IS_CALL_MANAGER (self), NULL);
+
+  return self->active;
+}
+
+/**
+ * yonder_call_manager_dismiss:
+ * @self: the manager
+ * @call: a call of it
+ *
+ * Takes a call out of the list; one that goes on is hung up first.
+ */
+void
+yonder_call_manager_dismiss (YonderCallManager *self, YonderCall *call)
+{
+  guint position;
+
+  g_return_if_fail (YONDER_IS_CALL_MANAGER (self));
+  g_return_if_fail (YONDER_IS_CALL (call));
+
+  yonder_call_hang_up (call);
+  if (g_ptr_array_find (self->calls, call, &position))
+    remove_call (self, position);
+}
+
+/* Ends everything that goes on and declines everything that rings: before signing out, before quitting. */
+void
+yonder_call_manager_hang_up_all (YonderCallManager *self)
+{
+  g_autoptr (GPtrArray) calls = NULL;
+
+  g_return_if_fail (YONDER_IS_CALL_MANAGER (self));
+
+  calls = dup_calls (self);
+  for (guint i = 0; i < calls->len; i++)
+    yonder_call_hang_up (g_ptr_array_index (calls, i));
+}
+
+void
+yonder_call_manager_recover_all (YonderCallManager *self)
+{
+  g_autoptr (GPtrArray) calls = NULL;
+
+  g_return_if_fail (YONDER_IS_CALL_MANAGER (self));
+
+  calls = dup_calls (self);
+  for (guint i = 0; i < calls->len; i++)
+    yonder_call_recover (g_ptr_array_index (calls, i));
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-contact.h"
+
+struct _YonderContact {
+  GObject parent_instance;
+
+  char          *id;
+  char          *name;
+  char          *email;
+  char          *avatar;
+  YonderPresence presence;
+};
+
+G_DEFINE_FINAL_TYPE (YonderContact, yonder_contact, G_TYPE_OBJECT)
+
+enum {
+  PROP_ID = 1,
+  PROP_NAME,
+  PROP_EMAIL,
+  PROP_AVATAR,
+  PROP_PRESENCE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+yonder_contact_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  YonderContact *self = YONDER_CONTACT (object);
+
+  switch (id) {
+  case PROP_ID:
+    g_value_set_string (value, self->id);
+    break;
+  case PROP_NAME:
+    g_value_set_string (value, self->name);
+    break;
+  case PROP_EMAIL:
+    g_value_set_string (value, self->email);
+    break;
+  case PROP_AVATAR:
+    g_value_set_string (value, self->avatar);
+    break;
+  case PROP_PRESENCE:
+    g_value_set_enum (value, self->presence);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+yonder_contact_finalize (GObject *object)
+{
+  YonderContact *self = YONDER_CONTACT (object);
+
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self->email);
+  g_free (self->avatar);
+
+  G_OBJECT_CLASS (yonder_contact_parent_class)->finalize (object);
+}
+
+static void
+yonder_contact_class_init (YonderContactClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = yonder_contact_get_property;
+  object_class->finalize = yonder_contact_finalize;
+
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  properties[PROP_EMAIL] = g_param_spec_string ("email", NULL, NULL, NULL, flags);
+  properties[PROP_AVATAR] = g_param_spec_string ("avatar", NULL, NULL, NULL, flags);
+  properties[PROP_PRESENCE] = g_param_spec_enum ("presence", NULL, NULL, YONDER_TYPE_PRESENCE, YONDER_PRESENCE_OFFLINE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+yonder_contact_init (YonderContact *self)
+{
+}
+
+/**
+ * yonder_contact_new:
+ * @id: by what the server knows them
+ * @name: (nullable): what they are called; the id where nobody told
+ *
+ * Makes a contact of whom no more is known; offline until somebody says otherwise.
+ *
+ * Returns: (transfer full): the contact
+ */
+YonderContact *
+yonder_contact_new (const char *id, const char *name)
+{
+  YonderContact *self;
+
+  g_return_val_if_fail (id != NULL, NULL);
+
+  self = g_object_new (YONDER_TYPE_CONTACT, NULL);
+  self->id = g_strdup (id);
+  self->name = g_strdup (name != NULL && *name != '\0' ? name : id);
+  return self;
+}
+
+const char *
+yonder_contact_get_id (YonderContact *self)
+{
+  g_return_val_if_fail (YONDER_IS_CONTACT (self), NULL);
+
+  return self->id;
+}
+
+const char *
+yonder_contact_get_name (YonderContact *self)
+{
+  g_return_val_if_fail (YONDER_IS_CONTACT (self), NULL);
+
+  return self->name;
+}
+
+const char *
+yonder_contact_get_email (YonderContact *self)
+{
+  g_return_val_if_fail (YONDER_IS_CONTACT (self), NULL);
+
+  return self->email;
+}
+
+const char *
+yonder_contact_get_avatar (YonderContact *self)
+{
+  g_return_val_if_fail (YONDER_IS_CONTACT (self), NULL);
+
+  return self->avatar;
+}
+
+YonderPresence
+yonder_contact_get_presence (YonderContact *self)
+{
+  g_return_val_if_fail (YONDER_IS_CONTACT (self), YONDER_PRESENCE_OFFLINE);
+
+  return self->presence;
+}
+
+void
+yonder_contact_set_presence (YonderContact *self, YonderPresence presence)
+{
+  g_return_if_fail (YONDER_IS_CONTACT (self));
+
+  if (self->presence == presence)
+    return;
+  self->presence = presence;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRESENCE]);
+}
+
+static void
+set_text (YonderContact *self, char **field, const char *text, guint property)
+{
+  if (g_set_str (field, text))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+/**
+ * yonder_contact_update:
+ * @self: the contact
+ * @person: what the server says of them now; of the same id
+ *
+ * Takes over everything but the id. A server that names nobody keeps the name there is.
+ */
+void
+yonder_contact_update (YonderContact *self, const YonderPerson *person)
+{
+  g_return_if_fail (YONDER_IS_CONTACT (self));
+  g_return_if_fail (person != NULL);
+
+  if (person->name != NULL && *person->name != '\0')
+    set_text (self, &self->name, person->name, PROP_NAME);
+  set_text (self, &self->email, person->email, PROP_EMAIL);
+  set_text (self, &self->avatar, person->avatar, PROP_AVATAR);
+  yonder_contact_set_presence (self, person->presence);
+}
