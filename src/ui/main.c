@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* yonder: the desktop application. Reads the environment, finds the settings, and runs the application. */
+
+#include <glib/gi18n.h>
+#include <gst/gst.h>
+#include <locale.h>
+
+#include "yonder-application.h"
+#include "yonder-log.h"
+
+#define SCHEMA "org.yondercall.Yonder"
+
+/* The schema is where it was installed, or, for a start from the build folder, below it. */
+static GSettings *
+find_settings (void)
+{
+  g_autoptr (GSettingsSchemaSource) source = NULL;
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = program != NULL ? g_path_get_dirname (program) : NULL;
+  g_autofree char *build = folder != NULL ? g_build_filename (folder, "..", "..", "data", NULL) : NULL;
+
+  if (g_settings_schema_source_get_default () != NULL)
+    schema = g_settings_schema_source_lookup (g_settings_schema_source_get_default (), SCHEMA, TRUE);
+  if (schema == NULL && build != NULL)
+    {
+      source = g_settings_schema_source_new_from_directory (build, NULL, TRUE, NULL);
+      if (source != NULL)
+        schema = g_settings_schema_source_lookup (source, SCHEMA, FALSE);
+    }
+
+  return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
+}
+
+static const char *
+value_of (const char *variable)
+{
+  const char *value = g_getenv (variable);
+
+  return value != NULL && *value != '\0' ? value : NULL;
+}
+
+int
+main (int argc, char *argv[])
+{
+  YonderApplicationEnvironment environment = { value_of ("YONDER_SERVER"), value_of ("YONDER_TOKEN") };
+  g_autoptr (YonderApplication) application = NULL;
+  g_autoptr (GSettings) settings = NULL;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain ("yonder", YONDER_LOCALE_DIR);
+  bind_textdomain_codeset ("yonder", "UTF-8");
+  textdomain ("yonder");
+  yonder_log_init (value_of ("YONDER_VERBOSE") != NULL);
+  gst_init (NULL, NULL);
+  g_set_application_name (_("Yonder"));
+
+  settings = find_settings ();
+  if (settings == NULL)
+    {
+      g_printerr (_("Yonder's settings schema is missing: install Yonder, or start it with build-aux/run.\n"));
+      return 1;
+    }
+
+  application = yonder_application_new (settings, &environment);
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}

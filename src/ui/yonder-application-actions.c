@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-application-private.h"
+
+#include <glib/gi18n.h>
+#include <gst/gst.h>
+
+#include "yonder-call-window.h"
+#include "yonder-server-dialog.h"
+#include "yonder-shortcuts-dialog.h"
+
+static void
+quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+
+  if (self->line != NULL)
+    yonder_line_close (self->line);
+  g_application_quit (G_APPLICATION (self));
+}
+
+/* The dialog belongs where the user is looking. */
+static GtkWidget *
+active_window (YonderApplication *self)
+{
+  return GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (self)));
+}
+
+static void
+shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  adw_dialog_present (ADW_DIALOG (yonder_shortcuts_dialog_new ()), active_window (data));
+}
+
+static char *
+debug_info (void)
+{
+  g_autofree char *gstreamer = gst_version_string ();
+
+  return g_strdup_printf ("Yonder %s\nGTK %u.%u.%u\nlibadwaita %u.%u.%u\nGLib %u.%u.%u\n%s\n",
+                          YONDER_VERSION,
+                          gtk_get_major_version (), gtk_get_minor_version (), gtk_get_micro_version (),
+                          adw_get_major_version (), adw_get_minor_version (), adw_get_micro_version (),
+                          glib_major_version, glib_minor_version, glib_micro_version,
+                          gstreamer);
+}
+
+static void
+about_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  AdwAboutDialog *about = ADW_ABOUT_DIALOG (adw_about_dialog_new ());
+  g_autofree char *info = debug_info ();
+
+  adw_about_dialog_set_application_name (about, _("Yonder"));
+  adw_about_dialog_set_application_icon (about, "org.yondercall.Yonder");
+  adw_about_dialog_set_developer_name (about, _("The Yonder Authors"));
+  adw_about_dialog_set_version (about, YONDER_VERSION);
+  adw_about_dialog_set_comments (about, _("Call people by sound and picture"));
+  adw_about_dialog_set_website (about, "https://yondercall.org/");
+  adw_about_dialog_set_license_type (about, GTK_LICENSE_GPL_3_0);
+  adw_about_dialog_set_copyright (about, "© 2026 The Yonder Authors");
+  adw_about_dialog_set_debug_info (about, info);
+  adw_about_dialog_set_debug_info_filename (about, "yonder-debug-info.txt");
+  /* Translators: put your names here, one a line */
+  adw_about_dialog_set_translator_credits (about, _("translator-credits"));
+  adw_dialog_present (ADW_DIALOG (about), active_window (data));
+}
+
+static void
+server_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+
+  adw_dialog_present (ADW_DIALOG (yonder_server_dialog_new (self->line, yonder_application_is_hosted_here (self))),
+                      GTK_WIDGET (self->window));
+}
+
+static void
+copy_link_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self->window));
+
+  gdk_clipboard_set_text (clipboard, yonder_account_get_server (yonder_line_get_account (self->line)));
+  yonder_window_add_toast (self->window, _("Link copied"));
+}
+
+static void
+on_sign_out_chosen (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (YonderApplication) self = data;
+  const char *response = adw_alert_dialog_choose_finish (ADW_ALERT_DIALOG (source), result);
+
+  if (g_strcmp0 (response, "sign-out") == 0 && self->line != NULL)
+    yonder_application_sign_out (self);
+}
+
+static void
+sign_out_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+  AdwAlertDialog *dialog;
+
+  if (yonder_call_manager_get_active (yonder_line_get_calls (self->line)) == NULL)
+    {
+      yonder_application_sign_out (self);
+      return;
+    }
+
+  dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_("Sign Out?"), _("You are in a call. Signing out ends it.")));
+  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "sign-out", _("_Sign Out"), NULL);
+  adw_alert_dialog_set_response_appearance (dialog, "sign-out", ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_close_response (dialog, "cancel");
+  adw_alert_dialog_choose (dialog, GTK_WIDGET (self->window), NULL, on_sign_out_chosen, g_object_ref (self));
+}
+
+static void
+call_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+  const char *id, *kind;
+  YonderContact *contact;
+  YonderCall *call;
+
+  g_variant_get (parameter, "(&s&s)", &id, &kind);
+  contact = yonder_contact_list_find (yonder_line_get_contacts (self->line), id);
+  if (contact == NULL)
+    return;
+
+  call = yonder_call_manager_dial (yonder_line_get_calls (self->line), contact,
+                                   g_strcmp0 (kind, "video") == 0 ? YONDER_CALL_KIND_VIDEO : YONDER_CALL_KIND_VOICE);
+  if (call != NULL)
+    yonder_application_show_call (self, call);
+}
+
+/* The incoming call of that id, if it still rings. */
+static YonderCall *
+find_ringing_call (YonderApplication *self, const char *id)
+{
+  GListModel *calls = G_LIST_MODEL (yonder_line_get_calls (self->line));
+
+  for (guint i = 0; i < g_list_model_get_n_items (calls); i++)
+    {
+      g_autoptr (YonderCall) call = g_list_model_get_item (calls, i);
+
+      if (yonder_call_get_state (call) == YONDER_CALL_STATE_INCOMING && g_strcmp0 (yonder_call_get_call_id (call), id) == 0)
+        return call;
+    }
+
+  return NULL;
+}
+
+static void
+answer_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+  YonderCall *call = find_ringing_call (self, g_variant_get_string (parameter, NULL));
+
+  if (call == NULL)
+    return;
+
+  yonder_call_accept (call, yonder_call_get_kind (call) == YONDER_CALL_KIND_VIDEO);
+  yonder_application_show_call (self, call);
+}
+
+static void
+decline_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+  YonderCall *call = find_ringing_call (self, g_variant_get_string (parameter, NULL));
+
+  if (call != NULL)
+    yonder_call_decline (call);
+}
+
+static const GActionEntry entries[] = {
+  { .name = "quit", .activate = quit_action },
+  { .name = "shortcuts", .activate = shortcuts_action },
+  { .name = "about", .activate = about_action },
+  { .name = "server", .activate = server_action },
+  { .name = "copy-link", .activate = copy_link_action },
+  { .name = "sign-out", .activate = sign_out_action },
+  { .name = "call", .parameter_type = "(ss)", .activate = call_action },
+  { .name = "answer", .parameter_type = "s", .activate = answer_action },
+  { .name = "decline", .parameter_type = "s", .activate = decline_action },
+};
+
+static const struct {
+  const char *action;
+  const char *accelerators[2];
+} shortcuts[] = {
+  { "app.quit", { "<Control>q" } },
+  { "app.shortcuts", { "<Control>question" } },
+  { "win.search", { "<Control>f" } },
+  { "window.close", { "<Control>w" } },
+};
+
+/**
+ * yonder_application_add_actions:
+ * @self: the application
+ *
+ * Adds what menus, shortcuts and notifications can do.
+ */
+void
+yonder_application_add_actions (YonderApplication *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
+                                           (const char *[]) { shortcuts[i].accelerators[0], NULL });
+  yonder_application_update_actions (self);
+}
+
+/**
+ * yonder_application_update_actions:
+ * @self: the application
+ *
+ * Decides which actions make sense now: those about a line need one, and calls need its connection.
+ */
+void
+yonder_application_update_actions (YonderApplication *self)
+{
+  static const char * const with_line[] = { "server", "copy-link", "sign-out", "answer", "decline" };
+  gboolean has_line = self->line != NULL;
+  gboolean is_online = has_line &&
+    yonder_signaling_get_state (YONDER_SIGNALING (yonder_line_get_signaling (self->line))) == YONDER_SIGNALING_ONLINE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (with_line); i++)
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), with_line[i])), has_line);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "call")), is_online);
+}
+
+/**
+ * yonder_application_show_call:
+ * @self: the application
+ * @call: (transfer none): a call
+ *
+ * Brings the window of a call to the front; makes one if it has none.
+ */
+void
+yonder_application_show_call (YonderApplication *self, YonderCall *call)
+{
+  YonderCallWindow *window;
+
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (YONDER_IS_CALL_WINDOW (l->data) && yonder_call_window_get_call (l->data) == call)
+      {
+        gtk_window_present (l->data);
+        return;
+      }
+
+  window = yonder_call_window_new (GTK_APPLICATION (self), yonder_line_get_calls (self->line), call, self->clock, self->settings);
+  gtk_window_present (GTK_WINDOW (window));
+}

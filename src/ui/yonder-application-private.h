@@ -1,0 +1,42 @@
+/* What the two files of the application share: yonder-application.c (starting, signing in and out) and
+ * yonder-application-actions.c (what menus, shortcuts and notifications do). */
+
+#pragma once
+
+#include "yonder-application.h"
+#include "yonder-call-notifier.h"
+#include "yonder-host.h"
+#include "yonder-line.h"
+#include "yonder-secrets.h"
+#include "yonder-window.h"
+
+G_BEGIN_DECLS
+
+struct _YonderApplication
+{
+  AdwApplication      parent_instance;
+
+  GSettings          *settings;
+  YonderClock        *clock;
+  YonderSecrets      *secrets;
+  YonderMediaFactory *media;
+  YonderCallNotifier *notifier;
+  YonderHost         *host;
+  YonderLine         *line;        /* (nullable): none while nobody is signed in */
+  GCancellable       *cancellable; /* of the sign-in that goes on */
+  YonderWindow       *window;      /* (nullable) borrowed: GTK owns it */
+
+  char               *server;      /* (nullable): from the command line or the environment */
+  char               *token;       /* (nullable): from the environment */
+  gboolean            is_embedded_asked;
+  gboolean            exits_after_startup;
+  gboolean            is_begun;
+};
+
+void     yonder_application_add_actions    (YonderApplication *self);
+void     yonder_application_update_actions (YonderApplication *self);
+void     yonder_application_show_call      (YonderApplication *self, YonderCall *call);
+void     yonder_application_sign_out       (YonderApplication *self);
+gboolean yonder_application_is_hosted_here (YonderApplication *self);
+
+G_END_DECLS

@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-call-page.h"
+
+#include <glib/gi18n.h>
+
+#include "yonder-call-words.h"
+#include "yonder-pictures.h"
+#include "yonder-self-view.h"
+
+/* chosen: long enough to read the name and reach for a button */
+#define HIDE_AFTER_MS 3000
+/* chosen: long enough to read a notice as well */
+#define HIDE_NOTICES_AFTER_MS 10000
+
+struct _YonderCallPage
+{
+  AdwBin          parent_instance;
+
+  YonderClock    *clock;
+  YonderCall     *call;           /* (nullable) */
+  GdkPaintable   *remote_picture; /* (nullable) */
+  GdkPaintable   *self_picture;   /* (nullable) */
+  GSignalGroup   *call_signals;
+  GSignalGroup   *media_signals;
+  GBindingGroup  *picture_bindings;
+  guint           hide_timer;
+  double          pointer_x, pointer_y;
+  gboolean        controls_visible;
+  gboolean        is_compact;
+  gboolean        is_full_screen;
+  gboolean        fill_window;
+
+  /* template */
+  GtkWidget      *stage;
+  GtkWidget      *notices;
+  GtkWidget      *bottom_revealer;
+  GtkMenuButton  *more_button;
+  YonderSelfView *self_view;
+};
+
+G_DEFINE_FINAL_TYPE (YonderCallPage, yonder_call_page, ADW_TYPE_BIN)
+
+enum {
+  PROP_0,
+  PROP_CALL,
+  PROP_COMPACT,
+  PROP_IS_FULL_SCREEN,
+  PROP_FILL_WINDOW,
+  PROP_CONTROLS_VISIBLE,
+  PROP_REMOTE_PICTURE,
+  PROP_SELF_PICTURE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+/* Closures of the template */
+
+static gboolean
+is_set (gpointer self, gpointer object)
+{
+  return object != NULL;
+}
+
+static gboolean
+is_unset (gpointer self, gpointer object)
+{
+  return object == NULL;
+}
+
+static gboolean
+is_video (gpointer self, YonderCallKind kind)
+{
+  return kind == YONDER_CALL_KIND_VIDEO;
+}
+
+static gboolean
+is_reconnecting (gpointer self, YonderCallState state)
+{
+  return state == YONDER_CALL_STATE_RECONNECTING;
+}
+
+static GtkContentFit
+content_fit (gpointer self, gboolean fill_window)
+{
+  return fill_window ? GTK_CONTENT_FIT_COVER : GTK_CONTENT_FIT_CONTAIN;
+}
+
+static char *
+state_words (gpointer self, YonderCallState state, YonderCallKind kind, guint elapsed_s)
+{
+  return yonder_words_for_call_state (state, kind, elapsed_s);
+}
+
+static char *
+microphone_icon (gpointer self, gboolean is_muted)
+{
+  return g_strdup (is_muted ? "microphone-disabled-symbolic" : "audio-input-microphone-symbolic");
+}
+
+static char *
+microphone_words (gpointer self, gboolean is_muted)
+{
+  return g_strdup (is_muted ? _("Unmute Microphone") : _("Mute Microphone"));
+}
+
+static char *
+camera_icon (gpointer self, gboolean is_off)
+{
+  return g_strdup (is_off ? "camera-disabled-symbolic" : "camera-video-symbolic");
+}
+
+static char *
+camera_words (gpointer self, gboolean is_off)
+{
+  return g_strdup (is_off ? _("Turn Camera On") : _("Turn Camera Off"));
+}
+
+static char *
+full_screen_icon (gpointer self, gboolean is_full_screen)
+{
+  return g_strdup (is_full_screen ? "view-restore-symbolic" : "view-fullscreen-symbolic");
+}
+
+static char *
+full_screen_words (gpointer self, gboolean is_full_screen)
+{
+  return g_strdup (is_full_screen ? _("Leave Full Screen") : _("Full Screen"));
+}
+
+/* The controls */
+
+static void
+set_controls_visible (YonderCallPage *self, gboolean visible)
+{
+  if (self->controls_visible == visible)
+    return;
+
+  self->controls_visible = visible;
+  gtk_widget_set_cursor_from_name (self->stage, visible ? NULL : "none");
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTROLS_VISIBLE]);
+}
+
+/* Only a picture is worth more than the controls, and whoever is about to use them keeps them. */
+static gboolean
+may_hide_controls (YonderCallPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (self->call == NULL || yonder_call_get_state (self->call) != YONDER_CALL_STATE_CONNECTED || self->remote_picture == NULL)
+    return FALSE;
+  if (gtk_menu_button_get_active (self->more_button))
+    return FALSE;
+  if (gtk_widget_get_state_flags (self->bottom_revealer) & GTK_STATE_FLAG_PRELIGHT)
+    return FALSE;
+
+  return focus == NULL || !gtk_widget_is_ancestor (focus, self->bottom_revealer) || !gtk_window_get_focus_visible (GTK_WINDOW (root));
+}
+
+static void arm_hide_timer (YonderCallPage *self);
+
+static gboolean
+on_hide_timer (gpointer data)
+{
+  YonderCallPage *self = data;
+
+  self->hide_timer = 0;
+  if (may_hide_controls (self))
+    set_controls_visible (self, FALSE);
+  else
+    arm_hide_timer (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+arm_hide_timer (YonderCallPage *self)
+{
+  guint delay_ms = gtk_widget_get_first_child (self->notices) != NULL ? HIDE_NOTICES_AFTER_MS : HIDE_AFTER_MS;
+
+  if (self->clock == NULL)
+    return;
+
+  yonder_clock_clear (self->clock, &self->hide_timer);
+  self->hide_timer = yonder_clock_add (self->clock, delay_ms, on_hide_timer, self, NULL);
+}
+
+/* GTK reports motion also when only the layout below the pointer moved. */
+static void
+on_motion (YonderCallPage *self, double x, double y)
+{
+  if (x == self->pointer_x && y == self->pointer_y)
+    return;
+
+  self->pointer_x = x;
+  self->pointer_y = y;
+  yonder_call_page_show_controls (self);
+}
+
+static void
+on_touched (YonderCallPage *self)
+{
+  yonder_call_page_show_controls (self);
+}
+
+static void
+move_self_view_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  yonder_self_view_next_corner (YONDER_CALL_PAGE (widget)->self_view);
+}
+
+/* Notices */
+
+static void
+remove_notice (GtkWidget *row)
+{
+  gtk_box_remove (GTK_BOX (gtk_widget_get_parent (row)), row);
+}
+
+static void
+clear_notices (YonderCallPage *self)
+{
+  GtkWidget *row;
+
+  while ((row = gtk_widget_get_first_child (self->notices)) != NULL)
+    remove_notice (row);
+}
+
+static gboolean
+has_notice (YonderCallPage *self, const char *text)
+{
+  for (GtkWidget *row = gtk_widget_get_first_child (self->notices); row != NULL; row = gtk_widget_get_next_sibling (row))
+    if (g_strcmp0 (gtk_widget_get_name (row), text) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+on_notice (YonderCallPage *self, YonderMediaNotice notice, const char *device)
+{
+  g_autofree char *text = yonder_words_for_notice (notice, device);
+  GtkWidget *row, *icon, *label, *button;
+
+  if (has_notice (self, text))
+    return;
+
+  row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  gtk_widget_set_name (row, text);
+  gtk_widget_add_css_class (row, "notice");
+
+  icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "dialog-warning-symbolic", "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  label = g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "xalign", 0.0, "hexpand", TRUE, "max-width-chars", 50, NULL);
+  button = gtk_button_new_from_icon_name ("window-close-symbolic");
+  gtk_widget_set_tooltip_text (button, _("Dismiss"));
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "circular");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Dismiss"), -1);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (remove_notice), row, G_CONNECT_SWAPPED);
+
+  gtk_box_append (GTK_BOX (row), icon);
+  gtk_box_append (GTK_BOX (row), label);
+  gtk_box_append (GTK_BOX (row), button);
+  gtk_box_append (GTK_BOX (self->notices), row);
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  yonder_call_page_show_controls (self);
+}
+
+/* The call */
+
+static void
+on_state_changed (YonderCallPage *self)
+{
+  yonder_call_page_show_controls (self);
+}
+
+static void
+on_media_changed (YonderCallPage *self)
+{
+  YonderMediaSession *media = self->call != NULL ? yonder_call_get_media (self->call) : NULL;
+
+  g_signal_group_set_target (self->media_signals, media);
+  g_binding_group_set_source (self->picture_bindings, media != NULL ? yonder_pictures_of_session (media) : NULL);
+  if (media == NULL)
+    g_object_set (self, "remote-picture", NULL, "self-picture", NULL, NULL);
+}
+
+static void
+set_call (YonderCallPage *self, YonderCall *call)
+{
+  if (!g_set_object (&self->call, call))
+    return;
+
+  clear_notices (self);
+  g_signal_group_set_target (self->call_signals, call);
+  on_media_changed (self);
+  yonder_call_page_show_controls (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CALL]);
+}
+
+static void
+yonder_call_page_dispose (GObject *object)
+{
+  YonderCallPage *self = YONDER_CALL_PAGE (object);
+
+  if (self->clock != NULL)
+    yonder_clock_clear (self->clock, &self->hide_timer);
+  g_clear_object (&self->clock);
+  gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_CALL_PAGE);
+  g_clear_object (&self->call_signals);
+  g_clear_object (&self->media_signals);
+  g_clear_object (&self->picture_bindings);
+  g_clear_object (&self->remote_picture);
+  g_clear_object (&self->self_picture);
+  g_clear_object (&self->call);
+
+  G_OBJECT_CLASS (yonder_call_page_parent_class)->dispose (object);
+}
+
+static void
+yonder_call_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  YonderCallPage *self = YONDER_CALL_PAGE (object);
+
+  switch (prop_id)
+    {
+    case PROP_CALL:
+      g_value_set_object (value, self->call);
+      break;
+    case PROP_COMPACT:
+      g_value_set_boolean (value, self->is_compact);
+      break;
+    case PROP_IS_FULL_SCREEN:
+      g_value_set_boolean (value, self->is_full_screen);
+      break;
+    case PROP_FILL_WINDOW:
+      g_value_set_boolean (value, self->fill_window);
+      break;
+    case PROP_CONTROLS_VISIBLE:
+      g_value_set_boolean (value, self->controls_visible);
+      break;
+    case PROP_REMOTE_PICTURE:
+      g_value_set_object (value, self->remote_picture);
+      break;
+    case PROP_SELF_PICTURE:
+      g_value_set_object (value, self->self_picture);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+yonder_call_page_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  YonderCallPage *self = YONDER_CALL_PAGE (object);
+
+  switch (prop_id)
+    {
+    case PROP_CALL:
+      set_call (self, g_value_get_object (value));
+      break;
+    case PROP_COMPACT:
+      self->is_compact = g_value_get_boolean (value);
+      break;
+    case PROP_IS_FULL_SCREEN:
+      self->is_full_screen = g_value_get_boolean (value);
+      break;
+    case PROP_FILL_WINDOW:
+      self->fill_window = g_value_get_boolean (value);
+      break;
+    case PROP_REMOTE_PICTURE:
+      g_set_object (&self->remote_picture, g_value_get_object (value));
+      break;
+    case PROP_SELF_PICTURE:
+      g_set_object (&self->self_picture, g_value_get_object (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
+
+  properties[PROP_CALL] = g_param_spec_object ("call", NULL, NULL, YONDER_TYPE_CALL, flags | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_COMPACT] = g_param_spec_boolean ("compact", NULL, NULL, FALSE, flags);
+  properties[PROP_IS_FULL_SCREEN] = g_param_spec_boolean ("is-full-screen", NULL, NULL, FALSE, flags);
+  properties[PROP_FILL_WINDOW] = g_param_spec_boolean ("fill-window", NULL, NULL, TRUE, flags);
+  properties[PROP_CONTROLS_VISIBLE] = g_param_spec_boolean ("controls-visible", NULL, NULL, TRUE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_REMOTE_PICTURE] = g_param_spec_object ("remote-picture", NULL, NULL, GDK_TYPE_PAINTABLE, flags);
+  properties[PROP_SELF_PICTURE] = g_param_spec_object ("self-picture", NULL, NULL, GDK_TYPE_PAINTABLE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-call-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, YonderCallPage, stage);
+  gtk_widget_class_bind_template_child (widget_class, YonderCallPage, notices);
+  gtk_widget_class_bind_template_child (widget_class, YonderCallPage, bottom_revealer);
+  gtk_widget_class_bind_template_child (widget_class, YonderCallPage, more_button);
+  gtk_widget_class_bind_template_child (widget_class, YonderCallPage, self_view);
+  gtk_widget_class_bind_template_callback (widget_class, is_set);
+  gtk_widget_class_bind_template_callback (widget_class, is_unset);
+  gtk_widget_class_bind_template_callback (widget_class, is_video);
+  gtk_widget_class_bind_template_callback (widget_class, is_reconnecting);
+  gtk_widget_class_bind_template_callback (widget_class, content_fit);
+  gtk_widget_class_bind_template_callback (widget_class, state_words);
+  gtk_widget_class_bind_template_callback (widget_class, microphone_icon);
+  gtk_widget_class_bind_template_callback (widget_class, microphone_words);
+  gtk_widget_class_bind_template_callback (widget_class, camera_icon);
+  gtk_widget_class_bind_template_callback (widget_class, camera_words);
+  gtk_widget_class_bind_template_callback (widget_class, full_screen_icon);
+  gtk_widget_class_bind_template_callback (widget_class, full_screen_words);
+}
+
+static void
+yonder_call_page_class_init (YonderCallPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = yonder_call_page_dispose;
+  object_class->get_property = yonder_call_page_get_property;
+  object_class->set_property = yonder_call_page_set_property;
+  install_properties (object_class);
+
+  g_type_ensure (YONDER_TYPE_CONTACT);
+  g_type_ensure (YONDER_TYPE_SELF_VIEW);
+  bind_template (widget_class);
+
+  gtk_widget_class_install_property_action (widget_class, "call-page.fill-window", "fill-window");
+  gtk_widget_class_install_action (widget_class, "call-page.move-self-view", NULL, move_self_view_action);
+}
+
+static void
+yonder_call_page_init (YonderCallPage *self)
+{
+  GtkEventController *motion;
+  GtkGesture *touch;
+
+  self->controls_visible = TRUE;
+  self->fill_window = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  motion = gtk_event_controller_motion_new ();
+  g_signal_connect_swapped (motion, "enter", G_CALLBACK (on_motion), self);
+  g_signal_connect_swapped (motion, "motion", G_CALLBACK (on_motion), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), motion);
+
+  touch = gtk_gesture_click_new ();
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (touch), GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (touch, "pressed", G_CALLBACK (on_touched), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (touch));
+
+  self->call_signals = g_signal_group_new (YONDER_TYPE_CALL);
+  g_signal_group_connect_object (self->call_signals, "notify::state", G_CALLBACK (on_state_changed), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->call_signals, "notify::media", G_CALLBACK (on_media_changed), self, G_CONNECT_SWAPPED);
+
+  self->media_signals = g_signal_group_new (YONDER_TYPE_MEDIA_SESSION);
+  g_signal_group_connect_object (self->media_signals, "notice", G_CALLBACK (on_notice), self, G_CONNECT_SWAPPED);
+
+  self->picture_bindings = g_binding_group_new ();
+  g_binding_group_bind (self->picture_bindings, "remote", self, "remote-picture", G_BINDING_SYNC_CREATE);
+  g_binding_group_bind (self->picture_bindings, "self-view", self, "self-picture", G_BINDING_SYNC_CREATE);
+}
+
+/**
+ * yonder_call_page_set_up:
+ * @self: the page
+ * @clock: tells when the controls have been idle
+ * @settings: where it is kept whether the picture fills the window
+ *
+ * Gives the page what it needs; once, before it is shown.
+ */
+void
+yonder_call_page_set_up (YonderCallPage *self, YonderClock *clock, GSettings *settings)
+{
+  g_set_object (&self->clock, clock);
+  g_settings_bind (settings, "fill-window", self, "fill-window", G_SETTINGS_BIND_DEFAULT);
+  arm_hide_timer (self);
+}
+
+/**
+ * yonder_call_page_show_controls:
+ * @self: the page
+ *
+ * Brings the controls back, and has them go again when nothing happens.
+ */
+void
+yonder_call_page_show_controls (YonderCallPage *self)
+{
+  set_controls_visible (self, TRUE);
+  arm_hide_timer (self);
+}

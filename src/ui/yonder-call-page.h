@@ -1,0 +1,25 @@
+/* YonderCallPage - a call that is going on: the remote picture, the self view, who it is and for how long, and the controls.
+ *
+ * The controls go away while nothing moves and come back with the pointer, a key or a touch. The actions call.* are the window's.
+ * Thread: main context.
+ *
+ * Properties: call (YonderCall, nullable), compact (a narrow window), is-full-screen, fill-window; read-only: controls-visible,
+ * remote-picture and self-picture (GdkPaintable, nullable).
+ */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "yonder-call.h"
+#include "yonder-clock.h"
+
+G_BEGIN_DECLS
+
+#define YONDER_TYPE_CALL_PAGE (yonder_call_page_get_type ())
+G_DECLARE_FINAL_TYPE (YonderCallPage, yonder_call_page, YONDER, CALL_PAGE, AdwBin)
+
+void yonder_call_page_set_up        (YonderCallPage *self, YonderClock *clock, GSettings *settings);
+void yonder_call_page_show_controls (YonderCallPage *self);
+
+G_END_DECLS

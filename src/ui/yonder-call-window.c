@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-call-window.h"
+
+#include "yonder-call-page.h"
+#include "yonder-end-page.h"
+#include "yonder-incoming-page.h"
+#include "yonder-ringer.h"
+
+struct _YonderCallWindow
+{
+  AdwWindow          parent_instance;
+
+  YonderCallManager *manager;
+  YonderCall        *call; /* (nullable) */
+  YonderRinger      *ringer;
+  GSignalGroup      *call_signals;
+
+  /* template */
+  GtkWidget         *incoming_page;
+  YonderCallPage    *call_page;
+  GtkWidget         *end_page;
+};
+
+G_DEFINE_FINAL_TYPE (YonderCallWindow, yonder_call_window, ADW_TYPE_WINDOW)
+
+enum {
+  PROP_0,
+  PROP_CALL,
+  PROP_IS_MUTED,
+  PROP_IS_CAMERA_OFF,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static char *
+page_of_state (gpointer self, YonderCallState state)
+{
+  switch (state)
+    {
+    case YONDER_CALL_STATE_INCOMING:
+      return g_strdup ("incoming");
+    case YONDER_CALL_STATE_ENDED:
+      return g_strdup ("end");
+    case YONDER_CALL_STATE_IDLE:
+    case YONDER_CALL_STATE_INVITING:
+    case YONDER_CALL_STATE_RINGING:
+    case YONDER_CALL_STATE_ANSWERING:
+    case YONDER_CALL_STATE_NEGOTIATING:
+    case YONDER_CALL_STATE_CONNECTED:
+    case YONDER_CALL_STATE_RECONNECTING:
+    default:
+      return g_strdup ("call");
+    }
+}
+
+/* Actions */
+
+static void
+accept_audio_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  yonder_call_accept (YONDER_CALL_WINDOW (widget)->call, FALSE);
+}
+
+static void
+accept_video_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  yonder_call_accept (YONDER_CALL_WINDOW (widget)->call, TRUE);
+}
+
+static void
+decline_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  yonder_call_decline (YONDER_CALL_WINDOW (widget)->call);
+}
+
+static void
+hang_up_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  yonder_call_hang_up (YONDER_CALL_WINDOW (widget)->call);
+}
+
+static void
+move_self_view_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  gtk_widget_activate_action (GTK_WIDGET (YONDER_CALL_WINDOW (widget)->call_page), "call-page.move-self-view", NULL);
+}
+
+static void
+leave_full_screen_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  gtk_window_unfullscreen (GTK_WINDOW (widget));
+}
+
+static void
+update_actions (YonderCallWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  YonderCallState state = self->call != NULL ? yonder_call_get_state (self->call) : YONDER_CALL_STATE_ENDED;
+  gboolean has_call = self->call != NULL;
+  gboolean is_incoming = state == YONDER_CALL_STATE_INCOMING;
+  gboolean is_ended = state == YONDER_CALL_STATE_ENDED;
+  gboolean is_live = has_call && !is_ended && !is_incoming;
+  gboolean is_video = has_call && yonder_call_get_kind (self->call) == YONDER_CALL_KIND_VIDEO;
+
+  gtk_widget_action_set_enabled (widget, "call.accept-audio", is_incoming);
+  gtk_widget_action_set_enabled (widget, "call.accept-video", is_incoming && is_video);
+  gtk_widget_action_set_enabled (widget, "call.decline", is_incoming);
+  gtk_widget_action_set_enabled (widget, "call.hang-up", is_live);
+  gtk_widget_action_set_enabled (widget, "call.mute", is_live);
+  gtk_widget_action_set_enabled (widget, "call.camera-off", is_live && is_video);
+  gtk_widget_action_set_enabled (widget, "call.move-self-view", is_live && is_video);
+  gtk_widget_action_set_enabled (widget, "call.full-screen", is_live);
+  gtk_widget_action_set_enabled (widget, "call.again", has_call && is_ended);
+}
+
+/* The call */
+
+/* Nobody answers by a key that was meant for another window, nor calls again by one that came too late. */
+static void
+update_focus (YonderCallWindow *self)
+{
+  switch (self->call != NULL ? yonder_call_get_state (self->call) : YONDER_CALL_STATE_IDLE)
+    {
+    case YONDER_CALL_STATE_INCOMING:
+      gtk_widget_grab_focus (self->incoming_page);
+      break;
+    case YONDER_CALL_STATE_ENDED:
+      gtk_widget_grab_focus (self->end_page);
+      break;
+    case YONDER_CALL_STATE_IDLE:
+    case YONDER_CALL_STATE_INVITING:
+    case YONDER_CALL_STATE_RINGING:
+    case YONDER_CALL_STATE_ANSWERING:
+    case YONDER_CALL_STATE_NEGOTIATING:
+    case YONDER_CALL_STATE_CONNECTED:
+    case YONDER_CALL_STATE_RECONNECTING:
+    default:
+      break;
+    }
+}
+
+static gboolean
+close_window (gpointer data)
+{
+  gtk_window_close (GTK_WINDOW (data));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_state_changed (YonderCallWindow *self)
+{
+  update_actions (self);
+  update_focus (self);
+  if (self->call == NULL || yonder_call_get_state (self->call) != YONDER_CALL_STATE_ENDED)
+    return;
+
+  gtk_window_unfullscreen (GTK_WINDOW (self));
+  /* Whoever declined knows why the call ended. */
+  if (yonder_call_get_end_reason (self->call) == YONDER_END_DECLINED && !yonder_call_is_outgoing (self->call))
+    g_idle_add_full (G_PRIORITY_DEFAULT, close_window, g_object_ref (self), g_object_unref);
+}
+
+static void
+on_muted_changed (YonderCallWindow *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_MUTED]);
+}
+
+static void
+on_camera_off_changed (YonderCallWindow *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_CAMERA_OFF]);
+}
+
+/* An ended call is shown here last. */
+static void
+let_go_of_call (YonderCallWindow *self)
+{
+  g_autoptr (YonderCall) call = g_steal_pointer (&self->call);
+
+  if (call != NULL && yonder_call_get_state (call) == YONDER_CALL_STATE_ENDED)
+    yonder_call_manager_dismiss (self->manager, call);
+}
+
+static void
+set_call (YonderCallWindow *self, YonderCall *call)
+{
+  if (self->call == call)
+    return;
+
+  let_go_of_call (self);
+  self->call = g_object_ref (call);
+  g_signal_group_set_target (self->call_signals, call);
+  yonder_ringer_set_call (self->ringer, call);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CALL]);
+  on_muted_changed (self);
+  on_camera_off_changed (self);
+  update_actions (self);
+  update_focus (self);
+}
+
+static void
+call_again_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  YonderCallWindow *self = YONDER_CALL_WINDOW (widget);
+  YonderCall *call;
+
+  call = yonder_call_manager_dial (self->manager, yonder_call_get_peer (self->call), yonder_call_get_kind (self->call));
+  if (call != NULL)
+    set_call (self, call);
+}
+
+/* Any key means that somebody is there. */
+static gboolean
+on_key_pressed (YonderCallWindow *self)
+{
+  yonder_call_page_show_controls (self->call_page);
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* Hiding the controls moves the focus too; only a focus ring that moves says that somebody uses the keyboard. */
+static void
+on_focus_changed (YonderCallWindow *self)
+{
+  if (gtk_window_get_focus_visible (GTK_WINDOW (self)))
+    yonder_call_page_show_controls (self->call_page);
+}
+
+static gboolean
+yonder_call_window_close_request (GtkWindow *window)
+{
+  YonderCallWindow *self = YONDER_CALL_WINDOW (window);
+  g_autoptr (YonderCall) call = self->call != NULL ? g_object_ref (self->call) : NULL;
+
+  /* Nobody can end a call that has no window. */
+  if (call != NULL && yonder_call_get_state (call) == YONDER_CALL_STATE_INCOMING)
+    yonder_call_decline (call);
+  else if (call != NULL && yonder_call_get_state (call) != YONDER_CALL_STATE_ENDED)
+    yonder_call_hang_up (call);
+
+  yonder_ringer_set_call (self->ringer, NULL);
+  g_signal_group_set_target (self->call_signals, NULL);
+  let_go_of_call (self);
+  return GTK_WINDOW_CLASS (yonder_call_window_parent_class)->close_request (window);
+}
+
+static void
+yonder_call_window_dispose (GObject *object)
+{
+  YonderCallWindow *self = YONDER_CALL_WINDOW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_CALL_WINDOW);
+  g_clear_object (&self->call_signals);
+  g_clear_object (&self->ringer);
+  g_clear_object (&self->call);
+  g_clear_object (&self->manager);
+
+  G_OBJECT_CLASS (yonder_call_window_parent_class)->dispose (object);
+}
+
+static void
+yonder_call_window_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  YonderCallWindow *self = YONDER_CALL_WINDOW (object);
+  gboolean flag = FALSE;
+
+  switch (prop_id)
+    {
+    case PROP_CALL:
+      g_value_set_object (value, self->call);
+      break;
+    case PROP_IS_MUTED:
+      if (self->call != NULL)
+        g_object_get (self->call, "is-muted", &flag, NULL);
+      g_value_set_boolean (value, flag);
+      break;
+    case PROP_IS_CAMERA_OFF:
+      if (self->call != NULL)
+        g_object_get (self->call, "is-camera-off", &flag, NULL);
+      g_value_set_boolean (value, flag);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+yonder_call_window_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  YonderCallWindow *self = YONDER_CALL_WINDOW (object);
+
+  switch (prop_id)
+    {
+    case PROP_IS_MUTED:
+      if (self->call != NULL)
+        yonder_call_set_muted (self->call, g_value_get_boolean (value));
+      break;
+    case PROP_IS_CAMERA_OFF:
+      if (self->call != NULL)
+        yonder_call_set_camera_off (self->call, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "call.accept-audio", NULL, accept_audio_action);
+  gtk_widget_class_install_action (widget_class, "call.accept-video", NULL, accept_video_action);
+  gtk_widget_class_install_action (widget_class, "call.decline", NULL, decline_action);
+  gtk_widget_class_install_action (widget_class, "call.hang-up", NULL, hang_up_action);
+  gtk_widget_class_install_action (widget_class, "call.again", NULL, call_again_action);
+  gtk_widget_class_install_action (widget_class, "call.move-self-view", NULL, move_self_view_action);
+  gtk_widget_class_install_action (widget_class, "call.leave-full-screen", NULL, leave_full_screen_action);
+  gtk_widget_class_install_property_action (widget_class, "call.mute", "is-muted");
+  gtk_widget_class_install_property_action (widget_class, "call.camera-off", "is-camera-off");
+  gtk_widget_class_install_property_action (widget_class, "call.full-screen", "fullscreened");
+
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, GDK_CONTROL_MASK, "call.accept-audio", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "call.accept-video", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_CONTROL_MASK, "call.decline", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_h, GDK_CONTROL_MASK, "call.hang-up", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, 0, "call.mute", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, 0, "call.camera-off", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, 0, "call.move-self-view", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "call.full-screen", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "call.leave-full-screen", NULL);
+}
+
+static void
+yonder_call_window_class_init (YonderCallWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = yonder_call_window_dispose;
+  object_class->get_property = yonder_call_window_get_property;
+  object_class->set_property = yonder_call_window_set_property;
+  GTK_WINDOW_CLASS (klass)->close_request = yonder_call_window_close_request;
+
+  properties[PROP_CALL] = g_param_spec_object ("call", NULL, NULL, YONDER_TYPE_CALL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_IS_MUTED] = g_param_spec_boolean ("is-muted", NULL, NULL, FALSE,
+                                                    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_IS_CAMERA_OFF] = g_param_spec_boolean ("is-camera-off", NULL, NULL, FALSE,
+                                                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (YONDER_TYPE_CONTACT);
+  g_type_ensure (YONDER_TYPE_INCOMING_PAGE);
+  g_type_ensure (YONDER_TYPE_CALL_PAGE);
+  g_type_ensure (YONDER_TYPE_END_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-call-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, YonderCallWindow, incoming_page);
+  gtk_widget_class_bind_template_child (widget_class, YonderCallWindow, call_page);
+  gtk_widget_class_bind_template_child (widget_class, YonderCallWindow, end_page);
+  gtk_widget_class_bind_template_callback (widget_class, page_of_state);
+  install_actions (widget_class);
+}
+
+static void
+yonder_call_window_init (YonderCallWindow *self)
+{
+  GtkEventController *keys;
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  keys = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (on_key_pressed), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+  g_signal_connect (self, "notify::focus-widget", G_CALLBACK (on_focus_changed), NULL);
+
+  self->call_signals = g_signal_group_new (YONDER_TYPE_CALL);
+  g_signal_group_connect_object (self->call_signals, "notify::state", G_CALLBACK (on_state_changed), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->call_signals, "notify::kind", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->call_signals, "notify::is-muted", G_CALLBACK (on_muted_changed), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->call_signals, "notify::is-camera-off", G_CALLBACK (on_camera_off_changed), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * yonder_call_window_new:
+ * @application: the application it belongs to
+ * @manager: where the call comes from, and the next one
+ * @call: (transfer none): the call to show
+ * @clock: for the timers of the page and of the ringing
+ * @settings: what the user chose for the picture
+ *
+ * Returns: (transfer none): a window that follows the call; it rings at once if the call does
+ */
+YonderCallWindow *
+yonder_call_window_new (GtkApplication *application, YonderCallManager *manager, YonderCall *call, YonderClock *clock, GSettings *settings)
+{
+  YonderCallWindow *self = g_object_new (YONDER_TYPE_CALL_WINDOW, "application", application, NULL);
+
+  self->manager = g_object_ref (manager);
+  self->ringer = yonder_ringer_new (clock);
+  yonder_call_page_set_up (self->call_page, clock, settings);
+  set_call (self, call);
+  return self;
+}
+
+/**
+ * yonder_call_window_get_call:
+ * @self: a window
+ *
+ * Returns: (transfer none) (nullable): the call it shows
+ */
+YonderCall *
+yonder_call_window_get_call (YonderCallWindow *self)
+{
+  return self->call;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-contact-row.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#include "yonder-call-words.h"
+
+struct _YonderContactRow
+{
+  GtkBox         parent_instance;
+
+  YonderContact *contact; /* (nullable) */
+  GSignalGroup  *contact_signals;
+
+  /* template */
+  GtkWidget     *presence_dot;
+  GtkWidget     *audio_button;
+  GtkWidget     *video_button;
+};
+
+G_DEFINE_FINAL_TYPE (YonderContactRow, yonder_contact_row, GTK_TYPE_BOX)
+
+enum {
+  PROP_0,
+  PROP_CONTACT,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static char *
+presence_words (gpointer self, YonderPresence presence)
+{
+  return g_strdup (yonder_words_for_presence (presence));
+}
+
+static void
+update_presence (YonderContactRow *self)
+{
+  static const char * const classes[] = {
+    [YONDER_PRESENCE_OFFLINE] = "offline",
+    [YONDER_PRESENCE_ONLINE] = "online",
+    [YONDER_PRESENCE_AWAY] = "away",
+  };
+  YonderPresence presence = self->contact != NULL ? yonder_contact_get_presence (self->contact) : YONDER_PRESENCE_OFFLINE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (classes); i++)
+    if (i == presence)
+      gtk_widget_add_css_class (self->presence_dot, classes[i]);
+    else
+      gtk_widget_remove_css_class (self->presence_dot, classes[i]);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->presence_dot),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, yonder_words_for_presence (presence),
+                                  -1);
+}
+
+/* Says who will be called, since a screen reader reads a button without its row. */
+static void
+update_button (GtkWidget *button, YonderContact *contact, const char *kind, const char *format)
+{
+  g_autofree char *label = g_strdup_printf (format, yonder_contact_get_name (contact));
+
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(ss)", yonder_contact_get_id (contact), kind);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static void
+update_buttons (YonderContactRow *self)
+{
+  if (self->contact == NULL)
+    return;
+
+  update_button (self->audio_button, self->contact, "voice", _("Audio call with %s"));
+  update_button (self->video_button, self->contact, "video", _("Video call with %s"));
+}
+
+static void
+set_contact (YonderContactRow *self, YonderContact *contact)
+{
+  if (!g_set_object (&self->contact, contact))
+    return;
+
+  g_signal_group_set_target (self->contact_signals, contact);
+  update_presence (self);
+  update_buttons (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTACT]);
+}
+
+static void
+yonder_contact_row_dispose (GObject *object)
+{
+  YonderContactRow *self = YONDER_CONTACT_ROW (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_CONTACT_ROW);
+  g_clear_object (&self->contact_signals);
+  g_clear_object (&self->contact);
+
+  G_OBJECT_CLASS (yonder_contact_row_parent_class)->dispose (object);
+}
+
+static void
+yonder_contact_row_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  YonderContactRow *self = YONDER_CONTACT_ROW (object);
+
+  switch (prop_id)
+    {
+    case PROP_CONTACT:
+      g_value_set_object (value, self->contact);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+yonder_contact_row_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  YonderContactRow *self = YONDER_CONTACT_ROW (object);
+
+  switch (prop_id)
+    {
+    case PROP_CONTACT:
+      set_contact (self, g_value_get_object (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+yonder_contact_row_class_init (YonderContactRowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = yonder_contact_row_dispose;
+  object_class->get_property = yonder_contact_row_get_property;
+  object_class->set_property = yonder_contact_row_set_property;
+
+  properties[PROP_CONTACT] = g_param_spec_object ("contact", NULL, NULL, YONDER_TYPE_CONTACT,
+                                                  G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-contact-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, YonderContactRow, presence_dot);
+  gtk_widget_class_bind_template_child (widget_class, YonderContactRow, audio_button);
+  gtk_widget_class_bind_template_child (widget_class, YonderContactRow, video_button);
+  gtk_widget_class_bind_template_callback (widget_class, presence_words);
+}
+
+static void
+yonder_contact_row_init (YonderContactRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->contact_signals = g_signal_group_new (YONDER_TYPE_CONTACT);
+  g_signal_group_connect_object (self->contact_signals, "notify::presence", G_CALLBACK (update_presence), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->contact_signals, "notify::name", G_CALLBACK (update_buttons), self, G_CONNECT_SWAPPED);
+}

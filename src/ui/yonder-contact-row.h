@@ -1,0 +1,14 @@
+/* YonderContactRow - one contact in the list: avatar with presence, name, and the two call buttons (action app.call). */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "yonder-contact.h"
+
+G_BEGIN_DECLS
+
+#define YONDER_TYPE_CONTACT_ROW (yonder_contact_row_get_type ())
+G_DECLARE_FINAL_TYPE (YonderContactRow, yonder_contact_row, YONDER, CONTACT_ROW, GtkBox)
+
+G_END_DECLS

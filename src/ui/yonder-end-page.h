@@ -1,0 +1,17 @@
+/* YonderEndPage - a call is over: why, in words, and whether to call again (action call.again of the window).
+ *
+ * Properties: call (YonderCall, nullable).
+ */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "yonder-call.h"
+
+G_BEGIN_DECLS
+
+#define YONDER_TYPE_END_PAGE (yonder_end_page_get_type ())
+G_DECLARE_FINAL_TYPE (YonderEndPage, yonder_end_page, YONDER, END_PAGE, AdwBin)
+
+G_END_DECLS

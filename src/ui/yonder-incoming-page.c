@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-incoming-page.h"
+
+#include "yonder-call-words.h"
+
+struct _YonderIncomingPage
+{
+  AdwBin      parent_instance;
+
+  YonderCall *call; /* (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (YonderIncomingPage, yonder_incoming_page, ADW_TYPE_BIN)
+
+enum {
+  PROP_0,
+  PROP_CALL,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static char *
+incoming_words (gpointer self, YonderCallKind kind)
+{
+  return yonder_words_for_incoming (kind);
+}
+
+static gboolean
+is_video (gpointer self, YonderCallKind kind)
+{
+  return kind == YONDER_CALL_KIND_VIDEO;
+}
+
+static void
+yonder_incoming_page_dispose (GObject *object)
+{
+  YonderIncomingPage *self = YONDER_INCOMING_PAGE (object);
+
+  gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_INCOMING_PAGE);
+  g_clear_object (&self->call);
+
+  G_OBJECT_CLASS (yonder_incoming_page_parent_class)->dispose (object);
+}
+
+static void
+yonder_incoming_page_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  YonderIncomingPage *self = YONDER_INCOMING_PAGE (object);
+
+  switch (prop_id)
+    {
+    case PROP_CALL:
+      g_value_set_object (value, self->call);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+yonder_incoming_page_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  YonderIncomingPage *self = YONDER_INCOMING_PAGE (object);
+
+  switch (prop_id)
+    {
+    case PROP_CALL:
+      if (g_set_object (&self->call, g_value_get_object (value)))
+        g_object_notify_by_pspec (object, pspec);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+yonder_incoming_page_class_init (YonderIncomingPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = yonder_incoming_page_dispose;
+  object_class->get_property = yonder_incoming_page_get_property;
+  object_class->set_property = yonder_incoming_page_set_property;
+
+  properties[PROP_CALL] = g_param_spec_object ("call", NULL, NULL, YONDER_TYPE_CALL,
+                                               G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (YONDER_TYPE_CONTACT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-incoming-page.ui");
+  gtk_widget_class_bind_template_callback (widget_class, incoming_words);
+  gtk_widget_class_bind_template_callback (widget_class, is_video);
+}
+
+static void
+yonder_incoming_page_init (YonderIncomingPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,37 @@
+/* YonderLine - one user on one call server, with everything that hangs on it: account, connection, contacts, calls.
+ *
+ * Made by signing in; what the windows show and act on comes from here. Keeps the calls' ICE servers fresh. Thread: main context.
+ * Owned by the application until the user signs out.
+ */
+
+#pragma once
+
+#include "yonder-account.h"
+#include "yonder-call-manager.h"
+
+G_BEGIN_DECLS
+
+#define YONDER_TYPE_LINE (yonder_line_get_type ())
+G_DECLARE_FINAL_TYPE (YonderLine, yonder_line, YONDER, LINE, GObject)
+
+/* How to sign in; the strings are borrowed for the call only. With a token the others may be NULL; without a password, as a guest. */
+typedef struct {
+  const char *server;
+  const char *profile;
+  const char *user;
+  const char *password;
+  const char *token;
+} YonderLineCredentials;
+
+void        yonder_line_open_async  (const YonderLineCredentials *credentials, YonderMediaFactory *media, YonderClock *clock,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+YonderLine *yonder_line_open_finish (GAsyncResult *result, GError **error);
+void        yonder_line_close       (YonderLine *self);
+void        yonder_line_reconnect   (YonderLine *self);
+
+YonderAccount         *yonder_line_get_account   (YonderLine *self);
+YonderSocketSignaling *yonder_line_get_signaling (YonderLine *self);
+YonderContactList     *yonder_line_get_contacts  (YonderLine *self);
+YonderCallManager     *yonder_line_get_calls     (YonderLine *self);
+
+G_END_DECLS

@@ -1,0 +1,25 @@
+/* YonderWindow - the main window: the sign-in page, or the contacts of the line that is open.
+ *
+ * Shows what the application tells it and starts nothing by itself. Thread: main context.
+ */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "yonder-line.h"
+#include "yonder-sign-in-page.h"
+
+G_BEGIN_DECLS
+
+#define YONDER_TYPE_WINDOW (yonder_window_get_type ())
+G_DECLARE_FINAL_TYPE (YonderWindow, yonder_window, YONDER, WINDOW, AdwApplicationWindow)
+
+YonderWindow     *yonder_window_new              (GtkApplication *application, GSettings *settings);
+YonderSignInPage *yonder_window_get_sign_in_page (YonderWindow *self);
+void              yonder_window_show_starting    (YonderWindow *self, const char *title);
+void              yonder_window_show_sign_in     (YonderWindow *self);
+void              yonder_window_show_line        (YonderWindow *self, YonderLine *line, const char *place);
+void              yonder_window_add_toast        (YonderWindow *self, const char *text);
+
+G_END_DECLS
