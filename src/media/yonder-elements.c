@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-elements.h"
+
+#include <gst/video/video.h>
+
+#include "yonder-media-session.h"
+
+struct _YonderTeardown {
+  GThreadPool *threads;
+};
+
+static void
+report_missing (GError **error, const char *element)
+{
+  g_set_error (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_MISSING_PLUGIN,
+               "The GStreamer element “%s” is not installed; install the GStreamer plug-ins that Yonder needs", element);
+}
+
+/**
+ * yonder_bin_parse:
+ * @name: (nullable): the name of the bin
+ * @description: in the language of gst-launch-1.0
+ * @ghost_unlinked_pads: whether the first unlinked sink and source pad become pads of the bin
+ * @error: return location for a [error@Yonder.MediaError]
+ *
+ * Makes a bin. Any thread.
+ *
+ * Returns: (transfer floating) (nullable): the bin, or %NULL with %YONDER_MEDIA_ERROR_MISSING_PLUGIN or %YONDER_MEDIA_ERROR_FAILED
+ */
+GstElement *
+yonder_bin_parse (const char *name, const char *description, gboolean ghost_unlinked_pads, GError **error)
+{
+  g_autoptr (GstParseContext) context = gst_parse_context_new ();
+  g_autoptr (GError) parse_error = NULL;
+  GstElement *bin;
+
+  bin = gst_parse_bin_from_description_full (description, ghost_unlinked_pads, context, GST_PARSE_FLAG_FATAL_ERRORS, &parse_error);
+  if (bin == NULL || parse_error != NULL) {
+    g_auto (GStrv) missing = gst_parse_context_get_missing_elements (context);
+
+    g_clear_object (&bin);
+    if (missing != NULL && missing[0] != NULL)
+      report_missing (error, missing[0]);
+    else
+      g_set_error (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FAILED, "A part of the media pipeline could not be made: %s",
+                   parse_error != NULL ? parse_error->message : "unknown reason");
+    return NULL;
+  }
+
+  if (name != NULL)
+    gst_object_set_name (GST_OBJECT (bin), name);
+  return bin;
+}
+
+/* Returns: (transfer none): the element of that name, which must be there; the bin keeps it alive */
+GstElement *
+yonder_bin_get (GstElement *bin, const char *name)
+{
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (bin), name);
+
+  g_assert (element != NULL);
+  return element;
+}
+
+/* Returns: (transfer floating) (nullable): the element, or %NULL with %YONDER_MEDIA_ERROR_MISSING_PLUGIN. Any thread. */
+GstElement *
+yonder_element_make (const char *factory, GError **error)
+{
+  GstElement *element = gst_element_factory_make (factory, NULL);
+
+  if (element == NULL)
+    report_missing (error, factory);
+  return element;
+}
+
+static void
+set_if_there (GObject *object, const char *property, gboolean value)
+{
+  GParamSpec *spec = g_object_class_find_property (G_OBJECT_GET_CLASS (object), property);
+
+  if (spec != NULL && spec->value_type == G_TYPE_BOOLEAN)
+    g_object_set (object, property, value, NULL);
+}
+
+static void
+configure_sink (const GValue *item, gpointer user_data)
+{
+  GObject *sink = g_value_get_object (item);
+
+  set_if_there (sink, "async", FALSE);
+  set_if_there (sink, "sync", GPOINTER_TO_INT (user_data));
+  /* basesink asks for 20 ms for itself, which would delay everything that is played */
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "processing-deadline") != NULL)
+    g_object_set (sink, "processing-deadline", (guint64) 0, NULL);
+}
+
+/**
+ * yonder_sink_configure:
+ * @sink: a sink, or a bin that has some
+ * @sync: whether pictures or samples wait for their time
+ *
+ * Fits a sink of the caller into a live pipeline: it needs no data to start with and adds no delay.
+ */
+void
+yonder_sink_configure (GstElement *sink, gboolean sync)
+{
+  if (GST_IS_BIN (sink)) {
+    g_autoptr (GstIterator) sinks = gst_bin_iterate_sinks (GST_BIN (sink));
+
+    while (gst_iterator_foreach (sinks, configure_sink, GINT_TO_POINTER (sync)) == GST_ITERATOR_RESYNC)
+      gst_iterator_resync (sinks);
+  } else {
+    g_auto (GValue) item = G_VALUE_INIT;
+
+    g_value_init (&item, GST_TYPE_ELEMENT);
+    g_value_set_object (&item, sink);
+    configure_sink (&item, GINT_TO_POINTER (sync));
+  }
+}
+
+/* Asks whatever makes what comes out of @pad for a picture that stands alone: our encoder, or the peer (as a FIR). Any thread. */
+void
+yonder_request_keyframe (GstPad *pad)
+{
+  gst_pad_send_event (pad, gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, TRUE, 0));
+}
+
+static void
+stop_element (gpointer data, gpointer user_data)
+{
+  GstElement *element = data;
+
+  gst_element_set_state (element, GST_STATE_NULL);
+  gst_object_unref (element);
+}
+
+YonderTeardown *
+yonder_teardown_new (void)
+{
+  YonderTeardown *self = g_new0 (YonderTeardown, 1);
+
+  self->threads = g_thread_pool_new (stop_element, NULL, 2, FALSE, NULL);
+  return self;
+}
+
+/**
+ * yonder_teardown_drop:
+ * @self: a teardown
+ * @element: (transfer full): an element without parent, or a pipeline
+ *
+ * Stops and frees @element in a thread. Nobody may touch it any more.
+ */
+void
+yonder_teardown_drop (YonderTeardown *self, GstElement *element)
+{
+  g_thread_pool_push (self->threads, element, NULL);
+}
+
+/* Waits until everything has stopped. */
+void
+yonder_teardown_free (YonderTeardown *self)
+{
+  g_thread_pool_free (self->threads, FALSE, TRUE);
+  g_free (self);
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* YonderMediaConfig - what a factory was told and its sessions share; a value, filled by YonderWebrtcFactory.
+ *
+ * Borrowed by whoever is given one for the call only, copied where it is kept.
+ */
+
+#pragma once
+
+#include "yonder-clock.h"
+#include "yonder-webrtc-factory.h"
+
+G_BEGIN_DECLS
+
+typedef struct {
+  YonderSourceKind source;
+  char            *file;            /* (nullable): of YONDER_SOURCE_FILE */
+  guint            width_px, height_px, fps;
+  guint            max_bitrate_bps; /* of everything sent */
+  gboolean         play_audio;
+  YonderClock     *clock;
+} YonderMediaConfig;
+
+static inline void
+yonder_media_config_clear (YonderMediaConfig *self)
+{
+  g_clear_pointer (&self->file, g_free);
+  g_clear_object (&self->clock);
+}
+
+static inline void
+yonder_media_config_copy (YonderMediaConfig *to, const YonderMediaConfig *from)
+{
+  *to = *from;
+  to->file = g_strdup (from->file);
+  to->clock = g_object_ref (from->clock);
+}
+
+G_END_DECLS

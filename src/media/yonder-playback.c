@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-playback.h"
+
+#include "yonder-elements.h"
+#include "yonder-remote-tap.h"
+
+struct _YonderPlayback {
+  GObject parent_instance;
+
+  /* owned */
+  GstElement      *audio; /* in the pipeline */
+  GstElement      *video; /* in the pipeline */
+  GstElement      *video_sink;
+  YonderRemoteTap *tap;
+};
+
+G_DEFINE_FINAL_TYPE (YonderPlayback, yonder_playback, G_TYPE_OBJECT)
+
+enum {
+  SIGNAL_FIRST_FRAME,
+  SIGNAL_FIRST_AUDIO,
+  SIGNAL_NOTICE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+on_first_frame (gpointer object, gpointer data)
+{
+  guint *size = data;
+
+  g_signal_emit (object, signals[SIGNAL_FIRST_FRAME], 0, size[0], size[1]);
+}
+
+static void
+on_first_audio (gpointer object, gpointer data)
+{
+  g_signal_emit (object, signals[SIGNAL_FIRST_AUDIO], 0);
+}
+
+static void
+yonder_playback_finalize (GObject *object)
+{
+  YonderPlayback *self = YONDER_PLAYBACK (object);
+
+  g_clear_object (&self->audio);
+  g_clear_object (&self->video);
+  g_clear_object (&self->video_sink);
+  g_clear_pointer (&self->tap, yonder_remote_tap_unref);
+
+  G_OBJECT_CLASS (yonder_playback_parent_class)->finalize (object);
+}
+
+static void
+yonder_playback_class_init (YonderPlaybackClass *class)
+{
+  GType type = G_TYPE_FROM_CLASS (class);
+
+  G_OBJECT_CLASS (class)->finalize = yonder_playback_finalize;
+
+  signals[SIGNAL_FIRST_FRAME] = g_signal_new ("first-frame", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
+  signals[SIGNAL_FIRST_AUDIO] = g_signal_new ("first-audio", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_NOTICE] = g_signal_new ("notice", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, YONDER_TYPE_MEDIA_NOTICE, G_TYPE_STRING);
+}
+
+static void
+yonder_playback_init (YonderPlayback *self)
+{
+}
+
+static void
+add_entry (GstElement *bin, const char *first)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (yonder_bin_get (bin, first), "sink");
+
+  gst_element_add_pad (bin, gst_ghost_pad_new ("sink", pad));
+}
+
+static gboolean
+make_video (YonderPlayback *self, GstElement *sink, GError **error)
+{
+  GstElement *bin;
+
+  /* The queue keeps the waiting of the sink away from webrtcbin's threads. */
+  bin = yonder_bin_parse ("video-playback", "queue name=entry leaky=downstream max-size-buffers=8 max-size-bytes=0 max-size-time=0 "
+                          "! videoconvert name=last", FALSE, error);
+  if (bin == NULL)
+    return FALSE;
+
+  self->video = gst_object_ref_sink (bin);
+  self->video_sink = gst_object_ref (sink);
+  yonder_sink_configure (sink, TRUE);
+  gst_bin_add (GST_BIN (bin), sink);
+  if (!gst_element_link (yonder_bin_get (bin, "last"), sink)) {
+    g_set_error (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FAILED, "The video sink takes no pictures");
+    return FALSE;
+  }
+  add_entry (bin, "entry");
+  return TRUE;
+}
+
+static gboolean
+make_audio (YonderPlayback *self, GError **error)
+{
+  GstElement *bin = yonder_bin_parse ("audio-playback", "tee name=entry allow-not-linked=true", FALSE, error);
+
+  if (bin == NULL)
+    return FALSE;
+
+  self->audio = gst_object_ref_sink (bin);
+  add_entry (bin, "entry");
+  return TRUE;
+}
+
+YonderPlayback *
+yonder_playback_new (GstElement *pipeline, const YonderMediaConfig *config, GstElement *sink, GError **error)
+{
+  g_autoptr (YonderPlayback) self = g_object_new (YONDER_TYPE_PLAYBACK, NULL);
+  g_autoptr (GstElement) video_sink = NULL;
+  g_autoptr (GstPad) audio_entry = NULL;
+  g_autoptr (GstPad) video_entry = NULL;
+  YonderPost *post;
+
+  if (sink == NULL)
+    sink = yonder_element_make ("fakesink", error);
+  if (sink == NULL)
+    return NULL;
+
+  video_sink = gst_object_ref_sink (sink);
+  if (!make_video (self, sink, error) || !make_audio (self, error))
+    return NULL;
+
+  post = yonder_post_new (self);
+  self->tap = yonder_remote_tap_new (post, on_first_frame, on_first_audio);
+  yonder_post_unref (post);
+  audio_entry = yonder_playback_get_entry (self, FALSE);
+  video_entry = yonder_playback_get_entry (self, TRUE);
+  yonder_remote_tap_watch (self->tap, audio_entry, FALSE);
+  yonder_remote_tap_watch (self->tap, video_entry, TRUE);
+
+  gst_bin_add (GST_BIN (pipeline), self->audio);
+  gst_bin_add (GST_BIN (pipeline), self->video);
+  return g_steal_pointer (&self);
+}
+
+GstPad *
+yonder_playback_get_entry (YonderPlayback *self, gboolean video)
+{
+  return gst_element_get_static_pad (video ? self->video : self->audio, "sink");
+}
+
+void
+yonder_playback_set_feeds (YonderPlayback *self, GstElement *audio, GstElement *video)
+{
+  yonder_remote_tap_set_feeds (self->tap, audio, video);
+}
+
+/* A new peer connection: the gap that it makes is no freeze. */
+void
+yonder_playback_pause_meters (YonderPlayback *self)
+{
+  yonder_remote_tap_pause (self->tap);
+}
+
+static gint64
+count_dropped (GstElement *sink)
+{
+  g_autoptr (GstStructure) stats = NULL;
+  guint64 dropped = 0;
+
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "stats") == NULL)
+    return -1;
+
+  g_object_get (sink, "stats", &stats, NULL);
+  return stats != NULL && gst_structure_get_uint64 (stats, "dropped", &dropped) ? (gint64) dropped : -1;
+}
+
+/* Fills in what is known of decoded pictures and sound; to be called once a second. */
+void
+yonder_playback_get_stats (YonderPlayback *self, YonderMediaStats *stats)
+{
+  yonder_remote_tap_get_stats (self->tap, stats);
+  stats->frames_dropped = count_dropped (self->video_sink);
+}
+
+/* Returns: whether @message came from a sink of ours; the call goes on without it */
+gboolean
+yonder_playback_handle_error (YonderPlayback *self, GstMessage *message)
+{
+  GstObject *source = GST_MESSAGE_SRC (message);
+
+  return gst_object_has_as_ancestor (source, GST_OBJECT (self->audio)) || gst_object_has_as_ancestor (source, GST_OBJECT (self->video));
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* YonderPlayback - where decoded pictures and sound of the peer go: to the screen, the loudspeaker, the meters, and back for the echo.
+ *
+ * Runs as long as the session; peer connections come and go at its two entries, so that the last picture stays while a path is rebuilt.
+ * Thread: main context. Signals: first-frame (guint width_px, guint height_px), first-audio (), notice (YonderMediaNotice, char *device).
+ * Owned by YonderWebrtcSession.
+ */
+
+#pragma once
+
+#include <gst/gst.h>
+
+#include "yonder-media-config.h"
+
+G_BEGIN_DECLS
+
+#define YONDER_TYPE_PLAYBACK (yonder_playback_get_type ())
+G_DECLARE_FINAL_TYPE (YonderPlayback, yonder_playback, YONDER, PLAYBACK, GObject)
+
+/* @pipeline: borrowed, outlives it; @sink: (transfer floating) (nullable): for pictures */
+YonderPlayback *yonder_playback_new             (GstElement *pipeline, const YonderMediaConfig *config, GstElement *sink, GError **error);
+GstPad         *yonder_playback_get_entry       (YonderPlayback *self, gboolean video); /* (transfer full): a sink pad for decoded data */
+/* @audio, @video: (nullable): sources to which all that comes in is handed, see yonder_feed_source_push() */
+void            yonder_playback_set_feeds       (YonderPlayback *self, GstElement *audio, GstElement *video);
+void            yonder_playback_pause_meters    (YonderPlayback *self);
+void            yonder_playback_get_stats       (YonderPlayback *self, YonderMediaStats *stats);
+gboolean        yonder_playback_handle_error    (YonderPlayback *self, GstMessage *message);
+
+G_END_DECLS

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* YonderRemoteTap - looks at everything that was decoded, on the streaming threads: counts, level, timecode, echo.
+ *
+ * Reference counted: the pads hold it as well as YonderPlayback. Thread: safe on any.
+ */
+
+#pragma once
+
+#include <gst/gst.h>
+
+#include "yonder-media-session.h"
+#include "yonder-post.h"
+
+G_BEGIN_DECLS
+
+typedef struct _YonderRemoteTap YonderRemoteTap;
+
+/* The functions are sent by @post: @on_frame with a guint[2] of width and height, @on_audio with NULL, each once. */
+YonderRemoteTap *yonder_remote_tap_new       (YonderPost *post, YonderPostFunc on_frame, YonderPostFunc on_audio);
+void             yonder_remote_tap_unref     (YonderRemoteTap *self);
+void             yonder_remote_tap_watch     (YonderRemoteTap *self, GstPad *pad, gboolean video);
+void             yonder_remote_tap_set_feeds (YonderRemoteTap *self, GstElement *audio, GstElement *video);
+void             yonder_remote_tap_pause     (YonderRemoteTap *self);
+void             yonder_remote_tap_get_stats (YonderRemoteTap *self, YonderMediaStats *stats);
+
+G_END_DECLS

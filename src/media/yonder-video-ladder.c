@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-video-ladder.h"
+
+/* Each step: the size as a share of the full one, the rate of pictures, and the bits per pixel below which the next step is better.
+ * chosen: VP8 in real time at 640x480@30 holds up to about 350 kbit/s, at 320x240@30 to about 130. */
+static const struct {
+  guint  numerator, denominator;
+  guint  fps;
+  double min_bits_per_pixel;
+} steps[] = {
+  { 1, 1, 60, 0.040 },
+  { 3, 4, 30, 0.045 },
+  { 1, 2, 30, 0.055 },
+  { 1, 2, 15, 0.060 },
+  { 3, 8, 15, 0.0   },
+};
+
+/* A step up needs this much more than the step down gave way at, or the picture would jump between two sizes. */
+#define HYSTERESIS 1.4
+
+static void
+step_size (const YonderVideoSize *full, guint step, YonderVideoSize *size)
+{
+  /* even numbers: the colour planes have half the size */
+  size->width_px = MAX (full->width_px * steps[step].numerator / steps[step].denominator & ~1u, 16);
+  size->height_px = MAX (full->height_px * steps[step].numerator / steps[step].denominator & ~1u, 16);
+  size->fps = MIN (full->fps, steps[step].fps);
+}
+
+static gboolean
+is_same (const YonderVideoSize *a, const YonderVideoSize *b)
+{
+  return a->width_px == b->width_px && a->height_px == b->height_px && a->fps == b->fps;
+}
+
+/**
+ * yonder_video_ladder_choose:
+ * @full: what was asked for
+ * @current: (nullable): what is sent now
+ * @bps: what the encoder may use, bits per second
+ * @chosen: (out): what to send; never larger than @full
+ */
+void
+yonder_video_ladder_choose (const YonderVideoSize *full, const YonderVideoSize *current, guint bps, YonderVideoSize *chosen)
+{
+  gboolean above_current = current != NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
+    double needed;
+
+    step_size (full, i, chosen);
+    if (current != NULL && is_same (chosen, current))
+      above_current = FALSE;
+
+    needed = steps[i].min_bits_per_pixel * chosen->width_px * chosen->height_px * chosen->fps;
+    if (above_current)
+      needed *= HYSTERESIS;
+    if (bps >= needed)
+      return;
+  }
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The offers and answers of YonderWebrtcPeer.
+ *
+ * VP8 is the one video codec: every browser has it (RFC 7742 section 5), and a peer that lacks H264 makes webrtcbin 1.26 fail the whole
+ * call over the rejected m-line. Each operation is a GTask that is handed from step to step; its data is the text that it is about.
+ */
+
+#include "yonder-webrtc-peer-private.h"
+
+#include "yonder-certificate.h"
+#include "yonder-sdp-repair.h"
+#include "yonder-webrtc-promise.h"
+
+/* As offerer we choose: what browsers use as well. */
+#define OPUS_PAYLOAD_TYPE 111
+#define VP8_PAYLOAD_TYPE  96
+#define TWCC_ID           3
+
+static GstWebRTCSessionDescription *
+make_description (GstWebRTCSDPType type, const char *text, GError **error)
+{
+  GstSDPMessage *message = NULL;
+
+  if (gst_sdp_message_new_from_text (text, &message) != GST_SDP_OK) {
+    g_set_error (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_BAD_SDP, "The session description cannot be read");
+    return NULL;
+  }
+  return gst_webrtc_session_description_new (type, message);
+}
+
+static gboolean
+add_sender (YonderWebrtcPeer *self, const YonderSenderFormat *format, GError **error)
+{
+  YonderSender **sender = format->is_video ? &self->video_sender : &self->audio_sender;
+
+  *sender = yonder_sender_new (self->bin, self->webrtcbin, format, error);
+  return *sender != NULL;
+}
+
+/* The m-line of @kind that we can speak, as a format for the sender. */
+static gboolean
+read_format (const YonderSdp *offer, gboolean is_video, YonderSenderFormat *format)
+{
+  const YonderSdpMedia *media = yonder_sdp_find_kind (offer, is_video ? "video" : "audio", &format->mline_index);
+  const YonderSdpCodec *codec = media != NULL ? yonder_sdp_media_find_codec (media, is_video ? "VP8" : "opus", is_video ? 90000 : 48000) : NULL;
+
+  if (codec == NULL)
+    return FALSE;
+
+  format->is_video = is_video;
+  format->payload_type = codec->payload_type;
+  format->twcc_id = yonder_sdp_media_find_extension (media, YONDER_TWCC_URI);
+  /* webrtcbin knows the one-byte form alone (RFC 8285 section 4.2) */
+  if (format->twcc_id > 14)
+    format->twcc_id = 0;
+  return TRUE;
+}
+
+/* Without a fingerprint of its own in a hash that is worth anything there is nothing to hold the peer's certificate against. */
+static gboolean
+check_fingerprints (const YonderSdp *sdp, GError **error)
+{
+  g_autoptr (GPtrArray) fingerprints = yonder_sdp_collect_fingerprints (sdp);
+
+  for (guint i = 0; i < fingerprints->len; i++) {
+    YonderSdpFingerprint *fingerprint = g_ptr_array_index (fingerprints, i);
+
+    if (yonder_certificate_hash_is_acceptable (fingerprint->hash))
+      return TRUE;
+  }
+  g_set_error (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_BAD_SDP,
+               "The other side's description names no certificate, so nobody could tell who is speaking");
+  return FALSE;
+}
+
+static YonderSdp *
+read_remote (const char *text, GError **error)
+{
+  g_autoptr (YonderSdp) sdp = yonder_sdp_parse (text, error);
+
+  if (sdp == NULL || !check_fingerprints (sdp, error))
+    return NULL;
+  return g_steal_pointer (&sdp);
+}
+
+/* Candidates in a description go the same way as those that come one by one: the caller has them, webrtcbin gets none. */
+static char *
+strip_candidates (const char *text)
+{
+  g_autoptr (GRegex) regex = g_regex_new ("^a=(candidate:|end-of-candidates)[^\r\n]*\r?\n", G_REGEX_MULTILINE, 0, NULL);
+
+  return g_regex_replace_literal (regex, text, -1, 0, "", 0, NULL);
+}
+
+static GstWebRTCSessionDescription *
+make_remote_description (GstWebRTCSDPType type, const char *text, GError **error)
+{
+  g_autofree char *mended = yonder_sdp_mend_remote (text);
+  g_autofree char *stripped = strip_candidates (mended);
+
+  return make_description (type, stripped, error);
+}
+
+static void
+on_local_set (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  YonderWebrtcPeer *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!yonder_webrtc_promise_finish (GST_ELEMENT (source), result, NULL, &error)) {
+    g_task_return_error (task, error);
+    return;
+  }
+  yonder_webrtc_peer_watch_transport (self);
+  yonder_webrtc_peer_connect_senders (self);
+  g_task_return_pointer (task, g_strdup (g_task_get_task_data (task)), g_free);
+  yonder_webrtc_peer_send_gathered (self);
+}
+
+/* The reply of create-offer or create-answer: mends the fingerprint, which webrtcbin 1.26 takes of certificate and key together. */
+static void
+on_local_created (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  YonderWebrtcPeer *self = g_task_get_source_object (task);
+  g_autoptr (GstStructure) reply = NULL;
+  g_autoptr (GstWebRTCSessionDescription) created = NULL;
+  g_autoptr (GstWebRTCSessionDescription) mended = NULL;
+  g_autofree char *text = NULL;
+  GError *error = NULL;
+  char *sdp;
+
+  if (!yonder_webrtc_promise_finish (GST_ELEMENT (source), result, &reply, &error)) {
+    g_task_return_error (task, error);
+    return;
+  }
+
+  if (reply == NULL || (!gst_structure_get (reply, "offer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &created, NULL) &&
+                        !gst_structure_get (reply, "answer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &created, NULL))) {
+    g_task_return_new_error (task, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FAILED, "No session description was made");
+    return;
+  }
+
+  text = gst_sdp_message_as_text (created->sdp);
+  sdp = yonder_sdp_replace_fingerprints (text, self->fingerprint);
+  g_task_set_task_data (task, sdp, g_free);
+  g_clear_pointer (&self->local, yonder_sdp_free);
+  self->local = yonder_sdp_parse (sdp, &error);
+  mended = self->local != NULL ? make_description (created->type, sdp, &error) : NULL;
+  if (mended == NULL) {
+    g_task_return_error (task, error);
+    return;
+  }
+  yonder_webrtc_promise_async (self->webrtcbin, "set-local-description", mended, g_task_get_cancellable (task), on_local_set,
+                               g_object_ref (task));
+}
+
+/**
+ * yonder_webrtc_peer_create_offer_async:
+ * @self: a peer without descriptions
+ * @cancellable: (nullable): to give up waiting
+ * @callback: called with the result
+ * @user_data: for @callback
+ *
+ * Makes an offer and sets it, which starts gathering.
+ */
+void
+yonder_webrtc_peer_create_offer_async (YonderWebrtcPeer *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  YonderSenderFormat audio = { FALSE, 0, OPUS_PAYLOAD_TYPE, TWCC_ID };
+  YonderSenderFormat video = { TRUE, 1, VP8_PAYLOAD_TYPE, TWCC_ID };
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, yonder_webrtc_peer_create_offer_async);
+  if (!add_sender (self, &audio, &error) ||
+      (yonder_capture_get_video (self->context.capture) != NULL && !add_sender (self, &video, &error))) {
+    g_task_return_error (task, error);
+    return;
+  }
+  yonder_webrtc_promise_async (self->webrtcbin, "create-offer", NULL, cancellable, on_local_created, g_object_ref (task));
+}
+
+/* What the offer holds besides our two m-lines is neither sent nor received. */
+static void
+silence_other_media (YonderWebrtcPeer *self)
+{
+  g_autoptr (GArray) transceivers = NULL;
+
+  g_signal_emit_by_name (self->webrtcbin, "get-transceivers", &transceivers);
+  for (guint i = 0; i < transceivers->len; i++) {
+    GstWebRTCRTPTransceiver *transceiver = g_array_index (transceivers, GstWebRTCRTPTransceiver *, i);
+    guint mline_index;
+
+    g_object_get (transceiver, "mlineindex", &mline_index, NULL);
+    if ((self->audio_sender != NULL && yonder_sender_get_mline (self->audio_sender) == mline_index) ||
+        (self->video_sender != NULL && yonder_sender_get_mline (self->video_sender) == mline_index))
+      continue;
+    g_object_set (transceiver, "direction", GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_INACTIVE, NULL);
+  }
+}
+
+static void
+on_offer_set (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  YonderWebrtcPeer *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!yonder_webrtc_promise_finish (GST_ELEMENT (source), result, NULL, &error)) {
+    g_task_return_error (task, error);
+    return;
+  }
+  silence_other_media (self);
+  yonder_webrtc_peer_watch_transport (self);
+  yonder_webrtc_promise_async (self->webrtcbin, "create-answer", NULL, g_task_get_cancellable (task), on_local_created,
+                               g_object_ref (task));
+}
+
+/* A description that webrtcbin refuses is one that we cannot take, whatever the reason. */
+static GstWebRTCSessionDescription *
+prepare_offer (YonderWebrtcPeer *self, const char *text, GError **error)
+{
+  YonderSenderFormat audio, video;
+  gboolean has_audio, has_video;
+
+  self->remote = read_remote (text, error);
+  if (self->remote == NULL)
+    return NULL;
+
+  has_audio = read_format (self->remote, FALSE, &audio);
+  has_video = yonder_capture_get_video (self->context.capture) != NULL && read_format (self->remote, TRUE, &video);
+  if (!has_audio && !has_video) {
+    g_set_error (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_NO_CODEC,
+                 "The other side offers neither Opus sound nor VP8 pictures, and nothing else is understood here");
+    return NULL;
+  }
+  if ((has_audio && !add_sender (self, &audio, error)) || (has_video && !add_sender (self, &video, error)))
+    return NULL;
+  return make_remote_description (GST_WEBRTC_SDP_TYPE_OFFER, text, error);
+}
+
+/**
+ * yonder_webrtc_peer_accept_offer_async:
+ * @self: a peer without descriptions
+ * @sdp: the peer's offer, as it came from the network
+ * @cancellable: (nullable): to give up waiting
+ * @callback: called with the result
+ * @user_data: for @callback
+ *
+ * Takes the offer, makes the answer in its payload types and header extensions, and sets both.
+ */
+void
+yonder_webrtc_peer_accept_offer_async (YonderWebrtcPeer *self, const char *sdp, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                       gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GstWebRTCSessionDescription) offer = NULL;
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, yonder_webrtc_peer_accept_offer_async);
+  offer = prepare_offer (self, sdp, &error);
+  if (offer == NULL) {
+    g_task_return_error (task, error);
+    return;
+  }
+  yonder_webrtc_promise_async (self->webrtcbin, "set-remote-description", offer, cancellable, on_offer_set, g_object_ref (task));
+}
+
+static void
+on_answer_set (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  YonderWebrtcPeer *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!yonder_webrtc_promise_finish (GST_ELEMENT (source), result, NULL, &error)) {
+    g_task_return_error (task, error);
+    return;
+  }
+  yonder_webrtc_peer_watch_transport (self);
+  g_task_return_pointer (task, g_strdup (""), g_free);
+  yonder_webrtc_peer_check_certificate (self);
+}
+
+/**
+ * yonder_webrtc_peer_accept_answer_async:
+ * @self: a peer with an offer made
+ * @sdp: the peer's answer, as it came from the network
+ * @cancellable: (nullable): to give up waiting
+ * @callback: called with the result
+ * @user_data: for @callback
+ *
+ * Takes the answer.
+ */
+void
+yonder_webrtc_peer_accept_answer_async (YonderWebrtcPeer *self, const char *sdp, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                        gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GstWebRTCSessionDescription) answer = NULL;
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, yonder_webrtc_peer_accept_answer_async);
+  self->remote = read_remote (sdp, &error);
+  answer = self->remote != NULL ? make_remote_description (GST_WEBRTC_SDP_TYPE_ANSWER, sdp, &error) : NULL;
+  if (answer == NULL) {
+    g_task_return_error (task, error);
+    return;
+  }
+  yonder_webrtc_promise_async (self->webrtcbin, "set-remote-description", answer, cancellable, on_answer_set, g_object_ref (task));
+}
+
+/* Returns: (transfer full) (nullable): our description, "" after an answer was taken, or %NULL with a [error@Yonder.MediaError] or
+ *   %G_IO_ERROR_CANCELLED */
+char *
+yonder_webrtc_peer_negotiate_finish (YonderWebrtcPeer *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-webrtc-receiver.h"
+
+#include "yonder-elements.h"
+
+/* chosen: a peer that adds streams without end gets no decoders for them */
+#define MAX_STREAMS 8
+
+struct _YonderReceiver {
+  GMutex      mutex;
+  GstElement *bin;        /* borrowed */
+  GstPad     *exits[2];   /* audio, video; of the bin */
+  GPtrArray  *valves;     /* borrowed elements of the bin */
+  GstPad     *video_pad;  /* (nullable): of webrtcbin */
+  guint       n_streams;
+  gboolean    is_open;
+  gboolean    is_closed;
+};
+
+/* Errors in what the peer sends are no reason to stop: the decoder goes on, and asks for a key frame. use-inband-fec would hold everything
+ * back by 120 ms (gstopusdec.c has that as a fixed latency). */
+#define VALVE "valve name=valve drop=true drop-mode=forward-sticky-events "
+#define VIDEO VALVE "! rtpvp8depay request-keyframe=true wait-for-keyframe=true " \
+  "! vp8dec max-errors=-1 automatic-request-sync-points=true ! tee name=out allow-not-linked=true"
+#define AUDIO VALVE "! rtpopusdepay ! opusdec max-errors=-1 plc=true use-inband-fec=false ! tee name=out allow-not-linked=true"
+/* A stream that we did not ask for: taken and forgotten, since an unlinked pad would stop the others. */
+#define IGNORED "fakesink async=false sync=false"
+
+static void
+receiver_clear (gpointer data)
+{
+  YonderReceiver *self = data;
+
+  g_mutex_clear (&self->mutex);
+  g_ptr_array_unref (self->valves);
+  g_clear_object (&self->exits[0]);
+  g_clear_object (&self->exits[1]);
+  g_clear_object (&self->video_pad);
+}
+
+void
+yonder_receiver_unref (YonderReceiver *self)
+{
+  g_atomic_rc_box_release_full (self, receiver_clear);
+}
+
+static void
+on_closure_gone (gpointer data, GClosure *closure)
+{
+  yonder_receiver_unref (data);
+}
+
+static GstPad *
+add_exit (GstElement *bin, const char *name)
+{
+  GstPad *pad = gst_object_ref_sink (gst_ghost_pad_new_no_target (name, GST_PAD_SRC));
+
+  gst_pad_set_active (pad, TRUE);
+  gst_element_add_pad (bin, pad);
+  return pad;
+}
+
+YonderReceiver *
+yonder_receiver_new (GstElement *bin)
+{
+  YonderReceiver *self = g_atomic_rc_box_new0 (YonderReceiver);
+
+  g_mutex_init (&self->mutex);
+  self->bin = bin;
+  self->valves = g_ptr_array_new ();
+  self->exits[0] = add_exit (bin, "audio-out");
+  self->exits[1] = add_exit (bin, "video-out");
+  return self;
+}
+
+static const char *
+describe_stream (GstPad *pad, gboolean *is_video)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  const GstStructure *structure = caps != NULL && gst_caps_get_size (caps) > 0 ? gst_caps_get_structure (caps, 0) : NULL;
+  const char *encoding = structure != NULL ? gst_structure_get_string (structure, "encoding-name") : NULL;
+
+  *is_video = g_strcmp0 (encoding, "VP8") == 0;
+  if (*is_video)
+    return VIDEO;
+  return g_strcmp0 (encoding, "OPUS") == 0 ? AUDIO : IGNORED;
+}
+
+/* Called with the mutex held, on webrtcbin's thread: this has to be done before the pad gives its first buffer. */
+static void
+add_stream (YonderReceiver *self, GstPad *pad)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstPad) sink = NULL;
+  g_autoptr (GstElement) valve = NULL;
+  gboolean is_video;
+  const char *description = describe_stream (pad, &is_video);
+  GstElement *branch = yonder_bin_parse (NULL, self->n_streams < MAX_STREAMS ? description : IGNORED, TRUE, &error);
+
+  if (branch == NULL) {
+    g_warning ("an incoming stream cannot be decoded: %s", error->message);
+    return;
+  }
+
+  self->n_streams++;
+  gst_bin_add (GST_BIN (self->bin), branch);
+  valve = gst_bin_get_by_name (GST_BIN (branch), "valve");
+  if (valve != NULL) {
+    g_autoptr (GstPad) out = gst_element_request_pad_simple (yonder_bin_get (branch, "out"), "src_%u");
+    GstPad *src = gst_ghost_pad_new ("src", out);
+
+    g_object_set (valve, "drop", !self->is_open, NULL);
+    g_ptr_array_add (self->valves, valve);
+    gst_pad_set_active (src, TRUE);
+    gst_element_add_pad (branch, src);
+    gst_ghost_pad_set_target (GST_GHOST_PAD (self->exits[is_video]), src);
+    if (is_video)
+      g_set_object (&self->video_pad, pad);
+  }
+  gst_element_sync_state_with_parent (branch);
+  sink = gst_element_get_static_pad (branch, "sink");
+  gst_pad_link (pad, sink);
+}
+
+static void
+on_pad_added (GstElement *webrtcbin, GstPad *pad, gpointer user_data)
+{
+  YonderReceiver *self = user_data;
+
+  if (GST_PAD_DIRECTION (pad) != GST_PAD_SRC)
+    return;
+
+  g_mutex_lock (&self->mutex);
+  if (!self->is_closed)
+    add_stream (self, pad);
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+yonder_receiver_connect (YonderReceiver *self, GstElement *webrtcbin)
+{
+  g_signal_connect_data (webrtcbin, "pad-added", G_CALLBACK (on_pad_added), g_atomic_rc_box_acquire (self), on_closure_gone, 0);
+}
+
+/* Lets in what comes, from a key frame on. */
+void
+yonder_receiver_open (YonderReceiver *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->is_open = TRUE;
+  for (guint i = 0; i < self->valves->len; i++)
+    g_object_set (g_ptr_array_index (self->valves, i), "drop", FALSE, NULL);
+  g_mutex_unlock (&self->mutex);
+
+  yonder_receiver_request_keyframe (self);
+}
+
+/* Takes no new streams any more; the bin is about to be taken out. */
+void
+yonder_receiver_close (YonderReceiver *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->is_closed = TRUE;
+  g_ptr_array_set_size (self->valves, 0);
+  g_clear_object (&self->video_pad);
+  g_mutex_unlock (&self->mutex);
+}
+
+GstPad *
+yonder_receiver_get_exit (YonderReceiver *self, gboolean video)
+{
+  return self->exits[video ? 1 : 0];
+}
+
+/* Asks the peer for a picture that stands alone, if it sends any. */
+void
+yonder_receiver_request_keyframe (YonderReceiver *self)
+{
+  g_autoptr (GstPad) pad = NULL;
+
+  g_mutex_lock (&self->mutex);
+  g_set_object (&pad, self->video_pad);
+  g_mutex_unlock (&self->mutex);
+
+  if (pad != NULL)
+    yonder_request_keyframe (pad);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* YonderSender - the way of one medium from the encoder into webrtcbin: payloader and a valve, in the bin of a peer.
+ *
+ * Belongs to one peer connection: payload type and header extensions are what this negotiation says. Thread: main context.
+ */
+
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* What one m-line says of the medium. */
+typedef struct {
+  gboolean is_video;
+  guint    mline_index;
+  guint    payload_type;
+  guint    twcc_id; /* of the transport-wide sequence number; 0: the peer does not know it */
+} YonderSenderFormat;
+
+#define YONDER_TWCC_URI "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+
+typedef struct _YonderSender YonderSender;
+
+YonderSender *yonder_sender_new      (GstElement *bin, GstElement *webrtcbin, const YonderSenderFormat *format, GError **error);
+void          yonder_sender_free     (YonderSender *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (YonderSender, yonder_sender_free)
+
+GstPad       *yonder_sender_get_entry (YonderSender *self); /* (transfer none): of @bin, for encoded data */
+GstPad       *yonder_sender_get_exit  (YonderSender *self); /* (transfer none): the sink pad of webrtcbin */
+guint         yonder_sender_get_mline (YonderSender *self);
+gboolean      yonder_sender_has_feedback (YonderSender *self); /* the peer tells how each packet arrived */
+void          yonder_sender_set_open  (YonderSender *self, gboolean open);
+
+G_END_DECLS

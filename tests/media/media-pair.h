@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* MediaPair - two sessions in one process that negotiate with one another, as a call would make them.
+ *
+ * Records what each end reports. What is sent can be altered on its way by hooks. Everything runs on the default main context.
+ */
+
+#pragma once
+
+#include <gst/gst.h>
+
+#include "yonder-media-session.h"
+#include "yonder-webrtc-factory.h"
+
+G_BEGIN_DECLS
+
+typedef struct _MediaPair MediaPair;
+
+/* One end of the call, and what it has reported so far. */
+typedef struct {
+  MediaPair          *pair;
+  YonderMediaSession *session; /* (nullable): once closed */
+  GPtrArray          *held;    /* (element-type YonderIceCandidate): for the peer, not yet delivered */
+  guint               n_candidates, n_ends; /* gathered here */
+  guint               n_queued, n_direct;   /* taken in */
+  guint               n_secured, n_first_audio, n_first_frame, n_notices;
+  guint               width_px, height_px;
+  YonderMediaNotice   notice;
+  YonderIceState      ice_state;
+  GError             *error;   /* (nullable): of "failed" */
+  guint32             hash;    /* of the last decoded picture */
+  guint               n_pictures;  /* distinct from the one before */
+  guint8              luma;    /* mean of the last picture */
+} MediaEnd;
+
+struct _MediaPair {
+  YonderWebrtcFactory *factories[2];
+  MediaEnd             ends[2]; /* 0 offers */
+  gboolean             hold_candidates;  /* keep them in `held` */
+  gint64               generation;
+  char              *(*alter) (const char *sdp, gboolean is_offer); /* (nullable): what becomes of a description on its way */
+  GError              *negotiation_error; /* (nullable) */
+  char                *offer, *answer;    /* as they were delivered */
+  gboolean             is_negotiated;
+};
+
+MediaPair *media_pair_new        (YonderSourceKind first, YonderSourceKind second, gboolean video);
+void       media_pair_free       (MediaPair *self);
+void       media_pair_negotiate  (MediaPair *self);
+void       media_pair_release    (MediaPair *self, guint end); /* deliver what the other end gathered and was held */
+void       media_pair_close      (MediaPair *self);
+
+/* Iterates the main context until @condition, or fails the test after a generous time. */
+#define wait_until(condition) \
+  G_STMT_START { \
+    gint64 deadline = g_get_monotonic_time () + 40 * G_USEC_PER_SEC; \
+    while (!(condition)) { \
+      if (g_get_monotonic_time () > deadline) \
+        g_error ("%s:%d: waited in vain for %s", __FILE__, __LINE__, #condition); \
+      media_wait_a_little (); \
+    } \
+  } G_STMT_END
+
+void       media_wait_a_little   (void);
+void       media_run_for         (guint ms);
+YonderMediaStats media_stats     (MediaEnd *end);
+
+G_END_DECLS
