@@ -2,6 +2,8 @@
 
 #include "yonder-clock.h"
 
+#include <time.h>
+
 typedef struct {
   GHashTable *sources; /* (element-type guint GSource): timers that wait; each source is owned by its context */
 } YonderClockPrivate;
@@ -41,6 +43,15 @@ static gint64
 yonder_clock_real_now_us (YonderClock *self)
 {
   return g_get_monotonic_time ();
+}
+
+static gint64
+yonder_clock_real_boot_us (YonderClock *self)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_BOOTTIME, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
 static guint
@@ -102,6 +113,7 @@ yonder_clock_class_init (YonderClockClass *class)
   G_OBJECT_CLASS (class)->dispose = yonder_clock_dispose;
   G_OBJECT_CLASS (class)->finalize = yonder_clock_finalize;
   class->now_us = yonder_clock_real_now_us;
+  class->boot_us = yonder_clock_real_boot_us;
   class->add = yonder_clock_real_add;
   class->remove = yonder_clock_real_remove;
 }
@@ -135,6 +147,19 @@ gint64
 yonder_clock_now_us (YonderClock *self)
 {
   return YONDER_CLOCK_GET_CLASS (self)->now_us (self);
+}
+
+/**
+ * yonder_clock_boot_us:
+ * @self: the clock
+ *
+ * Returns: microseconds since some moment in the past; never goes back, and goes on while the machine is suspended. Timers do not: who
+ *   waits for something that the other side bounds in time compares this too.
+ */
+gint64
+yonder_clock_boot_us (YonderClock *self)
+{
+  return YONDER_CLOCK_GET_CLASS (self)->boot_us (self);
 }
 
 /**

@@ -20,12 +20,14 @@ struct _YonderClockClass {
   GObjectClass parent_class;
 
   gint64 (*now_us) (YonderClock *self);
+  gint64 (*boot_us) (YonderClock *self);
   guint  (*add)    (YonderClock *self, guint delay_ms, GSourceFunc function, gpointer data, GDestroyNotify destroy);
   void   (*remove) (YonderClock *self, guint id);
 };
 
 YonderClock *yonder_clock_new    (void);
 gint64       yonder_clock_now_us (YonderClock *self);
+gint64       yonder_clock_boot_us (YonderClock *self);
 guint        yonder_clock_add    (YonderClock *self, guint delay_ms, GSourceFunc function, gpointer data, GDestroyNotify destroy);
 void         yonder_clock_remove (YonderClock *self, guint id);
 void         yonder_clock_clear  (YonderClock *self, guint *id);

@@ -144,12 +144,13 @@ on_refreshed_for_load (GObject *source, GAsyncResult *result, gpointer data)
   YonderAccount *self = YONDER_ACCOUNT (source);
   g_autoptr (GTask) task = data;
   g_autoptr (GError) error = NULL;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   Loading *loading = g_task_get_task_data (task);
 
   if (!yonder_account_refresh_finish (self, result, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    yonder_rest_get_async (self->rest, loading->operation, loading->query, g_task_get_cancellable (task), on_loaded, g_steal_pointer (&task));
+    yonder_rest_get_async (self->rest, loading->operation, loading->query, cancellable, on_loaded, g_steal_pointer (&task));
 }
 
 static void
@@ -157,6 +158,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   YonderAccount *self = g_task_get_source_object (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   Loading *loading = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) root = yonder_rest_finish (YONDER_REST (source), result, &error);
@@ -169,7 +171,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
            yonder_rest_has (self->rest, "refresh"))
     {
       loading->is_repeated = TRUE;
-      yonder_account_refresh_async (self, g_task_get_cancellable (task), on_refreshed_for_load, g_steal_pointer (&task));
+      yonder_account_refresh_async (self, cancellable, on_refreshed_for_load, g_steal_pointer (&task));
     }
   else
     {

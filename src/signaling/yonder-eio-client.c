@@ -152,7 +152,7 @@ static gboolean
 on_heartbeat_check (gpointer data)
 {
   g_autoptr (YonderEioClient) self = g_object_ref (data);
-  gint64 left_us = self->deadline_us - yonder_clock_now_us (self->clock);
+  gint64 left_us = self->deadline_us - yonder_clock_boot_us (self->clock);
 
   self->heartbeat_timer = 0;
   if (left_us <= 0)
@@ -175,7 +175,7 @@ on_heartbeat_check (gpointer data)
 static void
 note_heartbeat (YonderEioClient *self)
 {
-  self->deadline_us = yonder_clock_now_us (self->clock) +
+  self->deadline_us = yonder_clock_boot_us (self->clock) +
                       ((gint64) self->handshake->ping_interval_ms + self->handshake->ping_timeout_ms) * 1000;
   if (self->heartbeat_timer == 0)
     on_heartbeat_check (self);
@@ -613,7 +613,7 @@ yonder_eio_client_is_writable (YonderEioClient *self)
 gboolean
 yonder_eio_client_is_stale (YonderEioClient *self)
 {
-  return self->state == STATE_OPEN && yonder_clock_now_us (self->clock) >= self->deadline_us;
+  return self->state == STATE_OPEN && yonder_clock_boot_us (self->clock) >= self->deadline_us;
 }
 
 /* Whether polling had to be used because a WebSocket did not get through. */

@@ -41,6 +41,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   g_autoptr (GBytes) chunk = NULL;
   g_autoptr (GError) error = NULL;
+  GCancellable *cancellable = g_task_get_cancellable (task);
   Exchange *exchange = g_task_get_task_data (task);
 
   chunk = g_input_stream_read_bytes_finish (stream, result, &error);
@@ -64,7 +65,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
     }
 
   g_byte_array_append (exchange->body, g_bytes_get_data (chunk, NULL), g_bytes_get_size (chunk));
-  g_input_stream_read_bytes_async (stream, CHUNK, G_PRIORITY_DEFAULT, g_task_get_cancellable (task), on_read, g_steal_pointer (&task));
+  g_input_stream_read_bytes_async (stream, CHUNK, G_PRIORITY_DEFAULT, cancellable, on_read, g_steal_pointer (&task));
 }
 
 static void
@@ -73,6 +74,7 @@ on_answered (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   g_autoptr (GInputStream) stream = NULL;
   g_autoptr (GError) error = NULL;
+  GCancellable *cancellable = g_task_get_cancellable (task);
 
   stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
   if (stream == NULL)
@@ -81,7 +83,7 @@ on_answered (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
 
-  g_input_stream_read_bytes_async (stream, CHUNK, G_PRIORITY_DEFAULT, g_task_get_cancellable (task), on_read, g_steal_pointer (&task));
+  g_input_stream_read_bytes_async (stream, CHUNK, G_PRIORITY_DEFAULT, cancellable, on_read, g_steal_pointer (&task));
 }
 
 /**

@@ -22,11 +22,8 @@
 /* chosen: what a server may say in a CONNECT_ERROR, and the length of ids and offsets that are sent back to it */
 #define MAX_WORDS 1024
 #define MAX_ID 256
-
-/* Names that mean something else in socket.io-client (emitter reserved events, 4.8). */
-static const char * const reserved_names[] = {
-  "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener", NULL
-};
+/* chosen: how many events that were missed are taken before the server has let us in again */
+#define MAX_EARLY 1000
 
 typedef enum {
   STATE_CLOSED,     /* not asked to be connected, or told to stay away */
@@ -50,6 +47,7 @@ struct _YonderSioClient {
   YonderSioDecoder *decoder;
   YonderSioCalls   *calls;
   GQueue            buffered;      /* of YonderSioPacket: emitted while not connected */
+  GQueue            early;         /* of YonderSioPacket: events that came before the answer to CONNECT */
   JsonNode         *refusal_data;  /* (nullable) */
   char             *sid;           /* (nullable) while not connected */
   char             *pid;           /* (nullable): recovery, the session that the server keeps for us */
@@ -227,6 +225,7 @@ go_down (YonderSioClient *self, const char *reason, const GError *error, gboolea
   yonder_clock_clear (self->clock, &self->timer);
   drop_engine (self, says_goodbye);
   yonder_sio_decoder_reset (self->decoder);
+  g_queue_clear_full (&self->early, (GDestroyNotify) yonder_sio_packet_free);
   g_clear_pointer (&self->sid, g_free);
   self->state = retry ? STATE_WAITING : STATE_CLOSED;
   if (retry)
@@ -239,7 +238,6 @@ go_down (YonderSioClient *self, const char *reason, const GError *error, gboolea
   else
     {
       g_queue_clear_full (&self->buffered, (GDestroyNotify) yonder_sio_packet_free);
-      g_queue_init (&self->buffered);
     }
   yonder_sio_calls_lose (self->calls, !retry, _("The connection to the server went away before it answered."));
 
@@ -307,54 +305,6 @@ on_engine_opened (YonderEioClient *engine, YonderSioClient *self)
 }
 
 static void
-on_connect_packet (YonderSioClient *self, YonderSioPacket *packet)
-{
-  g_autoptr (GError) error = NULL;
-  const char *sid = packet->data != NULL ? yonder_json_get_string (packet->data, "sid", MAX_ID, NULL) : NULL;
-  const char *pid = packet->data != NULL ? yonder_json_get_string (packet->data, "pid", MAX_ID, NULL) : NULL;
-  gboolean recovered;
-
-  if (self->state == STATE_CONNECTED)
-    return;
-  if (sid == NULL)
-    {
-      g_set_error_literal (&error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_OLD_PROTOCOL,
-                           _("The server runs Socket.IO 2, which is too old for Yonder. Ask its operator for version 3 or newer."));
-      go_down (self, "parse error", error, FALSE, FALSE);
-      return;
-    }
-
-  recovered = pid != NULL && g_strcmp0 (pid, self->pid) == 0;
-  if (!recovered)
-    g_clear_pointer (&self->offset, g_free);
-  g_set_str (&self->pid, pid);
-  g_set_str (&self->sid, sid);
-  self->state = STATE_CONNECTED;
-  yonder_clock_clear (self->clock, &self->timer);
-  yonder_backoff_reset (&self->backoff);
-  g_debug ("connected%s", recovered ? ", session recovered" : "");
-  send_buffered (self);
-  g_signal_emit (self, signals[CONNECTED], 0, recovered);
-}
-
-static void
-on_connect_error_packet (YonderSioClient *self, YonderSioPacket *packet)
-{
-  g_autoptr (GError) error = NULL;
-  const char *words = packet->data != NULL ? yonder_json_get_string (packet->data, "message", MAX_WORDS, NULL) : NULL;
-  JsonNode *data = packet->data != NULL ? yonder_json_find (packet->data, "data") : NULL;
-
-  if (self->state != STATE_CONNECTING)
-    return;
-
-  g_clear_pointer (&self->refusal_data, json_node_unref);
-  self->refusal_data = data != NULL ? json_node_copy (data) : NULL;
-  error = g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED, _("The server does not let us in: %s"),
-                       words != NULL ? words : _("it does not say why"));
-  go_down (self, "io server disconnect", error, FALSE, TRUE);
-}
-
-static void
 on_event_packet (YonderSioClient *self, YonderSioPacket *packet)
 {
   JsonArray *all = json_node_get_array (packet->data);
@@ -383,9 +333,71 @@ on_event_packet (YonderSioClient *self, YonderSioPacket *packet)
   g_signal_emit (self, signals[EVENT], 0, name, arguments, packet->attachments, ack);
 }
 
+/* A server that resumes a session sends what was missed before it says that it does. */
 static void
-on_sio_packet (YonderSioClient *self, YonderSioPacket *packet)
+deliver_early (YonderSioClient *self)
 {
+  while (self->state == STATE_CONNECTED && !g_queue_is_empty (&self->early))
+    {
+      g_autoptr (YonderSioPacket) packet = g_queue_pop_head (&self->early);
+
+      on_event_packet (self, packet);
+    }
+}
+
+static void
+on_connect_packet (YonderSioClient *self, YonderSioPacket *packet)
+{
+  g_autoptr (GError) error = NULL;
+  const char *sid = packet->data != NULL ? yonder_json_get_string (packet->data, "sid", MAX_ID, NULL) : NULL;
+  const char *pid = packet->data != NULL ? yonder_json_get_string (packet->data, "pid", MAX_ID, NULL) : NULL;
+  gboolean recovered;
+
+  if (self->state == STATE_CONNECTED)
+    return;
+  if (sid == NULL)
+    {
+      g_set_error_literal (&error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_OLD_PROTOCOL,
+                           _("The server runs Socket.IO 2, which is too old for Yonder. Ask its operator for version 3 or newer."));
+      go_down (self, "parse error", error, FALSE, FALSE);
+      return;
+    }
+
+  recovered = pid != NULL && g_strcmp0 (pid, self->pid) == 0;
+  if (!recovered)
+    g_clear_pointer (&self->offset, g_free);
+  g_set_str (&self->pid, pid);
+  g_set_str (&self->sid, sid);
+  self->state = STATE_CONNECTED;
+  yonder_clock_clear (self->clock, &self->timer);
+  yonder_backoff_reset (&self->backoff);
+  g_debug ("connected%s", recovered ? ", session recovered" : "");
+  send_buffered (self);
+  g_signal_emit (self, signals[CONNECTED], 0, recovered);
+  deliver_early (self);
+}
+
+static void
+on_connect_error_packet (YonderSioClient *self, YonderSioPacket *packet)
+{
+  g_autoptr (GError) error = NULL;
+  const char *words = packet->data != NULL ? yonder_json_get_string (packet->data, "message", MAX_WORDS, NULL) : NULL;
+  JsonNode *data = packet->data != NULL ? yonder_json_find (packet->data, "data") : NULL;
+
+  if (self->state != STATE_CONNECTING)
+    return;
+
+  g_clear_pointer (&self->refusal_data, json_node_unref);
+  self->refusal_data = data != NULL ? json_node_copy (data) : NULL;
+  error = g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED, _("The server does not let us in: %s"),
+                       words != NULL ? words : _("it does not say why"));
+  go_down (self, "io server disconnect", error, FALSE, TRUE);
+}
+
+static void
+on_sio_packet (YonderSioClient *self, YonderSioPacket **taken)
+{
+  YonderSioPacket *packet = *taken;
   g_autoptr (GError) error = NULL;
 
   /* Another namespace of the same connection, or one that the server thinks up. */
@@ -420,6 +432,11 @@ on_sio_packet (YonderSioClient *self, YonderSioPacket *packet)
           on_event_packet (self, packet);
           return;
         }
+      if (g_queue_get_length (&self->early) < MAX_EARLY)
+        {
+          g_queue_push_tail (&self->early, g_steal_pointer (taken));
+          return;
+        }
       break;
     case YONDER_SIO_ACK:
     case YONDER_SIO_BINARY_ACK:
@@ -432,7 +449,7 @@ on_sio_packet (YonderSioClient *self, YonderSioPacket *packet)
 
   g_set_error_literal (&error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_PROTOCOL,
                        packet->type == YONDER_SIO_ACK || packet->type == YONDER_SIO_BINARY_ACK
-                         ? "an acknowledgement that nobody awaits" : "an event before the connection was acknowledged");
+                         ? "an acknowledgement that nobody awaits" : "too many events before the connection was acknowledged");
   refuse (self, error);
 }
 
@@ -463,7 +480,7 @@ on_engine_message (YonderEioClient *engine, YonderEioPacket *message, YonderSioC
     }
   else if (packet != NULL)
     {
-      on_sio_packet (self, packet);
+      on_sio_packet (self, &packet);
     }
 }
 
@@ -514,7 +531,7 @@ yonder_sio_client_dispose (GObject *object)
   drop_engine (self, TRUE);
   g_clear_pointer (&self->calls, yonder_sio_calls_free);
   g_queue_clear_full (&self->buffered, (GDestroyNotify) yonder_sio_packet_free);
-  g_queue_init (&self->buffered);
+  g_queue_clear_full (&self->early, (GDestroyNotify) yonder_sio_packet_free);
 
   G_OBJECT_CLASS (yonder_sio_client_parent_class)->dispose (object);
 }
@@ -563,6 +580,7 @@ static void
 yonder_sio_client_init (YonderSioClient *self)
 {
   g_queue_init (&self->buffered);
+  g_queue_init (&self->early);
   self->decoder = yonder_sio_decoder_new ();
   self->backoff = (YonderBackoff) YONDER_BACKOFF_INIT (RECONNECT_MIN_MS, RECONNECT_MAX_MS, RECONNECT_JITTER);
 }
@@ -730,7 +748,7 @@ make_event (YonderSioClient *self, const char *name, gint64 id, JsonNode *argume
   guint n_attachments = attachments != NULL ? attachments->len : 0;
   JsonNode *data;
 
-  if (g_strv_contains (reserved_names, name))
+  if (yonder_sio_is_reserved_name (name))
     {
       g_set_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID, _("“%s” is a reserved event name."), name);
       return NULL;

@@ -18,6 +18,7 @@ struct _YonderManualClock {
   YonderClock parent_instance;
 
   gint64  now_us;
+  gint64  suspended_us;
   guint   last_id;
   GQueue  timers; /* (element-type Timer): in the order in which they were added */
 };
@@ -60,6 +61,12 @@ static gint64
 yonder_manual_clock_now_us (YonderClock *clock)
 {
   return YONDER_MANUAL_CLOCK (clock)->now_us;
+}
+
+static gint64
+yonder_manual_clock_boot_us (YonderClock *clock)
+{
+  return YONDER_MANUAL_CLOCK (clock)->now_us + YONDER_MANUAL_CLOCK (clock)->suspended_us;
 }
 
 static guint
@@ -111,6 +118,7 @@ yonder_manual_clock_class_init (YonderManualClockClass *class)
 
   G_OBJECT_CLASS (class)->finalize = yonder_manual_clock_finalize;
   clock_class->now_us = yonder_manual_clock_now_us;
+  clock_class->boot_us = yonder_manual_clock_boot_us;
   clock_class->add = yonder_manual_clock_add;
   clock_class->remove = yonder_manual_clock_remove;
 }
@@ -169,6 +177,13 @@ yonder_manual_clock_advance (YonderManualClock *self, guint ms)
   }
   self->now_us = until_us;
   g_object_unref (self);
+}
+
+/* The machine sleeps for @ms: timers and now_us() stand still, boot_us() goes on. */
+void
+yonder_manual_clock_suspend (YonderManualClock *self, guint ms)
+{
+  self->suspended_us += (gint64) ms * 1000;
 }
 
 /* How many timers wait: 0 at the end of a test whose objects are gone. */

@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (YonderManualClock, yonder_manual_clock, YONDER, MANUAL_CLO
 
 YonderManualClock *yonder_manual_clock_new          (void);
 void               yonder_manual_clock_advance      (YonderManualClock *self, guint ms);
+void               yonder_manual_clock_suspend      (YonderManualClock *self, guint ms);
 guint              yonder_manual_clock_count_timers (YonderManualClock *self);
 gint64             yonder_manual_clock_next_ms      (YonderManualClock *self);
 
