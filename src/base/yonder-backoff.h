@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* Exponential backoff with jitter: how long to wait before the next try.
  *
  * A value, to be embedded. Starts at @initial_ms, doubles up to @max_ms, and spreads each delay by +-@jitter (0 to 1), so that the

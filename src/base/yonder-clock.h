@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderClock - the time and the timers of whatever has to wait: calls, reconnection, heartbeats.
  *
  * The class itself is the real clock: monotonic time, and timers on the thread-default main context of the caller. It is

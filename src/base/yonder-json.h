@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* Checked access to JSON that came from somewhere else: every field is read by type and within bounds,
  * and an error names the path at which the text was not what was expected.
  *

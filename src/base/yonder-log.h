@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* The log: structured GLib logging in which no credential, token or SDP secret appears, whoever wrote the line. */
 
 #pragma once

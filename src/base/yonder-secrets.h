@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderSecrets - passwords and tokens, kept in the Secret Service and nowhere else.
  *
  * Where there is no Secret Service they last for the life of the object and `persistent` is FALSE, so that a page can say so.

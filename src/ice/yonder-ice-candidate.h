@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderIceCandidate - one candidate attribute, checked and parsed (RFC 8839 section 5.1, RFC 8838).
  *
  * Immutable, reference counted, usable on any thread. What does not parse never becomes one, so that whoever holds one may

@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderIceServer - one STUN or TURN server: URLs, user name and credential (W3C RTCIceServer; RFC 7064, RFC 7065).
  *
  * Immutable GObject, so that a list of them is a GListModel. Its credential appears in no string made here but those that say so.

@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* Engine.IO protocol 4: packets, polling payloads and the handshake. Pure functions; no sockets, no main loop.
  *
  * Source: engine.io-protocol, revision 4. A packet of a WebSocket is one frame; a polling payload holds packets joined by 0x1e,

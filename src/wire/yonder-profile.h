@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderProfile - what one kind of call server calls the events of a call, as data (data/profiles/<name>.json).
  *
  * Turns a YonderEvent, which knows nothing of any server, into an event name and its JSON arguments, and back. Immutable once

@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* Socket.IO protocol 5: packets and their text and binary parts. Pure; no sockets, no main loop.
  *
  * Source: socket.io-protocol, revision 5. In a packet's data a binary value stands as the object
