@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the signalling connection of an account needs of it. Private to this room. */
 
 #pragma once

@@ -40,22 +40,14 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
-/* Where servers put what a sign-in gives. */
-static const char * const token_paths[] = { "token", "accessToken", "access_token", "data.token", "data.accessToken", "tokens.accessToken", NULL };
-static const char * const refresh_paths[] = { "refreshToken", "refresh_token", "data.refreshToken", "tokens.refreshToken", NULL };
-
+/* A text of the answer to @operation, where the profile says that it is. */
 static const char *
-find_text (JsonNode *root, const char * const *paths)
+find_text (YonderAccount *self, const char *operation, const char *field, JsonNode *root)
 {
-  for (gsize i = 0; paths[i] != NULL; i++)
-    {
-      const char *text = yonder_json_get_string (root, paths[i], MAX_TOKEN, NULL);
+  JsonNode *node = yonder_profile_find_answer (self->profile, operation, field, root);
+  const char *text = node != NULL ? yonder_json_get_string (node, "", MAX_TOKEN, NULL) : NULL;
 
-      if (text != NULL && *text != '\0')
-        return text;
-    }
-
-  return NULL;
+  return text != NULL && *text != '\0' ? text : NULL;
 }
 
 static void
@@ -77,10 +69,10 @@ set_user (YonderAccount *self, const char *id, const char *name)
 
 /* Takes the token out of an answer; whether there was one. */
 static gboolean
-take_token (YonderAccount *self, JsonNode *root)
+take_token (YonderAccount *self, const char *operation, JsonNode *root)
 {
-  const char *token = find_text (root, token_paths);
-  const char *refresh = find_text (root, refresh_paths);
+  const char *token = find_text (self, operation, "token", root);
+  const char *refresh = find_text (self, operation, "refresh-token", root);
 
   if (token == NULL)
     return FALSE;
@@ -92,9 +84,10 @@ take_token (YonderAccount *self, JsonNode *root)
 }
 
 static gboolean
-take_user (YonderAccount *self, JsonNode *root)
+take_user (YonderAccount *self, const char *operation, JsonNode *root)
 {
-  g_autoptr (YonderPerson) person = yonder_person_parse (root);
+  JsonNode *user = yonder_profile_find_answer (self->profile, operation, "user", root);
+  g_autoptr (YonderPerson) person = user != NULL ? yonder_person_parse (self->profile, user) : NULL;
 
   if (person == NULL)
     return FALSE;
@@ -103,26 +96,10 @@ take_user (YonderAccount *self, JsonNode *root)
   return TRUE;
 }
 
-/* An object of strings; NULL values are left out. */
-static JsonNode *
-make_body (const char *first_name, const char *first_value, const char *second_name, const char *second_value)
-{
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-  JsonObject *object = json_object_new ();
-
-  if (first_value != NULL)
-    json_object_set_string_member (object, first_name, first_value);
-  if (second_value != NULL)
-    json_object_set_string_member (object, second_name, second_value);
-  json_node_take_object (node, object);
-
-  return node;
-}
-
-
+/* One request, repeated once with a fresh token where the old one is not valid any more. */
 typedef struct {
   char    *operation;
-  char    *query; /* (nullable) */
+  char    *about; /* (nullable) */
   gboolean is_repeated;
 } Loading;
 
@@ -132,7 +109,7 @@ loading_free (gpointer data)
   Loading *loading = data;
 
   g_free (loading->operation);
-  g_free (loading->query);
+  g_free (loading->about);
   g_free (loading);
 }
 
@@ -150,7 +127,7 @@ on_refreshed_for_load (GObject *source, GAsyncResult *result, gpointer data)
   if (!yonder_account_refresh_finish (self, result, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    yonder_rest_get_async (self->rest, loading->operation, loading->query, cancellable, on_loaded, g_steal_pointer (&task));
+    yonder_rest_ask_async (self->rest, loading->operation, loading->about, NULL, cancellable, on_loaded, g_steal_pointer (&task));
 }
 
 static void
@@ -161,7 +138,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
   GCancellable *cancellable = g_task_get_cancellable (task);
   Loading *loading = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) root = yonder_rest_finish (YONDER_REST (source), result, &error);
+  g_autoptr (JsonNode) root = yonder_rest_ask_finish (YONDER_REST (source), result, &error);
 
   if (root != NULL)
     {
@@ -180,16 +157,16 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-load_async (YonderAccount *self, const char *operation, const char *query, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+load_async (YonderAccount *self, const char *operation, const char *about, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
   Loading *loading = g_new0 (Loading, 1);
 
   g_task_set_source_tag (task, load_async);
   loading->operation = g_strdup (operation);
-  loading->query = g_strdup (query);
+  loading->about = g_strdup (about);
   g_task_set_task_data (task, loading, loading_free);
-  yonder_rest_get_async (self->rest, operation, query, cancellable, on_loaded, g_steal_pointer (&task));
+  yonder_rest_ask_async (self->rest, operation, about, NULL, cancellable, on_loaded, g_steal_pointer (&task));
 }
 
 static JsonNode *
@@ -207,6 +184,12 @@ no_server_of_this_kind (YonderAccount *self)
 
 
 /* The user of the token, where the sign-in itself did not tell. */
+static const char *
+operation_that_tells_who (YonderAccount *self)
+{
+  return yonder_rest_has (self->rest, "verify") ? "verify" : yonder_rest_has (self->rest, "me") ? "me" : NULL;
+}
+
 static void
 on_user_known (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -215,34 +198,30 @@ on_user_known (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) root = load_finish (result, &error);
 
-  if (root == NULL)
+  if (root != NULL && take_user (self, operation_that_tells_who (self), root))
     {
-      set_token (self, NULL);
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_boolean (task, TRUE);
       return;
     }
-  if (!take_user (self, root))
+
+  set_token (self, NULL);
+  g_task_return_error (task, root != NULL ? no_server_of_this_kind (self) : g_steal_pointer (&error));
+}
+
+/* Takes @task. A server that has no way to tell lets in whoever has a token. */
+static void
+ask_who_it_is (YonderAccount *self, GTask *task)
+{
+  const char *operation = operation_that_tells_who (self);
+
+  if (operation != NULL)
     {
-      set_token (self, NULL);
-      g_task_return_error (task, no_server_of_this_kind (self));
+      load_async (self, operation, NULL, g_task_get_cancellable (task), on_user_known, task);
       return;
     }
 
   g_task_return_boolean (task, TRUE);
-}
-
-static void
-ask_who_it_is (YonderAccount *self, GTask *task)
-{
-  const char *operation = yonder_rest_has (self->rest, "verify") ? "verify" : yonder_rest_has (self->rest, "me") ? "me" : NULL;
-
-  if (operation == NULL)
-    {
-      g_task_return_boolean (task, TRUE);
-      g_object_unref (task);
-      return;
-    }
-  load_async (self, operation, NULL, g_task_get_cancellable (task), on_user_known, task);
+  g_object_unref (task);
 }
 
 /* A sign-in that is refused is about the name and the password, whatever a 400 or a 403 else means. */
@@ -262,25 +241,25 @@ explain_sign_in (YonderAccount *self, GError *error, gboolean is_guest)
 }
 
 static void
-signed_in (GTask *task, GObject *source, GAsyncResult *result, gboolean is_guest)
+signed_in (GTask *task, GObject *source, GAsyncResult *result, const char *operation)
 {
   g_autoptr (GTask) owned = task;
   YonderAccount *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) root = yonder_rest_finish (YONDER_REST (source), result, &error);
+  g_autoptr (JsonNode) root = yonder_rest_ask_finish (YONDER_REST (source), result, &error);
 
   if (root == NULL)
     {
-      g_task_return_error (task, explain_sign_in (self, error, is_guest));
+      g_task_return_error (task, explain_sign_in (self, error, g_str_equal (operation, "guest")));
       return;
     }
-  if (!take_token (self, root))
+  if (!take_token (self, operation, root))
     {
       g_task_return_error (task, no_server_of_this_kind (self));
       return;
     }
 
-  if (take_user (self, root))
+  if (take_user (self, operation, root))
     g_task_return_boolean (task, TRUE);
   else
     ask_who_it_is (self, g_steal_pointer (&owned));
@@ -289,13 +268,13 @@ signed_in (GTask *task, GObject *source, GAsyncResult *result, gboolean is_guest
 static void
 on_signed_in (GObject *source, GAsyncResult *result, gpointer data)
 {
-  signed_in (data, source, result, FALSE);
+  signed_in (data, source, result, "login");
 }
 
 static void
 on_guest_signed_in (GObject *source, GAsyncResult *result, gpointer data)
 {
-  signed_in (data, source, result, TRUE);
+  signed_in (data, source, result, "guest");
 }
 
 
@@ -305,9 +284,9 @@ on_refreshed (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   YonderAccount *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) root = yonder_rest_finish (YONDER_REST (source), result, &error);
+  g_autoptr (JsonNode) root = yonder_rest_ask_finish (YONDER_REST (source), result, &error);
 
-  if (root != NULL && take_token (self, root))
+  if (root != NULL && take_token (self, "refresh", root))
     g_task_return_boolean (task, TRUE);
   else if (root != NULL || g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED) ||
            g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED))
@@ -321,7 +300,7 @@ void
 yonder_account_refresh_async (YonderAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (JsonNode) body = make_body ("refreshToken", self->refresh_token, NULL, NULL);
+  g_autoptr (JsonNode) body = yonder_profile_build_request (self->profile, "refresh", "refresh-token", self->refresh_token, NULL);
 
   g_task_set_source_tag (task, yonder_account_refresh_async);
   if (self->token == NULL || !yonder_rest_has (self->rest, "refresh"))
@@ -330,7 +309,7 @@ yonder_account_refresh_async (YonderAccount *self, GCancellable *cancellable, GA
                                        _("The sign-in is not valid any more. Sign in again."));
       return;
     }
-  yonder_rest_post_async (self->rest, "refresh", body, cancellable, on_refreshed, g_steal_pointer (&task));
+  yonder_rest_ask_async (self->rest, "refresh", NULL, body, cancellable, on_refreshed, g_steal_pointer (&task));
 }
 
 gboolean
@@ -496,13 +475,13 @@ yonder_account_sign_in_async (YonderAccount *self, const char *user, const char 
   g_clear_pointer (&self->refresh_token, g_free);
   if (password != NULL)
     {
-      body = make_body ("email", user, "password", password);
-      yonder_rest_post_async (self->rest, "login", body, cancellable, on_signed_in, g_steal_pointer (&task));
+      body = yonder_profile_build_request (self->profile, "login", "user", user, "password", password, NULL);
+      yonder_rest_ask_async (self->rest, "login", NULL, body, cancellable, on_signed_in, g_steal_pointer (&task));
     }
   else
     {
-      body = make_body ("name", user, NULL, NULL);
-      yonder_rest_post_async (self->rest, "guest", body, cancellable, on_guest_signed_in, g_steal_pointer (&task));
+      body = yonder_profile_build_request (self->profile, "guest", "name", user, NULL);
+      yonder_rest_ask_async (self->rest, "guest", NULL, body, cancellable, on_guest_signed_in, g_steal_pointer (&task));
     }
 }
 
@@ -559,7 +538,7 @@ on_signed_out (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) root = yonder_rest_finish (YONDER_REST (source), result, &error);
+  g_autoptr (JsonNode) root = yonder_rest_ask_finish (YONDER_REST (source), result, &error);
 
   if (root == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
@@ -572,13 +551,13 @@ void
 yonder_account_sign_out_async (YonderAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (JsonNode) body = make_body ("refreshToken", self->refresh_token, NULL, NULL);
+  g_autoptr (JsonNode) body = yonder_profile_build_request (self->profile, "logout", "refresh-token", self->refresh_token, NULL);
 
   g_task_set_source_tag (task, yonder_account_sign_out_async);
   if (self->token == NULL || !yonder_rest_has (self->rest, "logout"))
     g_task_return_boolean (task, TRUE);
   else
-    yonder_rest_post_async (self->rest, "logout", body, cancellable, on_signed_out, g_steal_pointer (&task));
+    yonder_rest_ask_async (self->rest, "logout", NULL, body, cancellable, on_signed_out, g_steal_pointer (&task));
 
   set_token (self, NULL);
   g_clear_pointer (&self->refresh_token, g_free);
@@ -594,7 +573,7 @@ yonder_account_sign_out_finish (YonderAccount *self, GAsyncResult *result, GErro
 }
 
 static GPtrArray *
-people_finish (YonderAccount *self, GAsyncResult *result, GError **error)
+people_finish (YonderAccount *self, const char *operation, GAsyncResult *result, GError **error)
 {
   g_autoptr (JsonNode) root = load_finish (result, error);
   g_autoptr (GError) reason = NULL;
@@ -602,7 +581,7 @@ people_finish (YonderAccount *self, GAsyncResult *result, GError **error)
 
   if (root == NULL)
     return NULL;
-  people = yonder_people_parse (root, &reason);
+  people = yonder_people_parse (self->profile, yonder_profile_find_answer (self->profile, operation, "items", root), &reason);
   if (people == NULL)
     {
       g_debug ("no list of people: %s", reason->message);
@@ -631,24 +610,21 @@ yonder_account_load_contacts_async (YonderAccount *self, GCancellable *cancellab
 GPtrArray *
 yonder_account_load_contacts_finish (YonderAccount *self, GAsyncResult *result, GError **error)
 {
-  return people_finish (self, result, error);
+  return people_finish (self, "contacts", result, error);
 }
 
 /* Users of the server whose name or address has @query in it. */
 void
 yonder_account_search_async (YonderAccount *self, const char *query, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autofree char *escaped = g_uri_escape_string (query, NULL, FALSE);
-  g_autofree char *suffix = g_strconcat ("?q=", escaped, NULL);
-
-  load_async (self, "search", suffix, cancellable, callback, user_data);
+  load_async (self, "search", query, cancellable, callback, user_data);
 }
 
 /* As yonder_account_load_contacts_finish(). */
 GPtrArray *
 yonder_account_search_finish (YonderAccount *self, GAsyncResult *result, GError **error)
 {
-  return people_finish (self, result, error);
+  return people_finish (self, "search", result, error);
 }
 
 /* The STUN and TURN servers, with credentials, that this server lends. */
@@ -671,12 +647,14 @@ GListModel *
 yonder_account_load_ice_servers_finish (YonderAccount *self, GAsyncResult *result, gint64 *ttl_s, GError **error)
 {
   g_autoptr (JsonNode) root = load_finish (result, error);
+  JsonNode *items;
   GListStore *servers;
   gint64 ttl = 0;
 
   if (root == NULL)
     return NULL;
-  servers = yonder_ice_servers_parse (root, &ttl, error);
+  items = yonder_profile_find_answer (self->profile, "ice-servers", "items", root);
+  servers = yonder_ice_servers_parse (items != NULL ? items : root, &ttl, error);
   if (servers == NULL)
     return NULL;
   if (ttl_s != NULL)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderAccount - one user on one call server, over HTTP: sign-in, the token's life, contacts, ICE servers.
  *
  * The paths come from the profile. Holds the token; the password passes through and is not kept. Thread: main context; all

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderEioClient - one Engine.IO 4 session with one server: handshake, heartbeat, upgrade, and the way down.
  *
  * Lives from open() to "closed" and is not used again; whoever wants to reconnect makes a new one. Chooses the transport: WebSocket

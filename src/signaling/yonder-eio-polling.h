@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderEioPolling - Engine.IO over HTTP long polling: at most one GET and one POST at a time. Private to this room. */
 
 #pragma once

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderEioTransport - one way of carrying Engine.IO packets to and from one server: HTTP long polling, or a WebSocket.
  *
  * An abstract class; yonder-eio-polling.h and yonder-eio-websocket.h are the two. A transport is opened once and closed once; it knows

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderEioWebsocket - Engine.IO over a WebSocket: one packet a frame. Private to this room. */
 
 #pragma once

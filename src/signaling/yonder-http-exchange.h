@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One HTTP request and its whole answer, bounded in size.
  *
  * A server may send as much as it likes; no more than the caller allows is read, counted after decompression. Private to this room.

@@ -19,6 +19,7 @@ entry_free (Entry *entry)
 {
   g_clear_handle_id (&entry->cancelled_source, g_source_remove);
   g_clear_object (&entry->invitation.task);
+  g_clear_pointer (&entry->invitation.peer_id, g_free);
   g_clear_pointer (&entry->invitation.name, g_free);
   g_clear_pointer ((JsonNode **) &entry->invitation.arguments, json_node_unref);
   g_free (entry);
@@ -64,19 +65,21 @@ yonder_invitations_free (YonderInvitations *self)
  * yonder_invitations_add:
  * @self: the line
  * @task: (transfer full): returns the call id
+ * @peer_id: who is invited
  * @name: (transfer full): the event to send
  * @arguments: (transfer full): its arguments
  *
  * Returns: %FALSE if the line is full, @task and all else being released unused then
  */
 gboolean
-yonder_invitations_add (YonderInvitations *self, GTask *task, char *name, gpointer arguments)
+yonder_invitations_add (YonderInvitations *self, GTask *task, const char *peer_id, char *name, gpointer arguments)
 {
   GCancellable *cancellable = g_task_get_cancellable (task);
   Entry *entry = g_new0 (Entry, 1);
 
   entry->line = self;
   entry->invitation.task = task;
+  entry->invitation.peer_id = g_strdup (peer_id);
   entry->invitation.name = name;
   entry->invitation.arguments = arguments;
   if (g_queue_get_length (&self->line) >= YONDER_MAX_INVITATIONS)
@@ -127,6 +130,7 @@ pop_sent (YonderInvitations *self)
  * yonder_invitations_accept:
  * @self: the line
  * @call_id: what the server calls the call
+ * @peer_id: (out) (optional): who was invited
  * @is_wanted: (out): whether somebody still waits for it
  *
  * Gives the oldest invitation its call id.
@@ -134,7 +138,7 @@ pop_sent (YonderInvitations *self)
  * Returns: whether there was one
  */
 gboolean
-yonder_invitations_accept (YonderInvitations *self, const char *call_id, gboolean *is_wanted)
+yonder_invitations_accept (YonderInvitations *self, const char *call_id, char **peer_id, gboolean *is_wanted)
 {
   Entry *entry = pop_sent (self);
   g_autoptr (GTask) task = NULL;
@@ -143,6 +147,8 @@ yonder_invitations_accept (YonderInvitations *self, const char *call_id, gboolea
     return FALSE;
 
   task = g_steal_pointer (&entry->invitation.task);
+  if (peer_id != NULL)
+    *peer_id = g_steal_pointer (&entry->invitation.peer_id);
   entry_free (entry);
   *is_wanted = task != NULL;
   if (task != NULL)

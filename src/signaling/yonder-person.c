@@ -5,49 +5,36 @@
 #include "yonder-json.h"
 
 /* chosen: longer names and addresses are nobody's */
-#define MAX_ID 256
 #define MAX_NAME 256
 #define MAX_URL 2048
-#define MAX_DEPTH_OF_WRAPPING 3
 
-/* What servers call these fields, the most telling first. */
-static const char * const id_fields[] = { "_id", "id", "userId", "uid", NULL };
-static const char * const name_fields[] = { "fullName", "displayName", "name", "username", "email", NULL };
-static const char * const avatar_fields[] = { "avatarPath", "avatarUrl", "avatar", NULL };
-static const char * const online_fields[] = { "isOnline", "online", NULL };
-static const char * const wrappers[] = { "user", "contact", "data", "friend", NULL };
-static const char * const lists[] = { "contacts", "users", "results", "data", "items", NULL };
-
+/* Ids are numbers on some servers. */
 static char *
-dup_first (JsonNode *node, const char * const *fields, gsize max_length)
+dup_field (YonderProfile *profile, const char *field, gsize max_length, JsonNode *node)
 {
-  for (gsize i = 0; fields[i] != NULL; i++)
-    {
-      const char *text = yonder_json_get_string (node, fields[i], max_length, NULL);
-      gint64 number;
+  JsonNode *value = yonder_profile_find_answer (profile, "person", field, node);
+  const char *text = value != NULL ? yonder_json_get_string (value, "", max_length, NULL) : NULL;
+  gint64 number;
 
-      if (text != NULL && *text != '\0')
-        return g_strdup (text);
-      if (fields == id_fields && yonder_json_get_int (node, fields[i], 0, G_MAXINT64, &number, NULL))
-        return g_strdup_printf ("%" G_GINT64_FORMAT, number);
-    }
+  if (text != NULL && *text != '\0')
+    return g_strdup (text);
+  if (value != NULL && yonder_json_get_int (value, "", 0, G_MAXINT64, &number, NULL))
+    return g_strdup_printf ("%" G_GINT64_FORMAT, number);
 
   return NULL;
 }
 
 static YonderPresence
-read_presence (JsonNode *node)
+read_presence (YonderProfile *profile, JsonNode *node)
 {
-  const char *status = yonder_json_get_string (node, "status", MAX_NAME, NULL);
-  gboolean is_online;
+  JsonNode *value = yonder_profile_find_answer (profile, "person", "presence", node);
+  const char *status = value != NULL ? yonder_json_get_string (value, "", MAX_NAME, NULL) : NULL;
+  gboolean is_online = FALSE;
 
-  if (g_strcmp0 (status, "online") == 0)
+  if (g_strcmp0 (status, "online") == 0 || (value != NULL && yonder_json_get_boolean (value, "", &is_online, NULL) && is_online))
     return YONDER_PRESENCE_ONLINE;
   if (g_strcmp0 (status, "away") == 0)
     return YONDER_PRESENCE_AWAY;
-  for (gsize i = 0; online_fields[i] != NULL; i++)
-    if (yonder_json_get_boolean (node, online_fields[i], &is_online, NULL))
-      return is_online ? YONDER_PRESENCE_ONLINE : YONDER_PRESENCE_OFFLINE;
 
   return YONDER_PRESENCE_OFFLINE;
 }
@@ -64,73 +51,56 @@ yonder_person_free (YonderPerson *self)
 
 /**
  * yonder_person_parse:
+ * @profile: tells where what stands
  * @node: what a server says about somebody
  *
- * Returns: (transfer full) (nullable): the person; %NULL where no id is to be found, not even one level further down
+ * Returns: (transfer full) (nullable): the person; %NULL where no id is to be found
  */
 YonderPerson *
-yonder_person_parse (JsonNode *node)
+yonder_person_parse (YonderProfile *profile, JsonNode *node)
 {
-  for (guint depth = 0; depth < MAX_DEPTH_OF_WRAPPING && node != NULL && JSON_NODE_HOLDS_OBJECT (node); depth++)
-    {
-      g_autofree char *id = dup_first (node, id_fields, MAX_ID);
-      g_autofree char *name = dup_first (node, name_fields, MAX_NAME);
-      JsonNode *inner = NULL;
+  g_autofree char *id = dup_field (profile, "id", YONDER_EVENT_MAX_ID, node);
+  YonderPerson *self;
 
-      for (gsize i = 0; inner == NULL && wrappers[i] != NULL; i++)
-        inner = yonder_json_get_object (node, wrappers[i], NULL);
+  if (id == NULL)
+    return NULL;
 
-      /* An entry of a contact list may have an id of its own beside the person's. */
-      if (id != NULL && (inner == NULL || name != NULL))
-        {
-          YonderPerson *self = g_new0 (YonderPerson, 1);
+  self = g_new0 (YonderPerson, 1);
+  self->name = dup_field (profile, "name", MAX_NAME, node);
+  if (self->name == NULL)
+    self->name = g_strdup (id);
+  self->id = g_steal_pointer (&id);
+  self->email = dup_field (profile, "email", MAX_NAME, node);
+  self->avatar = dup_field (profile, "avatar", MAX_URL, node);
+  self->presence = read_presence (profile, node);
 
-          self->name = name != NULL ? g_steal_pointer (&name) : g_strdup (id);
-          self->id = g_steal_pointer (&id);
-          self->email = g_strdup (yonder_json_get_string (node, "email", MAX_NAME, NULL));
-          self->avatar = dup_first (node, avatar_fields, MAX_URL);
-          self->presence = read_presence (node);
-          return self;
-        }
-      node = inner;
-    }
-
-  return NULL;
+  return self;
 }
 
 /**
  * yonder_people_parse:
- * @root: an array of people, or an object that has one
+ * @profile: tells where what stands
+ * @array: (nullable): what should be an array of people
  * @error: return location for a [error@Yonder.JsonError]
  *
  * Returns: (transfer full) (nullable) (element-type YonderPerson): those of them who could be read
  */
 GPtrArray *
-yonder_people_parse (JsonNode *root, GError **error)
+yonder_people_parse (YonderProfile *profile, JsonNode *array, GError **error)
 {
   g_autoptr (GPtrArray) people = g_ptr_array_new_with_free_func ((GDestroyNotify) yonder_person_free);
-  JsonArray *array = NULL;
+  JsonArray *elements = NULL;
 
-  if (root != NULL && JSON_NODE_HOLDS_ARRAY (root))
-    array = yonder_json_get_array (root, "", YONDER_MAX_PEOPLE, error);
-  else
-    {
-      const char *path = lists[0];
-
-      for (gsize i = 0; lists[i] != NULL; i++)
-        if (yonder_json_has (root, lists[i]))
-          {
-            path = lists[i];
-            break;
-          }
-      array = yonder_json_get_array (root, path, YONDER_MAX_PEOPLE, error);
-    }
   if (array == NULL)
+    g_set_error_literal (error, YONDER_JSON_ERROR, YONDER_JSON_ERROR_MISSING, "no list where the profile says that it is");
+  else
+    elements = yonder_json_get_array (array, "", YONDER_MAX_PEOPLE, error);
+  if (elements == NULL)
     return NULL;
 
-  for (guint i = 0; i < json_array_get_length (array); i++)
+  for (guint i = 0; i < json_array_get_length (elements); i++)
     {
-      YonderPerson *person = yonder_person_parse (json_array_get_element (array, i));
+      YonderPerson *person = yonder_person_parse (profile, json_array_get_element (elements, i));
 
       if (person != NULL)
         g_ptr_array_add (people, person);

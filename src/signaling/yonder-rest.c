@@ -111,50 +111,6 @@ on_answered (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-start (YonderRest *self, const char *operation, const char *method, const char *query, JsonNode *body,
-       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  const char *path = yonder_profile_get_rest_path (self->profile, operation);
-  g_autoptr (SoupMessage) message = NULL;
-  g_autofree char *uri = NULL;
-
-  g_task_set_source_tag (task, start);
-  if (path == NULL)
-    {
-      g_task_return_new_error (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID,
-                               _("This kind of server (%s) has no “%s”."), yonder_profile_get_name (self->profile), operation);
-      return;
-    }
-
-  uri = g_strconcat (self->server, *path == '/' ? "" : "/", path, query, NULL);
-  message = soup_message_new (method, uri);
-  if (message == NULL)
-    {
-      g_task_return_new_error (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID,
-                               _("“%.200s” is no address that a request can be sent to."), uri);
-      return;
-    }
-  /* the token was given for this server, not for one that it points to */
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  soup_message_headers_append (soup_message_get_request_headers (message), "Accept", "application/json");
-  if (self->token != NULL)
-    {
-      g_autofree char *bearer = g_strconcat ("Bearer ", self->token, NULL);
-
-      soup_message_headers_append (soup_message_get_request_headers (message), "Authorization", bearer);
-    }
-  if (body != NULL)
-    {
-      g_autofree char *text = yonder_json_print (body);
-      g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
-
-      soup_message_set_request_body_from_bytes (message, "application/json", bytes);
-    }
-  yonder_http_exchange_async (self->session, message, MAX_ANSWER, cancellable, on_answered, g_steal_pointer (&task));
-}
-
-static void
 yonder_rest_finalize (GObject *object)
 {
   YonderRest *self = YONDER_REST (object);
@@ -228,23 +184,72 @@ yonder_rest_has (YonderRest *self, const char *operation)
   return yonder_profile_get_rest_path (self->profile, operation) != NULL;
 }
 
-/* (nullable) @query: what follows the path, "?" included, escaped already */
-void
-yonder_rest_get_async (YonderRest *self, const char *operation, const char *query,
-                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+/* The request of an operation that the profile knows. */
+static SoupMessage *
+make_message (YonderRest *self, const char *operation, const char *path, const char *about, JsonNode *body)
 {
-  start (self, operation, SOUP_METHOD_GET, query, NULL, cancellable, callback, user_data);
-}
+  const char *method = yonder_profile_get_rest_method (self->profile, operation);
+  g_autofree char *escaped = about != NULL ? g_uri_escape_string (about, NULL, FALSE) : g_strdup ("");
+  g_autofree char *uri = g_strconcat (self->server, *path == '/' ? "" : "/", path, escaped, NULL);
+  SoupMessage *message = soup_message_new (method != NULL ? method : SOUP_METHOD_GET, uri);
+  SoupMessageHeaders *headers;
 
-void
-yonder_rest_post_async (YonderRest *self, const char *operation, JsonNode *body,
-                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  start (self, operation, SOUP_METHOD_POST, NULL, body, cancellable, callback, user_data);
+  if (message == NULL)
+    return NULL;
+  /* the token was given for this server, not for one that it points to */
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  headers = soup_message_get_request_headers (message);
+  soup_message_headers_append (headers, "Accept", "application/json");
+  if (self->token != NULL)
+    {
+      g_autofree char *bearer = g_strconcat ("Bearer ", self->token, NULL);
+
+      soup_message_headers_append (headers, "Authorization", bearer);
+    }
+  if (body != NULL)
+    {
+      g_autofree char *text = yonder_json_print (body);
+      g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+      soup_message_set_request_body_from_bytes (message, "application/json", bytes);
+    }
+
+  return message;
 }
 
 /**
- * yonder_rest_finish:
+ * yonder_rest_ask_async:
+ * @self: the interface
+ * @operation: one of [func@Yonder.Profile.get_rest_path]
+ * @about: (nullable): what completes the path of operations that need it
+ * @body: (nullable): what is sent along
+ * @cancellable: (nullable): ends it
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Sends a request. It is not redirected.
+ */
+void
+yonder_rest_ask_async (YonderRest *self, const char *operation, const char *about, JsonNode *body,
+                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  const char *path = yonder_profile_get_rest_path (self->profile, operation);
+  g_autoptr (SoupMessage) message = path != NULL ? make_message (self, operation, path, about, body) : NULL;
+
+  g_task_set_source_tag (task, yonder_rest_ask_async);
+  if (message == NULL)
+    {
+      g_task_return_new_error (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID,
+                               _("Servers of the kind “%s” have no “%s” that can be asked for."),
+                               yonder_profile_get_name (self->profile), operation);
+      return;
+    }
+  yonder_http_exchange_async (self->session, message, MAX_ANSWER, cancellable, on_answered, g_steal_pointer (&task));
+}
+
+/**
+ * yonder_rest_ask_finish:
  * @self: the interface
  * @result: what the callback was given
  * @error: return location for a [error@Yonder.SignalingError]
@@ -255,7 +260,7 @@ yonder_rest_post_async (YonderRest *self, const char *operation, JsonNode *body,
  *   %YONDER_SIGNALING_ERROR_INVALID where the profile has no such operation, %G_IO_ERROR_CANCELLED
  */
 JsonNode *
-yonder_rest_finish (YonderRest *self, GAsyncResult *result, GError **error)
+yonder_rest_ask_finish (YonderRest *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 

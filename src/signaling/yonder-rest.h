@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderRest - requests to the HTTP interface of a call server: JSON in, JSON out, every failure one sentence.
  *
- * Knows the paths of a profile and carries a bearer token, but not what the answers mean, which is YonderAccount's job. Private to this
+ * Knows the methods and paths of a profile and carries a bearer token, but not what the answers mean, which is YonderAccount's job. Private to this
  * room. Thread: main context.
  */
 
@@ -21,10 +22,8 @@ void        yonder_rest_set_tls_database (YonderRest *self, GTlsDatabase *databa
 void        yonder_rest_set_token        (YonderRest *self, const char *token);
 gboolean    yonder_rest_has              (YonderRest *self, const char *operation);
 
-void      yonder_rest_get_async  (YonderRest *self, const char *operation, const char *query,
+void      yonder_rest_ask_async  (YonderRest *self, const char *operation, const char *about, JsonNode *body,
                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-void      yonder_rest_post_async (YonderRest *self, const char *operation, JsonNode *body,
-                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-JsonNode *yonder_rest_finish     (YonderRest *self, GAsyncResult *result, GError **error);
+JsonNode *yonder_rest_ask_finish (YonderRest *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

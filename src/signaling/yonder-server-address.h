@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Addresses of call servers, as people type them. Private to this room; pure functions. */
 
 #pragma once

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderSignaling - what calls need of a call server, whatever the wire calls it.
  *
  * An interface: YonderSocketSignaling speaks to a Socket.IO server through a profile, a test puts a fake in its place. Sending never

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderSioCalls - the events whose acknowledgement is awaited, by their ids.
  *
  * Each ends exactly once: with the answer, its timeout, its cancellation, or the loss of the connection. Private to this room.

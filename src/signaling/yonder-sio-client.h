@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderSioClient - a Socket.IO 5 client: one namespace of one server, over Engine.IO 4 (polling and WebSocket).
  *
  * Connects, keeps the connection alive, reconnects with backoff, and carries events both ways. Behaves as socket.io-client 4 does:

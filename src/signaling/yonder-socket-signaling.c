@@ -10,6 +10,8 @@
 /* chosen: a call that starts on a rich network brings some 40 messages at once; nobody needs 50 a second for long */
 #define MESSAGES_PER_S 50
 #define MESSAGES_BURST 500
+/* chosen: calls whose end was never told are forgotten when so many are known */
+#define MAX_CALLS 64
 
 struct _YonderSocketSignaling {
   GObject parent_instance;
@@ -20,9 +22,11 @@ struct _YonderSocketSignaling {
   YonderSioClient   *client;
   YonderInvitations *invitations;
   GCancellable      *cancellable; /* of a refresh of the token */
+  GHashTable        *peers;       /* of call id to peer id: some servers want to be told both */
   GError            *last_error;  /* (nullable) */
 
   YonderSignalingState state;
+  gboolean             answers_invitations; /* this kind of server says that it took one, and gives the call its id */
   gboolean             has_refreshed; /* the token, since the server last let us in */
   double               allowance;     /* messages that may come now */
   gint64               allowance_us;  /* when that was computed */
@@ -141,16 +145,29 @@ send_event (YonderSocketSignaling *self, const YonderEvent *event)
 }
 
 static YonderEvent *
-make_event (YonderEventType type, const char *call_id, const char *peer_id)
+make_event (YonderSocketSignaling *self, YonderEventType type, const char *call_id, const char *peer_id)
 {
   YonderEvent *event = yonder_event_new (type);
 
+  if (peer_id == NULL && call_id != NULL)
+    peer_id = g_hash_table_lookup (self->peers, call_id);
   event->call_id = g_strdup (call_id);
   event->peer_id = g_strdup (peer_id);
+  event->self_id = g_strdup (yonder_account_get_user_id (self->account));
 
   return event;
 }
 
+static void
+remember_peer (YonderSocketSignaling *self, const char *call_id, const char *peer_id)
+{
+  if (g_hash_table_size (self->peers) >= MAX_CALLS)
+    g_hash_table_remove_all (self->peers);
+  g_hash_table_insert (self->peers, g_strdup (call_id), g_strdup (peer_id));
+}
+
+/* An invitation waits here rather than with what else is to be sent, so that it can be taken back: nobody should be rung up for a
+ * caller who has given up. */
 static void
 send_invitations (YonderSocketSignaling *self)
 {
@@ -158,11 +175,35 @@ send_invitations (YonderSocketSignaling *self)
 
   while (yonder_sio_client_is_connected (self->client) && (invitation = yonder_invitations_next_unsent (self->invitations)) != NULL)
     {
+      g_autofree char *peer_id = g_strdup (invitation->peer_id);
       GError *error = NULL;
+      gboolean is_wanted;
 
       if (!yonder_sio_client_emit (self->client, invitation->name, invitation->arguments, NULL, &error))
-        yonder_invitations_reject (self->invitations, error);
+        {
+          yonder_invitations_reject (self->invitations, error);
+        }
+      else if (!self->answers_invitations)
+        {
+          remember_peer (self, peer_id, peer_id);
+          yonder_invitations_accept (self->invitations, peer_id, NULL, &is_wanted);
+        }
     }
+}
+
+/* Asked of the profile by trying to say it. */
+static gboolean
+does_answer_invitations (YonderProfile *profile)
+{
+  g_autoptr (YonderEvent) event = yonder_event_new (YONDER_EVENT_INVITED);
+  g_autoptr (JsonNode) arguments = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = NULL;
+
+  event->call_id = g_strdup ("call");
+
+  return yonder_profile_server_encode (profile, event, &name, &arguments, &error) ||
+         !g_error_matches (error, YONDER_PROFILE_ERROR, YONDER_PROFILE_ERROR_UNSUPPORTED);
 }
 
 static void
@@ -171,7 +212,7 @@ yonder_socket_signaling_invite_async (YonderSignaling *signaling, const char *pe
 {
   YonderSocketSignaling *self = YONDER_SOCKET_SIGNALING (signaling);
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (YonderEvent) event = make_event (YONDER_EVENT_INVITE, NULL, peer_id);
+  g_autoptr (YonderEvent) event = make_event (self, YONDER_EVENT_INVITE, NULL, peer_id);
   g_autoptr (GError) error = NULL;
   char *name = NULL;
   JsonNode *arguments = NULL;
@@ -192,7 +233,7 @@ yonder_socket_signaling_invite_async (YonderSignaling *signaling, const char *pe
                                        _("There is no connection to the call server."));
       return;
     }
-  if (!yonder_invitations_add (self->invitations, g_object_ref (task), name, arguments))
+  if (!yonder_invitations_add (self->invitations, g_object_ref (task), peer_id, name, arguments))
     {
       g_task_return_new_error_literal (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED,
                                        _("Too many calls wait for the server's answer already."));
@@ -222,36 +263,42 @@ yonder_socket_signaling_get_flow (YonderSignaling *signaling)
 static void
 yonder_socket_signaling_accept (YonderSignaling *signaling, const char *call_id, const char *sdp)
 {
-  g_autoptr (YonderEvent) event = make_event (YONDER_EVENT_ACCEPT, call_id, NULL);
+  YonderSocketSignaling *self = YONDER_SOCKET_SIGNALING (signaling);
+  g_autoptr (YonderEvent) event = make_event (self, YONDER_EVENT_ACCEPT, call_id, NULL);
 
   event->sdp = g_strdup (sdp);
-  send_event (YONDER_SOCKET_SIGNALING (signaling), event);
+  send_event (self, event);
 }
 
 static void
 yonder_socket_signaling_decline (YonderSignaling *signaling, const char *call_id)
 {
-  g_autoptr (YonderEvent) event = make_event (YONDER_EVENT_DECLINE, call_id, NULL);
+  YonderSocketSignaling *self = YONDER_SOCKET_SIGNALING (signaling);
+  g_autoptr (YonderEvent) event = make_event (self, YONDER_EVENT_DECLINE, call_id, NULL);
 
-  send_event (YONDER_SOCKET_SIGNALING (signaling), event);
+  send_event (self, event);
+  g_hash_table_remove (self->peers, call_id);
 }
 
 static void
 yonder_socket_signaling_hang_up (YonderSignaling *signaling, const char *call_id)
 {
-  g_autoptr (YonderEvent) event = make_event (YONDER_EVENT_HANG_UP, call_id, NULL);
+  YonderSocketSignaling *self = YONDER_SOCKET_SIGNALING (signaling);
+  g_autoptr (YonderEvent) event = make_event (self, YONDER_EVENT_HANG_UP, call_id, NULL);
 
-  send_event (YONDER_SOCKET_SIGNALING (signaling), event);
+  send_event (self, event);
+  g_hash_table_remove (self->peers, call_id);
 }
 
 static void
 send_description (YonderSignaling *signaling, YonderEventType type, const char *call_id, const char *peer_id, const char *sdp, gint64 generation)
 {
-  g_autoptr (YonderEvent) event = make_event (type, call_id, peer_id);
+  YonderSocketSignaling *self = YONDER_SOCKET_SIGNALING (signaling);
+  g_autoptr (YonderEvent) event = make_event (self, type, call_id, peer_id);
 
   event->sdp = g_strdup (sdp);
   event->generation = generation;
-  send_event (YONDER_SOCKET_SIGNALING (signaling), event);
+  send_event (self, event);
 }
 
 static void
@@ -270,21 +317,23 @@ static void
 yonder_socket_signaling_send_candidate (YonderSignaling *signaling, const char *call_id, const char *peer_id, YonderIceCandidate *candidate,
                                         gint64 generation)
 {
-  g_autoptr (YonderEvent) event = make_event (YONDER_EVENT_CANDIDATE, call_id, peer_id);
+  YonderSocketSignaling *self = YONDER_SOCKET_SIGNALING (signaling);
+  g_autoptr (YonderEvent) event = make_event (self, YONDER_EVENT_CANDIDATE, call_id, peer_id);
 
   event->generation = generation;
   yonder_event_add_candidate (event, yonder_ice_candidate_get_text (candidate), yonder_ice_candidate_get_mid (candidate),
                               yonder_ice_candidate_get_mline_index (candidate), yonder_ice_candidate_get_ufrag (candidate));
-  send_event (YONDER_SOCKET_SIGNALING (signaling), event);
+  send_event (self, event);
 }
 
 static void
 yonder_socket_signaling_request_recovery (YonderSignaling *signaling, const char *call_id, const char *peer_id, gint64 generation)
 {
-  g_autoptr (YonderEvent) event = make_event (YONDER_EVENT_RECOVER, call_id, peer_id);
+  YonderSocketSignaling *self = YONDER_SOCKET_SIGNALING (signaling);
+  g_autoptr (YonderEvent) event = make_event (self, YONDER_EVENT_RECOVER, call_id, peer_id);
 
   event->generation = generation;
-  send_event (YONDER_SOCKET_SIGNALING (signaling), event);
+  send_event (self, event);
 }
 
 static void
@@ -307,6 +356,7 @@ yonder_socket_signaling_iface_init (YonderSignalingInterface *iface)
 static void
 on_incoming (YonderSocketSignaling *self, YonderEvent *event)
 {
+  remember_peer (self, event->call_id, event->peer_id);
   g_signal_emit_by_name (self, "incoming", event->call_id, event->peer_id, event->peer_name, kind_from_string (event->kind), event->sdp);
 }
 
@@ -320,6 +370,7 @@ on_accepted (YonderSocketSignaling *self, YonderEvent *event)
 static void
 on_ended (YonderSocketSignaling *self, YonderEvent *event)
 {
+  g_hash_table_remove (self->peers, event->call_id);
   g_signal_emit_by_name (self, "ended", event->call_id, nick_to_value (YONDER_TYPE_PEER_END, event->reason, YONDER_PEER_END_HUNG_UP),
                          event->ended_by, event->text);
 }
@@ -371,19 +422,21 @@ on_recover (YonderSocketSignaling *self, YonderEvent *event)
 static void
 on_invited (YonderSocketSignaling *self, YonderEvent *event)
 {
+  g_autofree char *peer_id = NULL;
   gboolean is_wanted = FALSE;
 
-  if (!yonder_invitations_accept (self->invitations, event->call_id, &is_wanted))
+  if (!yonder_invitations_accept (self->invitations, event->call_id, &peer_id, &is_wanted))
     {
       g_autoptr (GError) error = g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_PROTOCOL,
                                               "an answer to an invitation that was not sent");
 
       emit_refused (self, event->call_id, error);
+      return;
     }
-  else if (!is_wanted)
-    {
-      yonder_socket_signaling_hang_up (YONDER_SIGNALING (self), event->call_id);
-    }
+
+  remember_peer (self, event->call_id, peer_id);
+  if (!is_wanted)
+    yonder_socket_signaling_hang_up (YONDER_SIGNALING (self), event->call_id);
 }
 
 static void
@@ -623,6 +676,7 @@ yonder_socket_signaling_finalize (GObject *object)
   g_clear_object (&self->clock);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->invitations, yonder_invitations_free);
+  g_clear_pointer (&self->peers, g_hash_table_unref);
   g_clear_error (&self->last_error);
 
   G_OBJECT_CLASS (yonder_socket_signaling_parent_class)->finalize (object);
@@ -647,6 +701,7 @@ yonder_socket_signaling_init (YonderSocketSignaling *self)
 {
   self->invitations = yonder_invitations_new ();
   self->cancellable = g_cancellable_new ();
+  self->peers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->allowance = MESSAGES_BURST;
 }
 
@@ -666,6 +721,7 @@ yonder_socket_signaling_new (YonderAccount *account, YonderClock *clock)
   self->account = g_object_ref (account);
   self->clock = g_object_ref (clock);
   self->allowance_us = yonder_clock_now_us (clock);
+  self->answers_invitations = does_answer_invitations (profile);
   self->client = yonder_sio_client_new (yonder_account_get_server (account), yonder_profile_get_socket_path (profile),
                                         yonder_profile_get_namespace (profile), clock);
   g_signal_connect_object (self->client, "connected", G_CALLBACK (on_connected), self, G_CONNECT_DEFAULT);
