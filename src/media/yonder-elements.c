@@ -75,24 +75,67 @@ yonder_element_make (const char *factory, GError **error)
 }
 
 static void
-set_if_there (GObject *object, const char *property, gboolean value)
+set_if_there (GstElement *sink, const char *property, gint64 number)
 {
-  GParamSpec *spec = g_object_class_find_property (G_OBJECT_GET_CLASS (object), property);
+  GParamSpec *spec = g_object_class_find_property (G_OBJECT_GET_CLASS (sink), property);
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_auto (GValue) wanted = G_VALUE_INIT;
 
-  if (spec != NULL && spec->value_type == G_TYPE_BOOLEAN)
-    g_object_set (object, property, value, NULL);
+  if (spec == NULL)
+    return;
+
+  g_value_init (&wanted, G_TYPE_INT64);
+  g_value_set_int64 (&wanted, number);
+  g_value_init (&value, spec->value_type);
+  if (spec->value_type == G_TYPE_BOOLEAN)
+    g_value_set_boolean (&value, number != 0);
+  else if (!g_value_transform (&wanted, &value))
+    return;
+  g_object_set_property (G_OBJECT (sink), property, &value);
 }
+
+typedef struct {
+  gboolean sync;
+  gint64   offset_ns;
+} SinkTiming;
 
 static void
 configure_sink (const GValue *item, gpointer user_data)
 {
-  GObject *sink = g_value_get_object (item);
+  const SinkTiming *timing = user_data;
+  GstElement *sink = g_value_get_object (item);
 
   set_if_there (sink, "async", FALSE);
-  set_if_there (sink, "sync", GPOINTER_TO_INT (user_data));
-  /* basesink asks for 20 ms for itself, which would delay everything that is played */
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (sink), "processing-deadline") != NULL)
-    g_object_set (sink, "processing-deadline", (guint64) 0, NULL);
+  set_if_there (sink, "sync", timing->sync);
+  /* a late picture is better than none; and basesink asks for 20 ms for itself, which would delay everything that is played */
+  set_if_there (sink, "max-lateness", -1);
+  set_if_there (sink, "qos", FALSE);
+  set_if_there (sink, "processing-deadline", 0);
+}
+
+static void
+offset_sink (const GValue *item, gpointer user_data)
+{
+  const SinkTiming *timing = user_data;
+
+  set_if_there (g_value_get_object (item), "ts-offset", timing->offset_ns);
+}
+
+static void
+for_each_sink (GstElement *sink, GstIteratorForeachFunction function, SinkTiming *timing)
+{
+  if (GST_IS_BIN (sink)) {
+    g_autoptr (GstIterator) sinks = gst_bin_iterate_sinks (GST_BIN (sink));
+
+    while (gst_iterator_foreach (sinks, function, timing) == GST_ITERATOR_RESYNC)
+      gst_iterator_resync (sinks);
+  } else {
+    g_auto (GValue) item = G_VALUE_INIT;
+
+    g_value_init (&item, GST_TYPE_ELEMENT);
+    g_value_set_object (&item, sink);
+    function (&item, timing);
+  }
 }
 
 /**
@@ -105,18 +148,18 @@ configure_sink (const GValue *item, gpointer user_data)
 void
 yonder_sink_configure (GstElement *sink, gboolean sync)
 {
-  if (GST_IS_BIN (sink)) {
-    g_autoptr (GstIterator) sinks = gst_bin_iterate_sinks (GST_BIN (sink));
+  SinkTiming timing = { .sync = sync };
 
-    while (gst_iterator_foreach (sinks, configure_sink, GINT_TO_POINTER (sync)) == GST_ITERATOR_RESYNC)
-      gst_iterator_resync (sinks);
-  } else {
-    g_auto (GValue) item = G_VALUE_INIT;
+  for_each_sink (sink, configure_sink, &timing);
+}
 
-    g_value_init (&item, GST_TYPE_ELEMENT);
-    g_value_set_object (&item, sink);
-    configure_sink (&item, GINT_TO_POINTER (sync));
-  }
+/* What is shown is shown by so much later than its time and the latency of the pipeline say; negative: earlier. */
+void
+yonder_sink_set_offset (GstElement *sink, gint64 offset_ns)
+{
+  SinkTiming timing = { .offset_ns = offset_ns };
+
+  for_each_sink (sink, offset_sink, &timing);
 }
 
 /* Asks whatever makes what comes out of @pad for a picture that stands alone: our encoder, or the peer (as a FIR). Any thread. */

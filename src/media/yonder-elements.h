@@ -17,6 +17,7 @@ GstElement *yonder_bin_parse      (const char *name, const char *description, gb
 GstElement *yonder_bin_get        (GstElement *bin, const char *name);
 GstElement *yonder_element_make   (const char *factory, GError **error);
 void        yonder_sink_configure (GstElement *sink, gboolean sync);
+void        yonder_sink_set_offset (GstElement *sink, gint64 offset_ns);
 void        yonder_request_keyframe (GstPad *pad);
 
 /* Elements that stop in a thread of their own, since a device may take its time. */

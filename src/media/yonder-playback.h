@@ -22,6 +22,10 @@ YonderPlayback *yonder_playback_new             (GstElement *pipeline, const Yon
 GstPad         *yonder_playback_get_entry       (YonderPlayback *self, gboolean video); /* (transfer full): a sink pad for decoded data */
 /* @audio, @video: (nullable): sources to which all that comes in is handed, see yonder_feed_source_push() */
 void            yonder_playback_set_feeds       (YonderPlayback *self, GstElement *audio, GstElement *video);
+/* How unevenly packets come: pictures are held back by as much as that asks for, and no more. */
+void            yonder_playback_set_jitter      (YonderPlayback *self, double jitter_ms);
+/* The latency of the pipeline was computed anew. */
+void            yonder_playback_update_latency  (YonderPlayback *self);
 void            yonder_playback_pause_meters    (YonderPlayback *self);
 void            yonder_playback_get_stats       (YonderPlayback *self, YonderMediaStats *stats);
 gboolean        yonder_playback_handle_error    (YonderPlayback *self, GstMessage *message);

@@ -27,6 +27,8 @@ struct _YonderRemoteTap {
   double            level_dbov;
   double            latency_ms;
   gint64            latency_time_us;
+  gint64            pipeline_latency_ns; /* -1 before it is known */
+  gint64            offset_ns;
 };
 
 static void
@@ -53,6 +55,7 @@ yonder_remote_tap_new (YonderPost *post, YonderPostFunc on_frame, YonderPostFunc
   self->meter = yonder_frame_meter_new ();
   self->level_dbov = SILENCE_DBOV;
   self->latency_ms = -1.0;
+  self->pipeline_latency_ns = -1;
   return self;
 }
 
@@ -82,6 +85,27 @@ read_timecode (GstVideoFrame *frame, guint32 *time_ms)
   return yonder_timecode_read (&pixels, time_ms);
 }
 
+/* How long the sink will still hold a picture back that has just been decoded, in milliseconds. */
+static double
+time_to_show_ms (YonderRemoteTap *self, GstPad *pad, GstBuffer *buffer)
+{
+  g_autoptr (GstElement) bin = gst_pad_get_parent_element (pad);
+  g_autoptr (GstClock) clock = bin != NULL ? gst_element_get_clock (bin) : NULL;
+  g_autoptr (GstEvent) segment_event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  const GstSegment *segment;
+  guint64 running_time;
+
+  if (clock == NULL || segment_event == NULL || self->pipeline_latency_ns < 0)
+    return 0.0;
+
+  gst_event_parse_segment (segment_event, &segment);
+  running_time = gst_segment_to_running_time (segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
+  if (!GST_CLOCK_TIME_IS_VALID (running_time))
+    return 0.0;
+  return MAX ((gint64) (running_time + self->pipeline_latency_ns + self->offset_ns) -
+              (gint64) (gst_clock_get_time (clock) - gst_element_get_base_time (bin)), 0) / 1e6;
+}
+
 /* Called with the mutex held. */
 static void
 note_frame (YonderRemoteTap *self, GstPad *pad, GstBuffer *buffer)
@@ -107,7 +131,9 @@ note_frame (YonderRemoteTap *self, GstPad *pad, GstBuffer *buffer)
 
   if (gst_video_frame_map (&frame, &info, buffer, GST_MAP_READ)) {
     if (read_timecode (&frame, &time_ms)) {
-      self->latency_ms = yonder_timecode_latency_ms (time_ms, yonder_timecode_now ());
+      gint decoded_ms = yonder_timecode_latency_ms (time_ms, yonder_timecode_now ());
+
+      self->latency_ms = decoded_ms >= 0 ? decoded_ms + time_to_show_ms (self, pad, buffer) : -1.0;
       self->latency_time_us = g_get_monotonic_time ();
     }
     gst_video_frame_unmap (&frame);
@@ -129,6 +155,22 @@ on_picture (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 
   if (feed != NULL)
     yonder_feed_source_push (feed, pad, buffer);
+  return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn
+on_upstream_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  YonderRemoteTap *self = user_data;
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  GstClockTime latency;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_LATENCY) {
+    gst_event_parse_latency (event, &latency);
+    g_mutex_lock (&self->mutex);
+    self->pipeline_latency_ns = latency;
+    g_mutex_unlock (&self->mutex);
+  }
   return GST_PAD_PROBE_OK;
 }
 
@@ -180,6 +222,28 @@ yonder_remote_tap_watch (YonderRemoteTap *self, GstPad *pad, gboolean video)
 {
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, video ? on_picture : on_sound, g_atomic_rc_box_acquire (self),
                      (GDestroyNotify) yonder_remote_tap_unref);
+  if (video)
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, on_upstream_event, g_atomic_rc_box_acquire (self),
+                       (GDestroyNotify) yonder_remote_tap_unref);
+}
+
+void
+yonder_remote_tap_set_offset (YonderRemoteTap *self, gint64 offset_ns)
+{
+  g_mutex_lock (&self->mutex);
+  self->offset_ns = offset_ns;
+  g_mutex_unlock (&self->mutex);
+}
+
+gint64
+yonder_remote_tap_get_latency (YonderRemoteTap *self)
+{
+  gint64 latency_ns;
+
+  g_mutex_lock (&self->mutex);
+  latency_ns = self->pipeline_latency_ns;
+  g_mutex_unlock (&self->mutex);
+  return latency_ns;
 }
 
 void

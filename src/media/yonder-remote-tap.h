@@ -20,6 +20,9 @@ YonderRemoteTap *yonder_remote_tap_new       (YonderPost *post, YonderPostFunc o
 void             yonder_remote_tap_unref     (YonderRemoteTap *self);
 void             yonder_remote_tap_watch     (YonderRemoteTap *self, GstPad *pad, gboolean video);
 void             yonder_remote_tap_set_feeds (YonderRemoteTap *self, GstElement *audio, GstElement *video);
+/* By how much pictures are shown before the latency of the pipeline is over, see yonder_sink_set_offset(). */
+void             yonder_remote_tap_set_offset (YonderRemoteTap *self, gint64 offset_ns);
+gint64           yonder_remote_tap_get_latency (YonderRemoteTap *self); /* of the pipeline, nanoseconds; -1 before it is known */
 void             yonder_remote_tap_pause     (YonderRemoteTap *self);
 void             yonder_remote_tap_get_stats (YonderRemoteTap *self, YonderMediaStats *stats);
 

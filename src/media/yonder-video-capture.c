@@ -10,6 +10,12 @@
 #include "yonder-timecode.h"
 #include "yonder-video-ladder.h"
 
+/* Lets through no more than so many pictures a second. videorate would do it but for an assertion that a stream without durations fails. */
+typedef struct {
+  gint         fps;  /* atomic; set on the main context */
+  GstClockTime next; /* of the streaming thread: when the next one is due */
+} Limiter;
+
 struct _YonderVideoCapture {
   GObject parent_instance;
 
@@ -17,8 +23,9 @@ struct _YonderVideoCapture {
   GstElement       *bin;    /* in the pipeline */
   YonderSourceSlot  slot;
 
+  Limiter          *limiter;
+
   /* borrowed: of the bin */
-  GstElement       *rate;
   GstElement       *size_filter;
   GstElement       *encoder;
   GstElement       *encoded;
@@ -76,13 +83,39 @@ draw_timecode (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+/* A picture that comes a little early is taken: cameras are not exact. */
+static GstPadProbeReturn
+limit_rate (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Limiter *limiter = user_data;
+  GstClockTime interval = GST_SECOND / MAX (g_atomic_int_get (&limiter->fps), 1);
+  GstClockTime time = GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info));
+
+  if (!GST_CLOCK_TIME_IS_VALID (time))
+    return GST_PAD_PROBE_OK;
+  if (time + interval / 4 < limiter->next && time + GST_SECOND > limiter->next)
+    return GST_PAD_PROBE_DROP;
+
+  /* due at even intervals, unless pictures come slower than that anyway */
+  limiter->next = MAX (limiter->next + interval, time + interval / 2);
+  if (limiter->next > time + 2 * interval)
+    limiter->next = time + interval;
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+limiter_unref (gpointer data)
+{
+  g_atomic_rc_box_release (data);
+}
+
 static void
 apply_size (YonderVideoCapture *self)
 {
   g_autoptr (GstCaps) caps = gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT, self->size.width_px,
                                                   "height", G_TYPE_INT, self->size.height_px, NULL);
 
-  g_object_set (self->rate, "max-rate", self->size.fps, NULL);
+  g_atomic_int_set (&self->limiter->fps, self->size.fps);
   g_object_set (self->size_filter, "caps", caps, NULL);
 }
 
@@ -117,6 +150,7 @@ yonder_video_capture_finalize (GObject *object)
   YonderVideoCapture *self = YONDER_VIDEO_CAPTURE (object);
 
   yonder_source_slot_clear (&self->slot);
+  g_clear_pointer (&self->limiter, limiter_unref);
   g_clear_object (&self->bin);
 
   G_OBJECT_CLASS (yonder_video_capture_parent_class)->finalize (object);
@@ -133,11 +167,15 @@ yonder_video_capture_init (YonderVideoCapture *self)
 {
 }
 
-/* The meter is used by a streaming thread: it lives as long as the pad. */
+/* Meter and limiter are used by streaming threads: they live as long as the pads. */
 static void
 watch_encoder (YonderVideoCapture *self)
 {
   g_autoptr (GstPad) pad = gst_element_get_static_pad (self->encoder, "src");
+  g_autoptr (GstPad) scale_pad = gst_element_get_static_pad (yonder_bin_get (self->bin, "scale"), "sink");
+
+  self->limiter = g_atomic_rc_box_new0 (Limiter);
+  gst_pad_add_probe (scale_pad, GST_PAD_PROBE_TYPE_BUFFER, limit_rate, g_atomic_rc_box_acquire (self->limiter), limiter_unref);
 
   self->meter = yonder_frame_meter_new ();
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_encoded, self->meter, (GDestroyNotify) yonder_frame_meter_free);
@@ -154,14 +192,13 @@ yonder_video_capture_new (GstElement *pipeline, const YonderMediaConfig *config,
   bin = yonder_bin_parse ("video-capture",
                           "input-selector name=selector sync-streams=false ! tee name=raw allow-not-linked=true "
                           "raw. ! queue name=encode leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0 "
-                          "! videorate name=rate drop-only=true ! videoscale ! capsfilter name=size ! " ENCODER
+                          "! videoscale name=scale ! capsfilter name=size ! " ENCODER
                           "! tee name=encoded allow-not-linked=true", FALSE, error);
   if (bin == NULL)
     return NULL;
 
   self->bin = gst_object_ref_sink (bin);
   yonder_source_slot_init (&self->slot, pipeline, bin, yonder_bin_get (bin, "selector"));
-  self->rate = yonder_bin_get (bin, "rate");
   self->size_filter = yonder_bin_get (bin, "size");
   self->encoder = yonder_bin_get (bin, "encoder");
   self->encoded = yonder_bin_get (bin, "encoded");

@@ -113,25 +113,37 @@ on_ice_connection_state (GstElement *webrtcbin, GParamSpec *pspec, gpointer post
   yonder_post_send (post, take_ice_state, GINT_TO_POINTER (state), NULL);
 }
 
+/* Whether the peer wants what @sender sends: webrtcbin would send it in any case. */
+static gboolean
+is_wanted (YonderWebrtcPeer *self, YonderSender *sender)
+{
+  const YonderSdpMedia *media;
+
+  if (sender == NULL || yonder_sender_get_mline (sender) >= yonder_sdp_get_n_media (self->remote))
+    return FALSE;
+
+  media = yonder_sdp_get_media (self->remote, yonder_sender_get_mline (sender));
+  return !yonder_sdp_media_is_rejected (media) &&
+         (media->direction == YONDER_SDP_SENDRECV || media->direction == YONDER_SDP_RECVONLY);
+}
+
 static void
 open_ways (YonderWebrtcPeer *self)
 {
-  YonderVideoCapture *video = yonder_capture_get_video (self->context.capture);
+  gboolean send_audio = is_wanted (self, self->audio_sender);
+  gboolean send_video = is_wanted (self, self->video_sender);
+  YonderSender *measured = send_video ? self->video_sender : send_audio ? self->audio_sender : NULL;
 
   self->is_secured = TRUE;
   yonder_receiver_open (self->receiver);
-  if (self->audio_sender != NULL)
+  if (send_audio)
     yonder_sender_set_open (self->audio_sender, TRUE);
-  if (self->video_sender != NULL) {
+  if (send_video) {
     yonder_sender_set_open (self->video_sender, TRUE);
-    yonder_video_capture_force_keyframe (video);
+    yonder_video_capture_force_keyframe (yonder_capture_get_video (self->context.capture));
   }
-  if (self->video_sender != NULL || self->audio_sender != NULL) {
-    YonderSender *sender = self->video_sender != NULL ? self->video_sender : self->audio_sender;
-
-    if (yonder_sender_has_feedback (sender))
-      yonder_rate_control_watch_feedback (self->rate_control, yonder_sender_get_exit (sender));
-  }
+  if (measured != NULL && yonder_sender_has_feedback (measured))
+    yonder_rate_control_watch_feedback (self->rate_control, yonder_sender_get_exit (measured));
   g_signal_emit (self, signals[YONDER_PEER_SIGNAL_SECURED], 0);
 }
 
@@ -415,7 +427,7 @@ yonder_webrtc_peer_new (const YonderPeerContext *context, GError **error)
 
   self->bin = gst_object_ref_sink (gst_bin_new (NULL));
   gst_bin_add (GST_BIN (self->bin), self->webrtcbin);
-  self->receiver = yonder_receiver_new (self->bin);
+  self->receiver = yonder_receiver_new (self->bin, yonder_capture_get_video (context->capture) != NULL);
   self->rate_control = yonder_rate_control_new (context->capture, context->config);
   connect_webrtcbin (self);
 
@@ -489,9 +501,9 @@ yonder_webrtc_peer_get_webrtcbin (YonderWebrtcPeer *self)
 }
 
 gboolean
-yonder_webrtc_peer_is_secured (YonderWebrtcPeer *self)
+yonder_webrtc_peer_sends_video (YonderWebrtcPeer *self)
 {
-  return self->is_secured;
+  return self->is_secured && is_wanted (self, self->video_sender);
 }
 
 /* Returns: whether @object is a part of this connection */

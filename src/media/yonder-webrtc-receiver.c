@@ -14,6 +14,7 @@ struct _YonderReceiver {
   GPtrArray  *valves;     /* borrowed elements of the bin */
   GstPad     *video_pad;  /* (nullable): of webrtcbin */
   guint       n_streams;
+  gboolean    take_video;
   gboolean    is_open;
   gboolean    is_closed;
 };
@@ -62,12 +63,13 @@ add_exit (GstElement *bin, const char *name)
 }
 
 YonderReceiver *
-yonder_receiver_new (GstElement *bin)
+yonder_receiver_new (GstElement *bin, gboolean take_video)
 {
   YonderReceiver *self = g_atomic_rc_box_new0 (YonderReceiver);
 
   g_mutex_init (&self->mutex);
   self->bin = bin;
+  self->take_video = take_video;
   self->valves = g_ptr_array_new ();
   self->exits[0] = add_exit (bin, "audio-out");
   self->exits[1] = add_exit (bin, "video-out");
@@ -75,7 +77,7 @@ yonder_receiver_new (GstElement *bin)
 }
 
 static const char *
-describe_stream (GstPad *pad, gboolean *is_video)
+describe_stream (YonderReceiver *self, GstPad *pad, gboolean *is_video)
 {
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
   const GstStructure *structure = caps != NULL && gst_caps_get_size (caps) > 0 ? gst_caps_get_structure (caps, 0) : NULL;
@@ -83,7 +85,7 @@ describe_stream (GstPad *pad, gboolean *is_video)
 
   *is_video = g_strcmp0 (encoding, "VP8") == 0;
   if (*is_video)
-    return VIDEO;
+    return self->take_video ? VIDEO : IGNORED;
   return g_strcmp0 (encoding, "OPUS") == 0 ? AUDIO : IGNORED;
 }
 
@@ -95,7 +97,7 @@ add_stream (YonderReceiver *self, GstPad *pad)
   g_autoptr (GstPad) sink = NULL;
   g_autoptr (GstElement) valve = NULL;
   gboolean is_video;
-  const char *description = describe_stream (pad, &is_video);
+  const char *description = describe_stream (self, pad, &is_video);
   GstElement *branch = yonder_bin_parse (NULL, self->n_streams < MAX_STREAMS ? description : IGNORED, TRUE, &error);
 
   if (branch == NULL) {

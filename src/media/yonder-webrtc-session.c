@@ -120,6 +120,7 @@ on_bus_message (GstBus *bus, GstMessage *message, gpointer user_data)
     case GST_MESSAGE_LATENCY:
       /* without this there are no RTCP reports, so no key frames on request and no round-trip times */
       gst_bin_recalculate_latency (GST_BIN (self->pipeline));
+      yonder_playback_update_latency (self->playback);
       break;
     case GST_MESSAGE_ERROR:
       on_error_message (self, message);

@@ -180,6 +180,7 @@ on_answered (GObject *source, GAsyncResult *result, gpointer data)
   read_pair (reply, pair_id, &self->stats);
   take_counters (self, &now);
   self->last = now;
+  yonder_playback_set_jitter (self->playback, self->stats.jitter_ms);
   yonder_rate_control_set_rtt (yonder_webrtc_peer_get_rate_control (self->peer), self->stats.rtt_ms);
 }
 
@@ -195,7 +196,7 @@ on_second (gpointer data)
   if (self->peer == NULL)
     return G_SOURCE_CONTINUE;
 
-  stats->fps_out = video != NULL && yonder_webrtc_peer_is_secured (self->peer) ? yonder_video_capture_get_fps (video) : 0.0;
+  stats->fps_out = video != NULL && yonder_webrtc_peer_sends_video (self->peer) ? yonder_video_capture_get_fps (video) : 0.0;
   stats->target_bitrate_bps = yonder_rate_control_get_target_bps (yonder_webrtc_peer_get_rate_control (self->peer));
   if (!self->is_asking) {
     self->is_asking = TRUE;

@@ -183,13 +183,19 @@ media_end_init (MediaPair *self, guint index, YonderSourceKind source, gboolean 
 }
 
 MediaPair *
-media_pair_new (YonderSourceKind first, YonderSourceKind second, gboolean video)
+media_pair_new_mixed (YonderSourceKind first, gboolean first_video, YonderSourceKind second, gboolean second_video)
 {
   MediaPair *self = g_new0 (MediaPair, 1);
 
-  media_end_init (self, 0, first, video);
-  media_end_init (self, 1, second, video);
+  media_end_init (self, 0, first, first_video);
+  media_end_init (self, 1, second, second_video);
   return self;
+}
+
+MediaPair *
+media_pair_new (YonderSourceKind first, YonderSourceKind second, gboolean video)
+{
+  return media_pair_new_mixed (first, video, second, video);
 }
 
 /* Closes both ends; each session must have no other owner than the pair. */
@@ -261,6 +267,13 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
   }
   g_free (self->answer);
   self->answer = deliver (self, sdp, FALSE);
+  if (!self->hold_answer)
+    media_pair_release_answer (self);
+}
+
+void
+media_pair_release_answer (MediaPair *self)
+{
   yonder_media_session_accept_answer_async (self->ends[0].session, self->answer, NULL, on_answer_accepted, self);
 }
 
@@ -277,6 +290,13 @@ on_offer (GObject *source, GAsyncResult *result, gpointer data)
   }
   g_free (self->offer);
   self->offer = deliver (self, sdp, TRUE);
+  if (!self->hold_offer)
+    media_pair_release_offer (self);
+}
+
+void
+media_pair_release_offer (MediaPair *self)
+{
   yonder_media_session_accept_offer_async (self->ends[1].session, self->offer, NULL, on_answer, self);
 }
 
@@ -297,4 +317,38 @@ media_pair_release (MediaPair *self, guint end)
   for (guint i = 0; i < held->len; i++)
     yonder_media_session_add_candidate (self->ends[end].session, g_ptr_array_index (held, i));
   g_ptr_array_set_size (held, 0);
+}
+
+/* As a peer does that does not trickle: the candidates stand in the first m-line. */
+void
+media_pair_write_candidates (MediaPair *self, guint end)
+{
+  GPtrArray *held = self->ends[end].held;
+  char **sdp = end == 0 ? &self->offer : &self->answer;
+  g_autoptr (GString) text = g_string_new (*sdp);
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  for (guint i = 0; i < held->len; i++) {
+    YonderIceCandidate *candidate = g_ptr_array_index (held, i);
+
+    if (yonder_ice_candidate_is_end (candidate))
+      g_string_append (lines, "a=end-of-candidates\r\n");
+    else
+      g_string_append_printf (lines, "a=%s\r\n", yonder_ice_candidate_get_text (candidate));
+  }
+  g_string_append (lines, "a=ice-ufrag:");
+  g_string_replace (text, "a=ice-ufrag:", lines->str, 1);
+  g_ptr_array_set_size (held, 0);
+  g_free (*sdp);
+  *sdp = g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+void
+media_pair_start_generation (MediaPair *self, gint64 generation)
+{
+  self->generation = generation;
+  for (guint i = 0; i < 2; i++) {
+    g_ptr_array_set_size (self->ends[i].held, 0);
+    yonder_media_session_start_generation (self->ends[i].session, generation);
+  }
 }

@@ -36,6 +36,7 @@ struct _MediaPair {
   YonderWebrtcFactory *factories[2];
   MediaEnd             ends[2]; /* 0 offers */
   gboolean             hold_candidates;  /* keep them in `held` */
+  gboolean             hold_offer, hold_answer; /* keep them until released */
   gint64               generation;
   char              *(*alter) (const char *sdp, gboolean is_offer); /* (nullable): what becomes of a description on its way */
   GError              *negotiation_error; /* (nullable) */
@@ -44,9 +45,14 @@ struct _MediaPair {
 };
 
 MediaPair *media_pair_new        (YonderSourceKind first, YonderSourceKind second, gboolean video);
+MediaPair *media_pair_new_mixed  (YonderSourceKind first, gboolean first_video, YonderSourceKind second, gboolean second_video);
 void       media_pair_free       (MediaPair *self);
 void       media_pair_negotiate  (MediaPair *self);
 void       media_pair_release    (MediaPair *self, guint end); /* deliver what the other end gathered and was held */
+void       media_pair_release_offer  (MediaPair *self);
+void       media_pair_release_answer (MediaPair *self);
+void       media_pair_write_candidates (MediaPair *self, guint end); /* into the offer or answer, instead of one by one */
+void       media_pair_start_generation (MediaPair *self, gint64 generation);
 void       media_pair_close      (MediaPair *self);
 
 /* Iterates the main context until @condition, or fails the test after a generous time. */

@@ -41,6 +41,285 @@ test_video_call (void)
   media_pair_free (pair);
 }
 
+
+static void
+negotiate (MediaPair *pair)
+{
+  media_pair_negotiate (pair);
+  wait_until (pair->is_negotiated);
+}
+
+static void
+test_audio_call (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, FALSE);
+
+  negotiate (pair);
+  g_assert_no_error (pair->negotiation_error);
+  g_assert_null (strstr (pair->offer, "m=video"));
+  assert_media_flows (pair, FALSE);
+  g_assert_cmpuint (pair->ends[0].n_first_frame, ==, 0);
+  media_pair_free (pair);
+}
+
+/* One side has a camera, the other wants none of it: the sound works both ways, no picture comes. */
+static void
+test_audio_answer_to_video_offer (void)
+{
+  MediaPair *pair = media_pair_new_mixed (YONDER_SOURCE_TEST, TRUE, YONDER_SOURCE_TEST, FALSE);
+
+  negotiate (pair);
+  g_assert_no_error (pair->negotiation_error);
+  assert_media_flows (pair, FALSE);
+  g_assert_cmpuint (pair->ends[0].n_first_frame, ==, 0);
+  g_assert_cmpuint (pair->ends[1].n_first_frame, ==, 0);
+  g_assert_cmpfloat (media_stats (&pair->ends[0]).fps_out, ==, 0.0);
+  media_pair_free (pair);
+}
+
+/* The callee's candidates reach the caller before its answer, the caller's reach the callee before the offer. */
+static void
+test_early_candidates (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+  YonderMediaStats stats;
+
+  pair->hold_offer = pair->hold_answer = TRUE;
+  media_pair_negotiate (pair);
+  wait_until (pair->offer != NULL && pair->ends[0].n_ends > 0);
+  g_assert_cmpuint (pair->ends[1].n_queued, ==, pair->ends[0].n_candidates + pair->ends[0].n_ends);
+  g_assert_cmpuint (pair->ends[1].n_direct, ==, 0);
+
+  media_pair_release_offer (pair);
+  wait_until (pair->answer != NULL && pair->ends[1].n_ends > 0);
+  g_assert_cmpuint (pair->ends[0].n_queued, ==, pair->ends[1].n_candidates + pair->ends[1].n_ends);
+  stats = media_stats (&pair->ends[1]);
+  g_assert_cmpuint (stats.candidates_queued, ==, pair->ends[1].n_queued);
+  g_assert_cmpuint (stats.candidates_applied, ==, pair->ends[1].n_queued);
+  g_assert_cmpuint (media_stats (&pair->ends[0]).candidates_applied, ==, 0);
+
+  media_pair_release_answer (pair);
+  wait_until (pair->is_negotiated);
+  g_assert_cmpuint (media_stats (&pair->ends[0]).candidates_applied, ==, pair->ends[0].n_queued);
+  assert_media_flows (pair, TRUE);
+  media_pair_free (pair);
+}
+
+/* All candidates come after both descriptions. */
+static void
+test_late_candidates (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+
+  pair->hold_candidates = TRUE;
+  negotiate (pair);
+  g_assert_no_error (pair->negotiation_error);
+  wait_until (pair->ends[0].n_ends > 0 && pair->ends[1].n_ends > 0);
+  g_assert_cmpuint (pair->ends[0].n_secured, ==, 0);
+
+  media_pair_release (pair, 0);
+  media_pair_release (pair, 1);
+  pair->hold_candidates = FALSE;
+  assert_media_flows (pair, TRUE);
+  g_assert_cmpuint (pair->ends[0].n_queued, ==, 0);
+  g_assert_cmpuint (pair->ends[1].n_queued, ==, 0);
+  media_pair_free (pair);
+}
+
+/* An offer that has its candidates in it, as peers without trickle send them. */
+static void
+test_candidates_in_description (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+
+  pair->hold_candidates = pair->hold_offer = TRUE;
+  media_pair_negotiate (pair);
+  wait_until (pair->offer != NULL && pair->ends[0].n_ends > 0);
+  media_pair_write_candidates (pair, 0);
+  media_pair_release_offer (pair);
+  wait_until (pair->is_negotiated);
+  g_assert_no_error (pair->negotiation_error);
+  media_pair_release (pair, 0);
+  assert_media_flows (pair, TRUE);
+  media_pair_free (pair);
+}
+
+/* A candidate with a name that nobody can look up must not hold up the others. */
+static void
+test_mdns_candidate (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YonderIceCandidate) candidate =
+    yonder_ice_candidate_parse ("candidate:1 1 udp 2122260223 0b1e3f0e-7f57-4b3f-8b0c-0a8f6f2e3c11.local 50000 typ host", NULL, 0, NULL, &error);
+
+  g_assert_no_error (error);
+  yonder_media_session_add_candidate (pair->ends[1].session, candidate);
+  negotiate (pair);
+  assert_media_flows (pair, TRUE);
+  media_pair_free (pair);
+}
+
+static char *
+falsify_fingerprint (const char *sdp, gboolean is_offer)
+{
+  g_autoptr (GRegex) regex = g_regex_new ("a=fingerprint:sha-256 [0-9A-F]{2}", 0, 0, NULL);
+  g_autoptr (GRegex) other = g_regex_new ("a=fingerprint:sha-256 00", 0, 0, NULL);
+
+  if (!is_offer)
+    return g_strdup (sdp);
+  return g_regex_match (other, sdp, 0, NULL) ? g_regex_replace_literal (regex, sdp, -1, 0, "a=fingerprint:sha-256 01", 0, NULL)
+                                             : g_regex_replace_literal (regex, sdp, -1, 0, "a=fingerprint:sha-256 00", 0, NULL);
+}
+
+/* The offer names another certificate than the offerer has: the answerer sends nothing and shows nothing. */
+static void
+test_false_fingerprint (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+
+  pair->alter = falsify_fingerprint;
+  negotiate (pair);
+  g_assert_no_error (pair->negotiation_error);
+  wait_until (pair->ends[1].error != NULL && pair->ends[0].n_secured > 0);
+  g_assert_error (pair->ends[1].error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FINGERPRINT);
+
+  media_run_for (1500);
+  for (guint i = 0; i < 2; i++) {
+    g_assert_cmpuint (pair->ends[i].n_first_frame, ==, 0);
+    g_assert_cmpuint (pair->ends[i].n_first_audio, ==, 0);
+    g_assert_cmpuint (pair->ends[i].n_pictures, ==, 0);
+  }
+  g_assert_cmpuint (pair->ends[1].n_secured, ==, 0);
+  media_pair_free (pair);
+}
+
+static char *
+drop_fingerprint (const char *sdp, gboolean is_offer)
+{
+  g_autoptr (GRegex) regex = g_regex_new ("a=fingerprint:[^\r\n]*\r\n", 0, 0, NULL);
+
+  return g_regex_replace_literal (regex, sdp, -1, 0, "", 0, NULL);
+}
+
+static char *
+drop_fingerprint_of_answer (const char *sdp, gboolean is_offer)
+{
+  return is_offer ? g_strdup (sdp) : drop_fingerprint (sdp, is_offer);
+}
+
+static void
+test_missing_fingerprint (gconstpointer data)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+
+  pair->alter = data;
+  negotiate (pair);
+  g_assert_error (pair->negotiation_error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_BAD_SDP);
+  media_run_for (500);
+  g_assert_cmpuint (pair->ends[0].n_secured + pair->ends[1].n_secured, ==, 0);
+  g_assert_cmpuint (pair->ends[0].n_pictures + pair->ends[1].n_pictures, ==, 0);
+  media_pair_free (pair);
+}
+
+/* Each peer connection of a process has a certificate of its own, so that calls cannot be linked to one another. */
+static void
+test_own_certificates (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, FALSE);
+  const char *offered, *answered;
+
+  negotiate (pair);
+  offered = strstr (pair->offer, "a=fingerprint:");
+  answered = strstr (pair->answer, "a=fingerprint:");
+  g_assert_cmpint (strncmp (offered, answered, strlen ("a=fingerprint:sha-256 ") + 95), !=, 0);
+  media_pair_free (pair);
+}
+
+/* The path is replaced in the middle of the call: sound and picture come again, and the first connection's candidates are of no use. */
+static void
+test_new_generation (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+  g_autofree char *first_offer = NULL;
+
+  negotiate (pair);
+  assert_media_flows (pair, TRUE);
+  first_offer = g_strdup (pair->offer);
+
+  for (gint64 generation = 1; generation <= 2; generation++) {
+    media_pair_start_generation (pair, generation);
+    negotiate (pair);
+    g_assert_no_error (pair->negotiation_error);
+    wait_until (pair->ends[0].n_secured == generation + 1 && pair->ends[1].n_secured == generation + 1);
+    assert_media_flows (pair, TRUE);
+  }
+  g_assert_cmpstr (strstr (first_offer, "a=ice-ufrag"), !=, strstr (pair->offer, "a=ice-ufrag"));
+  g_assert_cmpuint (pair->ends[0].n_first_frame, ==, 1);
+  media_pair_free (pair);
+}
+
+/* A candidate of the connection before is told by its ufrag. */
+static void
+test_stale_candidate (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, FALSE);
+  g_autoptr (YonderIceCandidate) stale = NULL;
+  guint n_taken;
+
+  pair->hold_candidates = TRUE;
+  negotiate (pair);
+  wait_until (pair->ends[0].held->len > 0);
+  stale = yonder_ice_candidate_ref (g_ptr_array_index (pair->ends[0].held, 0));
+  media_pair_start_generation (pair, 1);
+  pair->hold_candidates = FALSE;
+  negotiate (pair);
+  wait_until (pair->ends[1].n_secured == 1);
+
+  n_taken = pair->ends[1].n_direct + pair->ends[1].n_queued;
+  yonder_media_session_add_candidate (pair->ends[1].session, stale);
+  g_assert_cmpuint (pair->ends[1].n_direct + pair->ends[1].n_queued, ==, n_taken);
+  media_pair_free (pair);
+}
+
+/* What one sends to the echo comes back: its own picture and its own tone. */
+static void
+test_echo (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TIMECODE, YONDER_SOURCE_ECHO, TRUE);
+  YonderMediaStats stats;
+
+  negotiate (pair);
+  assert_media_flows (pair, TRUE);
+  wait_until (media_stats (&pair->ends[0]).latency_ms >= 0.0 && media_stats (&pair->ends[1]).latency_ms >= 0.0);
+  media_run_for (2500);
+  /* both ends read the caller's clock, the caller the older one */
+  stats = media_stats (&pair->ends[0]);
+  g_test_message ("round trip of a picture: %.0f ms, one way %.0f ms", stats.latency_ms, media_stats (&pair->ends[1]).latency_ms);
+  media_pair_free (pair);
+}
+
+static void
+test_muted (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+
+  negotiate (pair);
+  assert_media_flows (pair, TRUE);
+  g_assert_cmpint (pair->ends[1].luma, >, 40);
+
+  yonder_media_session_set_muted (pair->ends[0].session, TRUE, TRUE);
+  wait_until (media_stats (&pair->ends[1]).audio_level_in_dbov < -80.0);
+  wait_until (pair->ends[1].luma < 20);
+  g_assert_cmpfloat (media_stats (&pair->ends[0]).audio_level_in_dbov, >, -30.0);
+
+  yonder_media_session_set_muted (pair->ends[0].session, FALSE, FALSE);
+  wait_until (media_stats (&pair->ends[1]).audio_level_in_dbov > -30.0);
+  wait_until (pair->ends[1].luma > 40);
+  assert_media_flows (pair, TRUE);
+  media_pair_free (pair);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -49,6 +328,20 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   gst_init (&argc, &argv);
   g_test_add_func ("/media/session/video-call", test_video_call);
+  g_test_add_func ("/media/session/audio-call", test_audio_call);
+  g_test_add_func ("/media/session/audio-answer-to-video-offer", test_audio_answer_to_video_offer);
+  g_test_add_func ("/media/session/early-candidates", test_early_candidates);
+  g_test_add_func ("/media/session/late-candidates", test_late_candidates);
+  g_test_add_func ("/media/session/candidates-in-description", test_candidates_in_description);
+  g_test_add_func ("/media/session/mdns-candidate", test_mdns_candidate);
+  g_test_add_func ("/media/session/stale-candidate", test_stale_candidate);
+  g_test_add_func ("/media/session/false-fingerprint", test_false_fingerprint);
+  g_test_add_data_func ("/media/session/missing-fingerprint/offer", drop_fingerprint, test_missing_fingerprint);
+  g_test_add_data_func ("/media/session/missing-fingerprint/answer", drop_fingerprint_of_answer, test_missing_fingerprint);
+  g_test_add_func ("/media/session/own-certificates", test_own_certificates);
+  g_test_add_func ("/media/session/new-generation", test_new_generation);
+  g_test_add_func ("/media/session/echo", test_echo);
+  g_test_add_func ("/media/session/muted", test_muted);
   result = g_test_run ();
   gst_deinit ();
   return result;
