@@ -183,6 +183,15 @@ find_call (YonderCallManager *self, const char *call_id)
   return NULL;
 }
 
+/* Owned, since whoever sees it end may dismiss it. */
+static YonderCall *
+dup_call (YonderCallManager *self, const char *call_id)
+{
+  YonderCall *call = find_call (self, call_id);
+
+  return call != NULL ? g_object_ref (call) : NULL;
+}
+
 static YonderCall *
 find_by_rival (YonderCallManager *self, const char *call_id)
 {
@@ -291,7 +300,7 @@ on_incoming (YonderCallManager *self, const char *call_id, const char *peer_id, 
 static void
 on_accepted (YonderCallManager *self, const char *call_id, const char *sdp)
 {
-  YonderCall *call = find_call (self, call_id);
+  g_autoptr (YonderCall) call = dup_call (self, call_id);
 
   if (call != NULL)
     yonder_call_take_accepted (call, sdp);
@@ -300,18 +309,19 @@ on_accepted (YonderCallManager *self, const char *call_id, const char *sdp)
 static void
 on_ended (YonderCallManager *self, const char *call_id, YonderPeerEnd why, const char *by, const char *text)
 {
-  YonderCall *call = find_call (self, call_id);
+  g_autoptr (YonderCall) call = dup_call (self, call_id);
+  YonderCall *rivalled = find_by_rival (self, call_id);
 
   if (call != NULL)
     yonder_call_take_ended (call, why, text);
-  else if ((call = find_by_rival (self, call_id)) != NULL)
-    yonder_call_set_rival (call, NULL, NULL);
+  else if (rivalled != NULL)
+    yonder_call_set_rival (rivalled, NULL, NULL);
 }
 
 static void
 on_offer (YonderCallManager *self, const char *call_id, const char *sdp, gint64 generation)
 {
-  YonderCall *call = find_call (self, call_id);
+  g_autoptr (YonderCall) call = dup_call (self, call_id);
 
   if (call != NULL)
     yonder_call_take_offer (call, sdp, generation);
@@ -320,7 +330,7 @@ on_offer (YonderCallManager *self, const char *call_id, const char *sdp, gint64 
 static void
 on_answer (YonderCallManager *self, const char *call_id, const char *sdp, gint64 generation)
 {
-  YonderCall *call = find_call (self, call_id);
+  g_autoptr (YonderCall) call = dup_call (self, call_id);
 
   if (call != NULL)
     yonder_call_take_answer (call, sdp, generation);
@@ -329,7 +339,7 @@ on_answer (YonderCallManager *self, const char *call_id, const char *sdp, gint64
 static void
 on_candidates (YonderCallManager *self, const char *call_id, GPtrArray *candidates, gint64 generation)
 {
-  YonderCall *call = find_call (self, call_id);
+  g_autoptr (YonderCall) call = dup_call (self, call_id);
 
   if (call != NULL)
     yonder_call_take_candidates (call, candidates, generation);
@@ -338,7 +348,7 @@ on_candidates (YonderCallManager *self, const char *call_id, GPtrArray *candidat
 static void
 on_recover (YonderCallManager *self, const char *call_id, gint64 generation)
 {
-  YonderCall *call = find_call (self, call_id);
+  g_autoptr (YonderCall) call = dup_call (self, call_id);
 
   if (call != NULL)
     yonder_call_take_recover (call, generation);
@@ -349,6 +359,7 @@ static void
 on_call_error (YonderCallManager *self, const char *call_id, const char *text)
 {
   YonderCall *call = call_id != NULL ? find_call (self, call_id) : find_in_state (self, NULL, is_answering);
+  g_autoptr (YonderCall) alive = call != NULL ? g_object_ref (call) : NULL;
 
   if (call != NULL)
     yonder_call_take_error (call, text);
@@ -359,7 +370,7 @@ on_call_error (YonderCallManager *self, const char *call_id, const char *text)
 static void
 on_refused (YonderCallManager *self, const char *call_id, const GError *error)
 {
-  YonderCall *call = find_call (self, call_id);
+  g_autoptr (YonderCall) call = dup_call (self, call_id);
 
   if (call != NULL)
     yonder_call_take_refused (call, error);

@@ -114,7 +114,7 @@ start_limit (YonderCall *self)
 static gboolean
 on_tick (gpointer user_data)
 {
-  YonderCall *self = user_data;
+  g_autoptr (YonderCall) self = g_object_ref (YONDER_CALL (user_data));
   guint elapsed_s = (yonder_clock_now_us (self->clock) - self->connected_us) / G_USEC_PER_SEC;
 
   if (elapsed_s != self->elapsed_s) {
@@ -154,7 +154,7 @@ is_live (YonderCall *self)
 /* Whoever did not end it has to be told. A call that the other side or the server ended is over there already; one that nobody
  * answered is ended by the caller, whose limit is the same. */
 static void
-tell_peer (YonderCall *self, YonderCallEvent event)
+tell_peer (YonderCall *self, YonderCallEvent event, YonderCallState during)
 {
   if (self->call_id == NULL)
     return;
@@ -164,7 +164,7 @@ tell_peer (YonderCall *self, YonderCallEvent event)
     yonder_signaling_decline (self->signaling, self->call_id);
     break;
   case YONDER_CALL_EVENT_TIMEOUT:
-    if (self->state != YONDER_CALL_STATE_INCOMING)
+    if (during != YONDER_CALL_STATE_INCOMING)
       yonder_signaling_hang_up (self->signaling, self->call_id);
     break;
   case YONDER_CALL_EVENT_HANG_UP:
@@ -181,18 +181,20 @@ tell_peer (YonderCall *self, YonderCallEvent event)
 static void
 finish (YonderCall *self, YonderCallEvent event, YonderEndReason reason, const char *told)
 {
+  YonderCallState during = self->state;
   YonderPathFacts facts = { 0 };
 
+  /* First, since sending can fail on the spot and come back here as the server's complaint. */
+  self->state = YONDER_CALL_STATE_ENDED;
   yonder_negotiation_get_facts (self->negotiation, &facts);
-  tell_peer (self, event);
+  tell_peer (self, event, during);
   yonder_negotiation_close (self->negotiation);
   clear_timers (self);
   g_clear_pointer (&self->rival_id, g_free);
   g_clear_pointer (&self->rival_sdp, g_free);
 
-  self->end_detail = yonder_end_words (reason, self->state, told, yonder_contact_get_name (self->peer), &facts);
+  self->end_detail = yonder_end_words (reason, during, told, yonder_contact_get_name (self->peer), &facts);
   self->end_reason = reason;
-  self->state = YONDER_CALL_STATE_ENDED;
   yonder_timeline_add (self->timeline, YONDER_TIMELINE_STATE, _("Ended: %s"), yonder_end_reason_to_string (reason));
   g_debug ("Call %s ended: %s", self->call_id, yonder_end_reason_to_string (reason));
 
@@ -619,6 +621,7 @@ yonder_call_ring (YonderCall *self, const char *call_id, const char *sdp)
 void
 yonder_call_adopt (YonderCall *self, const char *call_id, const char *sdp)
 {
+  g_autoptr (YonderCall) alive = g_object_ref (self);
   g_autofree char *former_id = g_strdup (self->call_id);
 
   if (self->state != YONDER_CALL_STATE_INVITING && self->state != YONDER_CALL_STATE_RINGING)
@@ -631,11 +634,13 @@ yonder_call_adopt (YonderCall *self, const char *call_id, const char *sdp)
   set_call_id (self, call_id);
   notify (self, PROP_IS_OUTGOING);
   yonder_timeline_add (self->timeline, YONDER_TIMELINE_SIGNALING, _("Both called each other; the peer’s invitation stands"));
-  if (!handle_simply (self, YONDER_CALL_EVENT_GLARE) || !is_live (self))
+  if (!handle_simply (self, YONDER_CALL_EVENT_GLARE))
     return;
 
-  if (yonder_signaling_get_flow (self->signaling) == YONDER_SIGNALING_INVITE_FIRST)
+  if (is_live (self) && yonder_signaling_get_flow (self->signaling) == YONDER_SIGNALING_INVITE_FIRST)
     yonder_signaling_accept (self->signaling, call_id, NULL);
+  if (!is_live (self))
+    return;
   yonder_negotiation_yield (self->negotiation);
   if (sdp != NULL)
     yonder_negotiation_take_offer (self->negotiation, sdp, 0);
@@ -846,10 +851,12 @@ yonder_call_get_timeline (YonderCall *self)
 void
 yonder_call_accept (YonderCall *self, gboolean with_video)
 {
+  g_autoptr (YonderCall) alive = NULL;
   g_autoptr (YonderMediaSession) media = NULL;
 
   g_return_if_fail (YONDER_IS_CALL (self));
 
+  alive = g_object_ref (self);
   if (!handle_simply (self, YONDER_CALL_EVENT_ACCEPT) || !is_live (self))
     return;
   if (!with_video && self->kind == YONDER_CALL_KIND_VIDEO) {
@@ -929,8 +936,11 @@ yonder_call_set_camera_off (YonderCall *self, gboolean off)
 void
 yonder_call_recover (YonderCall *self)
 {
+  g_autoptr (YonderCall) alive = NULL;
+
   g_return_if_fail (YONDER_IS_CALL (self));
 
+  alive = g_object_ref (self);
   if (self->state != YONDER_CALL_STATE_CONNECTED && self->state != YONDER_CALL_STATE_RECONNECTING)
     return;
   if (self->state == YONDER_CALL_STATE_CONNECTED)

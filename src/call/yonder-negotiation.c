@@ -51,6 +51,7 @@ struct _YonderNegotiation {
   Phase     phase;
   gboolean  is_caller;     /* makes the offers; its offer stands where both make one */
   gboolean  is_accepted;   /* our addresses may go out */
+  gboolean  accepts_by_answer; /* the first answer is the acceptance, in the offer-first flow */
   gboolean  is_described;  /* our description of this generation is sent */
   gboolean  was_up;
   gboolean  is_closed;
@@ -303,10 +304,11 @@ on_answer_created (GObject *source, GAsyncResult *result, gpointer user_data)
 
   yonder_clock_clear (self->clock, &self->description_timer);
   self->phase = PHASE_STABLE;
-  if (yonder_signaling_get_flow (self->signaling) == YONDER_SIGNALING_OFFER_FIRST && self->media_generation == 0)
+  if (self->accepts_by_answer)
     yonder_signaling_accept (self->signaling, self->call_id, sdp);
   else
     yonder_signaling_send_answer (self->signaling, self->call_id, self->peer_id, sdp, self->generation);
+  self->accepts_by_answer = FALSE;
   yonder_timeline_add (self->timeline, YONDER_TIMELINE_SIGNALING, _("Answer sent"));
   note_early_candidates (self);
   on_described (self);
@@ -464,7 +466,7 @@ begin_generation (YonderNegotiation *self, gint64 generation)
 static gboolean
 on_retry (gpointer user_data)
 {
-  YonderNegotiation *self = user_data;
+  g_autoptr (YonderNegotiation) self = g_object_ref (YONDER_NEGOTIATION (user_data));
 
   self->retry_timer = 0;
   yonder_negotiation_recover (self);
@@ -474,7 +476,7 @@ on_retry (gpointer user_data)
 static gboolean
 on_patience_ended (gpointer user_data)
 {
-  YonderNegotiation *self = user_data;
+  g_autoptr (YonderNegotiation) self = g_object_ref (YONDER_NEGOTIATION (user_data));
 
   self->patience_timer = 0;
   yonder_negotiation_recover (self);
@@ -793,6 +795,19 @@ yonder_negotiation_get_facts (YonderNegotiation *self, YonderPathFacts *facts)
   facts->has_ice = self->has_ice;
 }
 
+/* The call may have ended while it was on the way to its media. */
+static gboolean
+set_media (YonderNegotiation *self, YonderMediaSession *media)
+{
+  if (self->is_closed) {
+    yonder_media_session_close (media);
+    return FALSE;
+  }
+  self->media = g_object_ref (media);
+  g_signal_group_set_target (self->media_signals, media);
+  return TRUE;
+}
+
 /**
  * yonder_negotiation_start_offering:
  * @self: the negotiation
@@ -804,9 +819,8 @@ void
 yonder_negotiation_start_offering (YonderNegotiation *self, YonderMediaSession *media)
 {
   self->is_caller = TRUE;
-  self->media = g_object_ref (media);
-  g_signal_group_set_target (self->media_signals, media);
-  create_offer (self);
+  if (set_media (self, media))
+    create_offer (self);
 }
 
 /**
@@ -821,9 +835,10 @@ yonder_negotiation_start_answering (YonderNegotiation *self, YonderMediaSession 
 {
   g_autofree char *sdp = g_steal_pointer (&self->sdp);
 
-  self->media = g_object_ref (media);
-  g_signal_group_set_target (self->media_signals, media);
+  if (!set_media (self, media))
+    return;
   self->is_accepted = TRUE;
+  self->accepts_by_answer = yonder_signaling_get_flow (self->signaling) == YONDER_SIGNALING_OFFER_FIRST;
   self->phase = PHASE_WAITING;
   flush_early_candidates (self);
   if (sdp != NULL)
@@ -841,6 +856,7 @@ yonder_negotiation_yield (YonderNegotiation *self)
 {
   self->is_caller = FALSE;
   self->is_accepted = TRUE;
+  self->accepts_by_answer = yonder_signaling_get_flow (self->signaling) == YONDER_SIGNALING_OFFER_FIRST;
   begin_generation (self, 0);
   self->phase = PHASE_WAITING;
 }

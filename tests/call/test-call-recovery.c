@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A path that breaks: when it is rebuilt, by whom, and which messages belong to which peer connection. */
+
+#include "call-fixture.h"
+
+#define SDP_OFFER_1  "v=0\r\na=ice-ufrag:off1\r\n"
+#define SDP_ANSWER_1 "v=0\r\na=ice-ufrag:ans1\r\n"
+
+static void
+set_ice (YonderCall *call, YonderIceState state)
+{
+  g_signal_emit_by_name (media_of (call), "ice-state", state);
+}
+
+static void
+come_up_again (YonderCall *call)
+{
+  set_ice (call, YONDER_ICE_STATE_CONNECTED);
+  g_signal_emit_by_name (media_of (call), "secured");
+  assert_state (call, "connected");
+}
+
+static guint
+get_n_refused (YonderCall *call)
+{
+  return yonder_timeline_get_n_refused (YONDER_TIMELINE (yonder_call_get_timeline (call)));
+}
+
+static void
+forget_logs (Fixture *fixture, YonderCall *call)
+{
+  g_free (yonder_fake_signaling_take_log (fixture->signaling));
+  g_free (yonder_fake_media_take_log (media_of (call)));
+}
+
+/* Most losses heal by themselves: nothing is rebuilt within three seconds. */
+static void
+test_short_loss (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+
+  forget_logs (fixture, call);
+  set_ice (call, YONDER_ICE_STATE_DISCONNECTED);
+  assert_state (call, "reconnecting");
+  yonder_manual_clock_advance (fixture->clock, 2999);
+  set_ice (call, YONDER_ICE_STATE_CONNECTED);
+  assert_state (call, "connected");
+  yonder_manual_clock_advance (fixture->clock, 60000);
+  assert_log (yonder_fake_media_take_log (media_of (call)), "");
+  assert_log (yonder_fake_signaling_take_log (fixture->signaling), "");
+}
+
+static void
+test_caller_offers_again (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+  YonderFakeMedia *media = media_of (call);
+  g_autoptr (YonderIceCandidate) old = make_candidate ("offr", 7);
+  g_autoptr (YonderIceCandidate) new = make_candidate ("off1", 8);
+
+  forget_logs (fixture, call);
+  set_ice (call, YONDER_ICE_STATE_DISCONNECTED);
+  yonder_manual_clock_advance (fixture->clock, 3000);
+  assert_log (yonder_fake_media_take_log (media), "generation 1; create-offer");
+
+  /* What the connection before still gathers is not sent any more. */
+  g_signal_emit_by_name (media, "candidate", old, (gint64) 0);
+  g_signal_emit_by_name (media, "candidate", new, (gint64) 1);
+  yonder_fake_media_complete (media, SDP_OFFER_1, NULL);
+  assert_log (yonder_fake_signaling_take_log (fixture->signaling),
+              "offer c1 bob 1 " SDP_OFFER_1 "; candidate c1 bob 1 candidate:1 1 udp 2130706431 192.0.2.1 8 typ host");
+
+  /* The peer's late words about the connection before are dropped. */
+  send_candidates (fixture, "c1", "answ", 3, 0);
+  send_candidates (fixture, "c1", NULL, 3, 0);
+  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER, (gint64) 0);
+  g_assert_cmpuint (get_n_refused (call), ==, 7);
+  assert_log (yonder_fake_media_take_log (media), "");
+
+  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER_1, (gint64) 1);
+  yonder_fake_media_complete (media, "", NULL);
+  send_candidates (fixture, "c1", "answ", 1, 1); /* the right number, the wrong connection */
+  send_candidates (fixture, "c1", "ans1", 1, 1);
+  assert_log (yonder_fake_media_take_log (media),
+              "accept-answer " SDP_ANSWER_1 "; candidate candidate:1 1 udp 2130706431 192.0.2.1 1 typ host");
+  assert_state (call, "reconnecting");
+  come_up_again (call);
+  yonder_manual_clock_advance (fixture->clock, 60000);
+  g_assert_cmpuint (yonder_fake_media_count (media, "generation"), ==, 1);
+}
+
+static void
+test_failure_is_rebuilt_at_once (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+
+  set_ice (call, YONDER_ICE_STATE_DISCONNECTED);
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "generation 1"), ==, 1);
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_manual_clock_advance (fixture->clock, 9999);
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "generation"), ==, 1);
+
+  /* Nothing came of it: once more, until the minute is over. */
+  yonder_manual_clock_advance (fixture->clock, 1);
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "generation 2"), ==, 1);
+  yonder_manual_clock_advance (fixture->clock, 50000);
+  assert_ended (call, "network");
+  g_assert_cmpuint (yonder_fake_signaling_count (fixture->signaling, "hang-up c1"), ==, 1);
+}
+
+static void
+test_description_that_fails_is_tried_again (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_fake_media_complete (media_of (call), NULL, g_error_new (YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FAILED, "not now"));
+  assert_state (call, "reconnecting");
+  yonder_manual_clock_advance (fixture->clock, 10000);
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "create-offer"), ==, 3);
+}
+
+static void
+test_callee_asks (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_in (fixture);
+  YonderFakeMedia *media = media_of (call);
+
+  forget_logs (fixture, call);
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  assert_state (call, "reconnecting");
+  assert_log (yonder_fake_signaling_take_log (fixture->signaling), "recover c1 bob 1");
+  assert_log (yonder_fake_media_take_log (media), "");
+
+  /* Candidates may overtake the offer. */
+  send_candidates (fixture, "c1", "off1", 2, 1);
+  assert_log (yonder_fake_media_take_log (media), "");
+  g_signal_emit_by_name (fixture->signaling, "offer", "c1", SDP_OFFER_1, (gint64) 1);
+  assert_log (yonder_fake_media_take_log (media),
+              "generation 1; candidate candidate:1 1 udp 2130706431 192.0.2.1 1 typ host; "
+              "candidate candidate:1 1 udp 2130706431 192.0.2.1 2 typ host; accept-offer " SDP_OFFER_1);
+  yonder_fake_media_complete (media, SDP_ANSWER_1, NULL);
+  assert_log (yonder_fake_signaling_take_log (fixture->signaling), "answer c1 bob 1 " SDP_ANSWER_1);
+  come_up_again (call);
+}
+
+/* A web client that knows no "recover" heals by an offer. */
+static void
+test_callee_offers_where_asking_does_not_help (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_in (fixture);
+  YonderFakeMedia *media = media_of (call);
+
+  forget_logs (fixture, call);
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_manual_clock_advance (fixture->clock, 10000);
+  assert_log (yonder_fake_media_take_log (media), "generation 1; create-offer");
+  yonder_fake_media_complete (media, SDP_OFFER_1, NULL);
+  assert_log (yonder_fake_signaling_take_log (fixture->signaling), "recover c1 bob 1; offer c1 bob 1 " SDP_OFFER_1);
+
+  /* It answers without a number: new is what has a new ufrag. */
+  send_candidates (fixture, "c1", "offr", 1, 0);
+  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_OFFER, (gint64) 0);
+  g_assert_cmpuint (get_n_refused (call), ==, 2);
+  send_candidates (fixture, "c1", "ans1", 1, 0);
+  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER_1, (gint64) 0);
+  assert_log (yonder_fake_media_take_log (media),
+              "candidate candidate:1 1 udp 2130706431 192.0.2.1 1 typ host; accept-answer " SDP_ANSWER_1);
+  yonder_fake_media_complete (media, "", NULL);
+  come_up_again (call);
+}
+
+static void
+test_peer_restarts (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_in (fixture);
+  YonderFakeMedia *media = media_of (call);
+
+  forget_logs (fixture, call);
+  yonder_manual_clock_advance (fixture->clock, 5000);
+
+  /* A higher number, with holes. */
+  g_signal_emit_by_name (fixture->signaling, "offer", "c1", SDP_OFFER_1, (gint64) 3);
+  assert_state (call, "reconnecting");
+  assert_log (yonder_fake_media_take_log (media), "generation 1; accept-offer " SDP_OFFER_1);
+  yonder_fake_media_complete (media, SDP_ANSWER_1, NULL);
+  assert_log (yonder_fake_signaling_take_log (fixture->signaling), "answer c1 bob 3 " SDP_ANSWER_1);
+  come_up_again (call);
+  yonder_manual_clock_advance (fixture->clock, 5000);
+
+  /* Older, the same again, far ahead: dropped. */
+  g_signal_emit_by_name (fixture->signaling, "offer", "c1", SDP_OFFER_1, (gint64) 2);
+  g_signal_emit_by_name (fixture->signaling, "offer", "c1", SDP_OFFER_1, (gint64) 3);
+  g_signal_emit_by_name (fixture->signaling, "offer", "c1", SDP_OFFER_1, G_MAXINT64);
+  g_signal_emit_by_name (fixture->signaling, "offer", "c1", SDP_OFFER_1, (gint64) 20);
+  send_candidates (fixture, "c1", NULL, 1, G_MAXINT64);
+  g_assert_cmpuint (get_n_refused (call), ==, 5);
+  assert_log (yonder_fake_media_take_log (media), "");
+  assert_state (call, "connected");
+
+  /* A browser that restarts ICE by itself keeps the number. */
+  g_signal_emit_by_name (fixture->signaling, "offer", "c1", "v=0\r\na=ice-ufrag:off2\r\n", (gint64) 3);
+  assert_log (yonder_fake_media_take_log (media), "generation 2; accept-offer v=0\r\na=ice-ufrag:off2\r\n");
+  yonder_fake_media_complete (media, "v=0\r\na=ice-ufrag:ans2\r\n", NULL);
+  g_assert_cmpuint (yonder_fake_signaling_count (fixture->signaling, "answer c1 bob 3"), ==, 2);
+  come_up_again (call);
+}
+
+static void
+test_restarts_have_a_rate (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_in (fixture);
+
+  for (guint i = 1; i <= 100; i++) {
+    g_autofree char *sdp = g_strdup_printf ("v=0\r\na=ice-ufrag:x%u\r\n", i);
+
+    g_signal_emit_by_name (fixture->signaling, "offer", "c1", sdp, (gint64) 0);
+    g_signal_emit_by_name (fixture->signaling, "recover", "c1", (gint64) (1 + i % 3));
+  }
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "generation"), ==, 1);
+  g_assert_cmpuint (get_n_refused (call), ==, 199);
+}
+
+static void
+test_peer_asks (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+  YonderFakeMedia *media = media_of (call);
+
+  forget_logs (fixture, call);
+  g_signal_emit_by_name (fixture->signaling, "recover", "c1", (gint64) 1);
+  assert_state (call, "reconnecting");
+  assert_log (yonder_fake_media_take_log (media), "generation 1; create-offer");
+  /* Both noticed: the second word for the same generation changes nothing. */
+  yonder_manual_clock_advance (fixture->clock, 1500);
+  g_signal_emit_by_name (fixture->signaling, "recover", "c1", (gint64) 1);
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  assert_log (yonder_fake_media_take_log (media), "");
+  /* Where both make an offer the caller's stands. */
+  g_signal_emit_by_name (fixture->signaling, "offer", "c1", SDP_OFFER_1, (gint64) 1);
+  assert_log (yonder_fake_media_take_log (media), "");
+  yonder_fake_media_complete (media, SDP_OFFER_1, NULL);
+  g_assert_cmpuint (yonder_fake_signaling_count (fixture->signaling, "offer c1 bob 1"), ==, 1);
+}
+
+static void
+test_callee_gives_way (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_in (fixture);
+  YonderFakeMedia *media = media_of (call);
+
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_manual_clock_advance (fixture->clock, 10000);
+  yonder_fake_media_complete (media, SDP_ANSWER_1, NULL);
+  forget_logs (fixture, call);
+  g_signal_emit_by_name (fixture->signaling, "offer", "c1", SDP_OFFER_1, (gint64) 1);
+  assert_log (yonder_fake_media_take_log (media), "generation 2; accept-offer " SDP_OFFER_1);
+}
+
+static void
+test_recover_before_it_was_up (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_to_ringing (fixture);
+
+  g_signal_emit_by_name (fixture->signaling, "recover", "c1", (gint64) 1);
+  g_signal_emit_by_name (fixture->signaling, "accepted", "c1", NULL);
+  g_signal_emit_by_name (fixture->signaling, "recover", "c1", (gint64) 1);
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  assert_state (call, "negotiating"); /* more candidates may come */
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "generation"), ==, 0);
+  yonder_call_recover (call);
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "generation"), ==, 0);
+}
+
+/* Without a server nothing can be told; as soon as it is there the path is rebuilt. */
+static void
+test_both_lost (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+  YonderFakeMedia *media = media_of (call);
+
+  forget_logs (fixture, call);
+  yonder_fake_signaling_set_state (fixture->signaling, YONDER_SIGNALING_RECONNECTING);
+  set_ice (call, YONDER_ICE_STATE_DISCONNECTED);
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_manual_clock_advance (fixture->clock, 40000);
+  assert_state (call, "reconnecting");
+  assert_log (yonder_fake_media_take_log (media), "");
+
+  yonder_fake_signaling_set_state (fixture->signaling, YONDER_SIGNALING_ONLINE);
+  assert_log (yonder_fake_media_take_log (media), "generation 1; create-offer");
+  yonder_fake_media_complete (media, SDP_OFFER_1, NULL);
+  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER_1, (gint64) 1);
+  yonder_fake_media_complete (media, "", NULL);
+  come_up_again (call);
+}
+
+static void
+test_network_changed (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+
+  yonder_call_manager_recover_all (fixture->manager);
+  assert_state (call, "reconnecting");
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "generation 1"), ==, 1);
+}
+
+/* Nothing comes any more although ICE has not noticed: three seconds of patience. */
+static void
+test_silence (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+  YonderFakeMedia *media = media_of (call);
+
+  /* A peer that never sent anything is not silent. */
+  yonder_fake_media_set_bitrate (media, 0);
+  yonder_manual_clock_advance (fixture->clock, 10000);
+  assert_state (call, "connected");
+
+  yonder_fake_media_set_bitrate (media, 500000);
+  yonder_manual_clock_advance (fixture->clock, 2000);
+  yonder_fake_media_set_bitrate (media, 0);
+  yonder_manual_clock_advance (fixture->clock, 2000);
+  assert_state (call, "connected");
+  yonder_manual_clock_advance (fixture->clock, 1000);
+  assert_state (call, "reconnecting");
+  g_assert_cmpuint (yonder_fake_media_count (media, "generation 1"), ==, 1);
+}
+
+static void
+test_mute_and_time_go_on (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+
+  yonder_manual_clock_advance (fixture->clock, 5000);
+  set_ice (call, YONDER_ICE_STATE_DISCONNECTED);
+  yonder_call_set_muted (call, TRUE);
+  yonder_manual_clock_advance (fixture->clock, 2000);
+  g_assert_cmpuint (yonder_call_get_elapsed_s (call), ==, 7);
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "muted 1 0"), ==, 1);
+}
+
+#define ADD(path, function) g_test_add ("/call-recovery/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("short-loss", test_short_loss);
+  ADD ("caller-offers-again", test_caller_offers_again);
+  ADD ("failure-is-rebuilt-at-once", test_failure_is_rebuilt_at_once);
+  ADD ("description-that-fails", test_description_that_fails_is_tried_again);
+  ADD ("callee-asks", test_callee_asks);
+  ADD ("callee-offers", test_callee_offers_where_asking_does_not_help);
+  ADD ("peer-restarts", test_peer_restarts);
+  ADD ("restarts-have-a-rate", test_restarts_have_a_rate);
+  ADD ("peer-asks", test_peer_asks);
+  ADD ("callee-gives-way", test_callee_gives_way);
+  ADD ("recover-before-it-was-up", test_recover_before_it_was_up);
+  ADD ("both-lost", test_both_lost);
+  ADD ("network-changed", test_network_changed);
+  ADD ("silence", test_silence);
+  ADD ("mute-and-time-go-on", test_mute_and_time_go_on);
+  return g_test_run ();
+}
