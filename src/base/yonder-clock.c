@@ -6,6 +6,7 @@
 
 typedef struct {
   GHashTable *sources; /* (element-type guint GSource): timers that wait; each source is owned by its context */
+  gboolean    is_disposed;
 } YonderClockPrivate;
 
 G_DEFINE_TYPE_WITH_PRIVATE (YonderClock, yonder_clock, G_TYPE_OBJECT)
@@ -79,6 +80,8 @@ yonder_clock_real_remove (YonderClock *self, guint id)
   YonderClockPrivate *priv = yonder_clock_get_instance_private (self);
   GSource *source = g_hash_table_lookup (priv->sources, GUINT_TO_POINTER (id));
 
+  if (source == NULL && priv->is_disposed)
+    return;
   g_return_if_fail (source != NULL);
   g_source_destroy (source);
 }
@@ -89,7 +92,8 @@ yonder_clock_dispose (GObject *object)
   YonderClockPrivate *priv = yonder_clock_get_instance_private (YONDER_CLOCK (object));
   g_autoptr (GPtrArray) sources = g_hash_table_get_values_as_ptr_array (priv->sources);
 
-  /* What one timer's data frees may remove another timer. */
+  /* What one timer's data frees may remove another timer, gone or not. */
+  priv->is_disposed = TRUE;
   g_ptr_array_foreach (sources, (GFunc) g_source_ref, NULL);
   g_ptr_array_set_free_func (sources, (GDestroyNotify) g_source_unref);
   g_ptr_array_foreach (sources, (GFunc) g_source_destroy, NULL);

@@ -160,6 +160,8 @@ next_step (const char **path, Step *step)
     if (*end != ']' || step->index > G_MAXINT)
       return FALSE;
     at = end + 1;
+    if (strchr (".[", *at) == NULL)
+      return FALSE;
   } else {
     step->name = at;
     step->name_length = strcspn (at, ".[");

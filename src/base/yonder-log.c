@@ -25,12 +25,12 @@ static const struct {
   { "(a=(?:crypto|key-mgmt):)[^\\r\\n\"'\\\\]+", "\\1***" },
   { "\\b(inline:)[\\w+/=|:]+", "\\1***" },
   /* The auth payload of a CONNECT, an object of any names; one that does not end is cut with the text */
-  { "([\"']auth[\"']\\s*:\\s*)(\\{(?:[^{}\"]++|\"(?:\\\\.|[^\"\\\\])*+\"|(?2))*+(?:\\}|\\z))", "\\1\"***\"" },
+  { "([\"']auth[\"']\\s*:\\s*)(\\{(?:[^{}\"]++|\"(?:\\\\.|[^\"\\\\])*+(?:\"|\\z)|(?2))*+(?:\\}|\\z))", "\\1\"***\"" },
   /* JSON, JSON within a JSON string, GVariant text */
   { "(\\\\*)([\"'])(" SECRET_NAME ")\\1\\2(\\s*:\\s*<?)\\1\\2(?:(?!\\1\\2)(?:\\\\.|.))*+(?:\\1\\2|\\z)", "\\1\\2\\3\\1\\2\\4\\1\\2***\\1\\2" },
   { "([\"'])(" SECRET_NAME ")\\1(\\s*:\\s*)(?:[\\[{][^\\]}]*+(?:[\\]}]|\\z)|[\\d.]+)", "\\1\\2\\1\\3\"***\"" },
   /* key=value and "key: value" */
-  { "\\b(" SECRET_NAME ")(\\s?[=:]\\s?)(?![\\s\"'])[^\\s&\"',;)}\\]]+", "\\1\\2***" },
+  { "\\b(" SECRET_NAME ")(\\s?[=:]\\s?)(?![\\s\"']|\\*{3})[^\\s&\"',;)}\\]]+", "\\1\\2***" },
   { "([?&]sid=)[^&\\s\"']+", "\\1***" },
   /* scheme:user:password@host, as libnice, GStreamer and proxies write it */
   { "\\b((?:turns?|stuns?|https?|wss?|socks\\w*):(?://)?[^\\s/@:\"']*:)[^\\s/@\"']+@", "\\1***@" },

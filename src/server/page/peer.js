@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One side of the media of a call: an RTCPeerConnection, and a fresh one (a new "generation") each time the path is rebuilt.
+//
+// The caller offers. To recover, the caller offers again with a higher generation; the callee asks for that, and offers itself
+// where nothing comes of it. Whoever gets an offer of a higher generation answers with a fresh connection. Candidates wait until the
+// description that they belong to has been set.
+
+const patienceMs = 4000; // "disconnected" often heals by itself
+const retryMs = 10000;
+const maxCandidates = 200;
+
+export class Peer extends EventTarget {
+  connection = null;
+  generation = -1;
+  counters = { queued: 0, applied: 0, dropped: 0 };
+  #isCaller;
+  #kinds;
+  #local;
+  #iceServers;
+  #send;
+  #early = [];
+  #tries = 0;
+  #wasUp = false;
+  #peerCounts = false;
+  #isClosed = false;
+  #timer = 0;
+  #work = Promise.resolve();
+
+  /**
+   * @param {object} options
+   * @param {boolean} options.isCaller
+   * @param {string[]} options.kinds 'audio', and 'video' in a video call
+   * @param {MediaStream} options.local what there is of camera and microphone; may be empty
+   * @param {() => Promise<RTCIceServer[]>} options.iceServers
+   * @param {(event: string, payload: object) => void} options.send to the other side, through the server
+   *
+   * Events: 'state' (detail: 'connecting', 'connected', 'reconnecting'), 'stream' (detail: MediaStream of the other side).
+   */
+  constructor ({ isCaller, kinds, local, iceServers, send }) {
+    super();
+    this.#isCaller = isCaller;
+    this.#kinds = kinds;
+    this.#local = local;
+    this.#iceServers = iceServers;
+    this.#send = send;
+  }
+
+  // Everything that touches the connection runs one after the other: an offer may come while another is being answered.
+  #enqueue (job) {
+    this.#work = this.#work.then(() => (this.#isClosed ? undefined : job())).catch(error => console.warn('Peer connection:', error));
+    return this.#work;
+  }
+
+  /** The callee has answered: the first offer goes out. */
+  start () {
+    return this.#enqueue(() => this.#offer(0));
+  }
+
+  takeOffer ({ offer, generation = 0 }) {
+    return this.#enqueue(async () => {
+      this.#peerCounts ||= generation > 0;
+      const isAgain = this.connection && generation === this.generation;
+      if (generation < this.generation || (isAgain && (this.#isCaller || this.connection.remoteDescription)))
+        return;
+      await this.#begin(generation);
+      await this.connection.setRemoteDescription(offer);
+      this.#flush();
+      await this.connection.setLocalDescription();
+      this.#send('webrtc_answer', { answer: { type: 'answer', sdp: this.connection.localDescription.sdp }, generation });
+    });
+  }
+
+  takeAnswer ({ answer, generation: number }) {
+    return this.#enqueue(async () => {
+      const generation = this.#readGeneration(number);
+      if (generation !== this.generation || this.connection?.signalingState !== 'have-local-offer')
+        return;
+      await this.connection.setRemoteDescription(answer);
+      this.#flush();
+    });
+  }
+
+  takeCandidates (candidates, number) {
+    return this.#enqueue(() => {
+      const generation = this.#readGeneration(number);
+      for (const candidate of candidates) {
+        if (generation < this.generation || this.#early.length >= maxCandidates)
+          this.counters.dropped++;
+        else if (generation === this.generation && this.connection?.remoteDescription)
+          this.#apply(candidate);
+        else {
+          this.counters.queued++;
+          this.#early.push({ candidate, generation });
+        }
+      }
+    });
+  }
+
+  /** The other side asks for a fresh connection. */
+  takeRecover ({ generation = this.generation + 1 }) {
+    return this.#enqueue(() => (generation > this.generation ? this.#offer(generation) : undefined));
+  }
+
+  /** Rebuilds a path that is lost, until it is back. */
+  recover () {
+    return this.#enqueue(async () => {
+      if (!this.#wasUp)
+        return;
+      this.#setState('reconnecting');
+      this.#wait(retryMs);
+      if (this.#isCaller || this.#tries++ > 0)
+        await this.#offer(this.generation + 1);
+      else
+        this.#send('webrtc_recover', { generation: this.generation + 1 });
+    });
+  }
+
+  close () {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#closeConnection();
+  }
+
+  // A client that knows of generations may leave out 0; one that does not means the connection there is.
+  #readGeneration (number) {
+    this.#peerCounts ||= number > 0;
+    return number ?? (this.#peerCounts ? 0 : Math.max(this.generation, 0));
+  }
+
+  async #offer (generation) {
+    await this.#begin(generation);
+    for (const kind of this.#kinds)
+      if (!this.#local.getTracks().some(track => track.kind === kind))
+        this.connection.addTransceiver(kind, { direction: 'recvonly' });
+    await this.connection.setLocalDescription();
+    this.#send('webrtc_offer', { offer: { type: 'offer', sdp: this.connection.localDescription.sdp }, generation });
+  }
+
+  async #begin (generation) {
+    const iceServers = await this.#iceServers();
+    this.#closeConnection();
+    this.generation = generation;
+    const connection = new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' });
+    this.connection = connection;
+    const stream = new MediaStream();
+    for (const track of this.#local.getTracks())
+      if (this.#kinds.includes(track.kind))
+        connection.addTrack(track, this.#local);
+    connection.onicecandidate = ({ candidate }) => {
+      this.#send('webrtc_ice_candidate', { candidate: candidate ? candidate.toJSON() : { candidate: '' }, generation });
+    };
+    connection.ontrack = ({ track }) => {
+      stream.addTrack(track);
+      this.dispatchEvent(new CustomEvent('stream', { detail: stream }));
+    };
+    connection.onconnectionstatechange = () => this.#onState(connection.connectionState);
+  }
+
+  #onState (state) {
+    if (state === 'connected') {
+      clearTimeout(this.#timer);
+      this.#tries = 0;
+      this.#wasUp = true;
+      this.#setState('connected');
+    } else if (state === 'disconnected' && this.#wasUp) {
+      this.#setState('reconnecting');
+      this.#wait(patienceMs);
+    } else if (state === 'failed') {
+      this.#setState(this.#wasUp ? 'reconnecting' : 'failed');
+      this.recover();
+    }
+  }
+
+  #wait (ms) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.recover(), ms);
+  }
+
+  #setState (state) {
+    this.dispatchEvent(new CustomEvent('state', { detail: state }));
+  }
+
+  // Firefox says "" for the end of candidates, which it also understands; Chromium wants nothing for that.
+  #apply (candidate) {
+    this.counters.applied++;
+    this.connection.addIceCandidate(candidate.candidate ? candidate : undefined)
+      .catch(error => console.warn('Candidate refused:', error.message));
+  }
+
+  #flush () {
+    const early = this.#early.filter(({ generation }) => generation === this.generation);
+    this.#early = this.#early.filter(({ generation }) => generation > this.generation);
+    for (const { candidate } of early)
+      this.#apply(candidate);
+  }
+
+  #closeConnection () {
+    if (!this.connection)
+      return;
+    this.connection.onicecandidate = null;
+    this.connection.ontrack = null;
+    this.connection.onconnectionstatechange = null;
+    this.connection.close();
+    this.connection = null;
+  }
+}
