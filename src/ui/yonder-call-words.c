@@ -217,7 +217,7 @@ words_for_hang_up (gboolean by_peer, gboolean is_outgoing, const char *name, gui
  * @reason: why the call ended
  * @is_outgoing: whether it was dialled here
  * @name: the other side's name
- * @detail: (nullable): the words of the server or of the diagnosis
+ * @detail: (nullable): what the call itself has to say: the words of the server or of the diagnosis
  * @elapsed_s: how long the call was connected, in seconds
  *
  * Returns: (transfer full): one or two sentences for the end screen, plain text: what happened, and what to do where something can be done
@@ -240,17 +240,11 @@ yonder_words_for_end_detail (YonderEndReason reason, gboolean is_outgoing, const
     case YONDER_END_ANSWERED_ELSEWHERE:
       return g_strdup (_("The call was answered or declined on another of your devices."));
     case YONDER_END_OFFLINE:
-      return g_strdup_printf (_("%s is not signed in right now. Try again later."), name);
     case YONDER_END_REJECTED:
-      return detail != NULL ? g_strdup_printf (_("The server says: %s"), detail) : g_strdup (_("The server refused the call."));
     case YONDER_END_NO_MEDIA:
-      return g_strdup (detail != NULL ? detail : _("Neither a microphone nor a camera could be used. Check that they are plugged in and allowed."));
     case YONDER_END_NETWORK:
-      return g_strdup (detail != NULL ? detail : _("No way was found between the two networks. Another network, or a relay (TURN) server, may help."));
     case YONDER_END_SIGNALING_LOST:
-      return g_strdup (_("The connection to the call server broke before the call was set up. Check your network and call again."));
     case YONDER_END_INTERNAL:
-      return g_strdup (detail != NULL ? detail : _("Yonder could not go on with the call. Call again; the log says more."));
     case YONDER_END_NONE:
     default:
       return g_strdup (detail != NULL ? detail : "");
