@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A first start without a server: Echo is there, is called by clicking, and everything in the call window does what it says."""
+
+from desktop import Atspi, Desktop, Failure, Tap, differ, is_black, wait
+
+tap = Tap()
+desktop = Desktop()
+app = desktop.yonder('--embedded')
+
+
+def echo_is_online():
+    app.find('^Echo$', Atspi.Role.LIST_ITEM)
+    app.says('^Online$')
+    app.place('Yonder', 0, 0)
+
+
+def everything_is_named(where):
+    unnamed = app.unnamed()
+    if unnamed:
+        raise Failure(f'without a name on {where}:\n' + '\n'.join(unnamed))
+
+
+def search_finds_echo():
+    app.key('Yonder', 'ctrl+f')
+    entry = app.find('Search contacts', Atspi.Role.TEXT) if False else wait(
+        lambda: next((w for w in app.root.walk() if w.is_showing and w.role in (Atspi.Role.ENTRY, Atspi.Role.TEXT) and w.has(Atspi.StateType.EDITABLE)), None),
+        'the search entry')
+    entry.type('nobody')
+    app.says('No Results Found')
+    app.save('Yonder', 'contacts-no-results')
+    entry.type('ech')
+    app.find('^Echo$', Atspi.Role.LIST_ITEM)
+    app.button('^Search$').click()
+
+
+def call_echo():
+    app.button('Video call with Echo').click()
+    app.find('Hang Up')
+    app.place('Echo', 450, 0)
+
+
+def is_connected():
+    app.says(r'^0∶0[1-9]$')
+
+
+def picture_moves():
+    """The test picture has a part that moves; what is compared lies outside the self view and the bars of the window."""
+    def content():
+        picture = app.picture('Echo')
+        return picture.crop((20, 80, picture.width - 220, picture.height - 220))
+
+    first = content()
+    if is_black(first):
+        raise Failure('the picture is black')
+    wait(lambda: differ(first, content()) > 0.0005, 'the picture to move')
+
+
+def notices_are_said():
+    app.says('No camera was found|camera')
+    app.says('No microphone was found|microphone')
+
+
+def mute():
+    button = app.button('Mute Microphone')
+    button.click()
+    wait(lambda: app.button('Mute Microphone').is_pressed, 'the microphone button to be pressed')
+    app.key('Echo', 'm')
+    wait(lambda: not app.button('Mute Microphone').is_pressed, 'the key M to unmute')
+
+
+def camera_off():
+    app.key('Echo', 'v')
+    wait(lambda: app.button('Turn Camera Off').is_pressed, 'the key V to turn the camera off')
+    app.find('Your camera is off', Atspi.Role.IMAGE)
+    app.save('Echo', 'call-camera-off')
+    app.button('Turn Camera Off').click()
+    wait(lambda: not app.button('Turn Camera Off').is_pressed, 'the camera to be on again')
+
+
+def controls_hide_and_return():
+    x, y, right, bottom = app.box('Echo')
+    for button in list(app.all(None, '^Dismiss$')):
+        button.click()
+    desktop.move_pointer(x + 60, y + 200)
+    app.gone('Hang Up')
+    app.save('Echo', 'call-idle')
+    desktop.move_pointer(x + 90, y + 240)
+    app.find('Hang Up', seconds=10)
+    app.gone('Hang Up')
+    app.key('Echo', 'Tab')
+    app.find('Hang Up', seconds=10)
+
+
+def self_view_is_dragged():
+    left, top, right, bottom = app.box('Echo')
+    before = app.picture('Echo')
+    desktop.move_pointer(right - 80, bottom - 60)
+    desktop.xdotool('mousedown', 1)
+    for step in range(1, 9):
+        desktop.move_pointer(right - 80 - step * (right - left - 180) // 8, bottom - 60 - step * (bottom - top - 190) // 8)
+    desktop.xdotool('mouseup', 1)
+    width = right - left
+
+    def is_at_top_left():
+        # What was below the self view is part of the remote picture now, and the other way round.
+        now = app.picture('Echo')
+        corner = (width - 180, before.height - 140, width - 30, before.height - 40)
+        return differ(before.crop(corner), now.crop(corner)) > 0.3
+
+    wait(is_at_top_left, 'the self view to leave its corner')
+    app.save('Echo', 'call-self-view-dragged')
+
+
+def full_screen():
+    app.key('Echo', 'F11')
+    wait(lambda: app.box('Echo')[2] - app.box('Echo')[0] >= 1200, 'the window to fill the screen')
+    app.save('Echo', 'call-full-screen')
+    app.key('Echo', 'Escape')
+    wait(lambda: app.box('Echo')[2] - app.box('Echo')[0] < 1200, 'the window to be a window again')
+
+
+def hang_up():
+    desktop.move_pointer(700, 300)
+    app.button('Hang Up').click()
+    app.find('^Call Ended$')
+    app.says('You hung up after')
+    app.save('Echo', 'call-ended')
+
+
+def call_again():
+    app.button('Call Again').click()
+    app.says(r'^0∶0[1-9]$')
+    picture_moves()
+
+
+def closing_hangs_up():
+    app.key('Echo', 'ctrl+w')
+    app.gone('Hang Up')
+    app.find('^Echo$', Atspi.Role.LIST_ITEM)
+
+
+def quits():
+    status = app.quit()
+    if status != 0:
+        raise Failure(f'yonder ended with status {status}')
+
+
+tap.case('Echo is there and online', echo_is_online)
+tap.case('contacts: every control has a name', everything_is_named, 'the contacts page')
+tap.case('contacts: search finds, and says when there is nothing', search_finds_echo)
+tap.case('a click calls Echo', call_echo)
+tap.case('the call is connected and its duration runs', is_connected)
+tap.case('the remote picture shows and moves', picture_moves)
+tap.case('missing camera and microphone are said', notices_are_said)
+app.save('Echo', 'call-connected')
+tap.case('call: every control has a name', everything_is_named, 'the call')
+tap.case('mute by click and by key', mute)
+tap.case('camera off by key and on by click', camera_off)
+tap.case('the controls go away and come back', controls_hide_and_return)
+tap.case('the self view is dragged to another corner', self_view_is_dragged)
+tap.case('full screen and back by keys', full_screen)
+tap.case('hanging up shows why the call ended', hang_up)
+tap.case('end: every control has a name', everything_is_named, 'the end screen')
+tap.case('calling again connects again', call_again)
+tap.case('closing the window ends the call', closing_hangs_up)
+tap.case('Ctrl+Q quits, without leaks', quits)
+desktop.close()
+tap.done()

@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sign-in page: each way to fail has its sentence, and Echo on this computer is one click away."""
+
+import http.server
+import os
+import socket
+import threading
+
+from desktop import Atspi, Desktop, Failure, Tap, wait
+
+tap = Tap()
+desktop = Desktop()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        return probe.getsockname()[1]
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    """Some web server that knows nothing of calls."""
+
+    def do_GET(self):
+        self.answer()
+
+    def do_POST(self):
+        self.answer()
+
+    def answer(self):
+        body = b'<html>A page about cats</html>'
+        self.send_response(200)
+        self.send_header('Content-Type', 'text/html')
+        self.send_header('Content-Length', str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+web = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Page)
+threading.Thread(target=web.serve_forever, daemon=True).start()
+closed = f'http://127.0.0.1:{free_port()}'
+app = desktop.yonder('--server', closed)
+
+
+def field(title):
+    """The text of a row: the row has the name, the text is inside."""
+    def find():
+        for widget in app.root.walk():
+            if widget.role in (Atspi.Role.TEXT, Atspi.Role.ENTRY, Atspi.Role.PASSWORD_TEXT) and widget.name == title and widget.is_showing \
+                    and widget.has(Atspi.StateType.EDITABLE):
+                return widget
+        return None
+
+    return wait(find, f'the field “{title}”')
+
+
+def sign_in(server, user, password=''):
+    field('Server Address').type(server)
+    field('Name or E-Mail Address').type(user)
+    field('Password (None for Guests)').type(password)
+    app.button('^Sign In$').click()
+
+
+def starts_with_the_server():
+    text = Atspi.Text.get_text(field('Server Address').accessible, 0, -1)
+    if text != closed:
+        raise Failure(f'the address is “{text}”')
+    app.place('Yonder', 0, 0)
+    app.save('Yonder', 'sign-in')
+
+
+def everything_is_named():
+    unnamed = app.unnamed()
+    if unnamed:
+        raise Failure('without a name:\n' + '\n'.join(unnamed))
+
+
+def nothing_listens():
+    sign_in(closed, 'Ada')
+    app.says('cannot be reached')
+    app.save('Yonder', 'sign-in-unreachable')
+
+
+def sentence_goes_when_edited():
+    field('Name or E-Mail Address').type('Ada L')
+    app.gone('cannot be reached')
+
+
+def no_call_server():
+    sign_in(f'http://127.0.0.1:{web.server_port}', 'Ada')
+    app.says('no call server|does not understand')
+    app.save('Yonder', 'sign-in-no-call-server')
+
+
+def needs_server_and_name():
+    field('Server Address').type('')
+    wait(lambda: not next(w for w in app.all(Atspi.Role.BUTTON, '^Sign In$')).is_sensitive, 'Sign In to be off without an address')
+
+
+def try_echo():
+    app.button('Try Echo on This Computer').click()
+    app.find('^Echo$', Atspi.Role.LIST_ITEM)
+    app.save('Yonder', 'contacts')
+
+
+def server_address():
+    app.button('Main Menu').click()
+    app.save('Yonder', 'main-menu')
+    app.find('Server…', Atspi.Role.MENU_ITEM).click()
+    label = app.says(r'^http://127\.0\.0\.1:\d+$')
+    address = label.name
+    app.save('Yonder', 'server')
+    app.key('Yonder', 'Escape')
+    app.gone(r'^http://127\.0\.0\.1:\d+$')
+    return address
+
+
+def shortcuts():
+    app.key('Yonder', 'ctrl+question')
+    app.says('Mute or unmute the microphone')
+    app.save('Yonder', 'shortcuts')
+    app.key('Yonder', 'Escape')
+    app.gone('Mute or unmute the microphone')
+
+
+def about():
+    app.button('Main Menu').click()
+    app.find('About Yonder', Atspi.Role.MENU_ITEM).click()
+    app.says('The Yonder Authors')
+    app.save('Yonder', 'about')
+    app.key('Yonder', 'Escape')
+    app.gone('The Yonder Authors')
+
+
+def sign_out():
+    app.button('Main Menu').click()
+    app.find('Sign Out', Atspi.Role.MENU_ITEM).click()
+    app.says('Welcome to Yonder')
+
+
+def quits():
+    status = app.quit()
+    if status != 0:
+        raise Failure(f'yonder ended with status {status}')
+
+
+tap.case('--server opens the sign-in page with that address', starts_with_the_server)
+tap.case('sign-in: every control has a name', everything_is_named)
+tap.case('a server that is not there: one sentence', nothing_listens)
+tap.case('the sentence goes when something is changed', sentence_goes_when_edited)
+tap.case('a web server that is no call server: one sentence', no_call_server)
+tap.case('without an address there is nothing to press', needs_server_and_name)
+tap.case('Echo on this computer', try_echo)
+tap.case('contacts: every control has a name', everything_is_named)
+tap.case('the address of the server is told', server_address)
+tap.case('the shortcuts are told', shortcuts)
+tap.case('about', about)
+tap.case('signing out leads back', sign_out)
+tap.case('Ctrl+Q quits, without leaks', quits)
+desktop.close()
+web.shutdown()
+tap.done()
