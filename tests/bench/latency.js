@@ -12,11 +12,12 @@ import { median, printMachine, printTable, quantile, show } from './harness/figu
 
 const seconds = Number(process.argv[2] ?? 20);
 const pairs = [['yonder', 'yonder'], ['yonder', 'Chromium'], ['Chromium', 'yonder'], ['Chromium', 'Chromium']];
+const camera = { busy: true }; // as hard to code as yonder-cli's picture
 const server = await startServer();
 const ways = new Map();
 
 for (const [caller, callee] of pairs) {
-  await withEnds({ kind: caller, uri: server.uri }, { kind: callee, uri: server.uri }, async (from, to) => {
+  await withEnds({ kind: caller, uri: server.uri, camera }, { kind: callee, uri: server.uri, camera }, async (from, to) => {
     await from.call(to.name);
     await pause(5);
     const [atCaller, atCallee] = await Promise.all([from.measure(seconds), to.measure(seconds)]);

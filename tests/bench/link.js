@@ -9,7 +9,6 @@ import os from 'node:os';
 import { startServer } from '../browser/harness/yonder.js';
 import { pause, withEnds } from './harness/ends.js';
 import { median, printMachine, printTable, quantile, show } from './harness/figures.js';
-import { makeFilm } from './harness/film.js';
 import { makeLink } from './harness/network.js';
 
 const seconds = Number(process.argv[2] ?? 30);
@@ -17,13 +16,11 @@ const rates = [600, 300];
 const pairs = [['yonder', 'yonder'], ['yonder', 'Chromium'], ['Chromium', 'Chromium']];
 const settle = 10;
 const link = await makeLink();
-const film = makeFilm();
 const rows = [];
 
 const place = (kind, end, uri) => ({
   kind,
   uri,
-  source: `timecode:${film.path}`,
   within: link.within(end),
   program: link.wrapper(end, '/usr/bin/chromium'),
   camera: { busy: true },
@@ -59,7 +56,6 @@ try {
   await server.yonder.stop();
 } finally {
   link.close();
-  film.remove();
 }
 
 printTable(['sender → receiver', 'kbit/s', 'received', 'frames/s', 'width', 'latency ms', '95 %', 'freezes', `frames/s, first ${settle} s`, 'worst ms then'],

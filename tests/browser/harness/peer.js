@@ -13,7 +13,7 @@ export async function labPage (browser, options = {}) {
 }
 
 // Runs in the page: a connection that sends the lab's camera and shows what comes in.
-async function open (video) {
+export async function open (video) {
   const pc = new RTCPeerConnection();
   const element = document.createElement('video');
   const early = [];

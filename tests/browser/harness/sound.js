@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 
 const rate = 48000;
+const piece = rate / 10; // samples
 
 const decode = recording => new Promise((resolve, reject) => {
   const gst = spawn('gst-launch-1.0', ['-q', 'fdsrc', '!', 'decodebin', '!', 'audioconvert', '!', 'audioresample', '!',
@@ -20,6 +21,9 @@ const decode = recording => new Promise((resolve, reject) => {
   gst.stdin.end(recording);
 });
 
+const pitch = samples =>
+  samples.slice(1).filter((value, i) => (value < 0) !== (samples[i] < 0)).length * rate / 2 / samples.length;
+
 /**
  * Listens for a second to what a page receives.
  *
@@ -30,7 +34,8 @@ export async function hear (page, milliseconds = 1500) {
   const samples = (await decode(Buffer.from(recording, 'base64'))).slice(rate / 4); // the coder's start is left out
   if (samples.length < rate / 4)
     return { hz: 0, dbov: -127 };
-  const crossings = samples.slice(1).filter((value, i) => (value < 0) !== (samples[i] < 0)).length;
+  const pieces = Array.from({ length: Math.floor(samples.length / piece) }, (_, i) => samples.slice(i * piece, (i + 1) * piece));
   const power = samples.reduce((sum, value) => sum + value * value, 0) / samples.length;
-  return { hz: crossings * rate / 2 / samples.length, dbov: power > 0 ? Math.max(-127, 10 * Math.log10(power)) : -127 };
+  const hz = pieces.map(pitch).sort((a, b) => a - b)[pieces.length >> 1]; // a gap in one of them does no harm
+  return { hz, dbov: power > 0 ? Math.max(-127, 10 * Math.log10(power)) : -127 };
 }
