@@ -158,6 +158,9 @@ yonder_rest_new (const char *server, YonderProfile *profile, GError **error)
   self = g_object_new (YONDER_TYPE_REST, NULL);
   self->profile = yonder_profile_ref (profile);
   self->server = g_uri_to_string (base);
+  /* an empty path is normalised to "/" */
+  if (g_str_has_suffix (self->server, "/"))
+    self->server[strlen (self->server) - 1] = '\0';
   self->host = yonder_signaling_host_of (base);
 
   return g_steal_pointer (&self);
