@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli-call-watch.h"
+
+#include <glib/gi18n.h>
+
+#define STATS_MS 1000
+
+struct _YonderCliCallWatch {
+  GObject parent_instance;
+
+  YonderCall         *call;
+  YonderCliOutput    *output; /* borrowed */
+  YonderClock        *clock;
+  guint               duration_s;
+  YonderMediaSession *media;  /* (nullable) */
+  GSignalGroup       *media_signals;
+
+  gboolean was_connected;
+  gboolean is_described; /* the path was told since it was last up */
+  gboolean has_ice;
+  guint    stats_timer;
+  guint    duration_timer;
+};
+
+G_DEFINE_FINAL_TYPE (YonderCliCallWatch, yonder_cli_call_watch, G_TYPE_OBJECT)
+
+enum {
+  OVER,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+say (YonderCliCallWatch *self, const char *name, const char *reason, const char *text)
+{
+  yonder_cli_output_state (self->output, yonder_call_get_call_id (self->call), name, reason, text);
+}
+
+/* For people: how the call is connected, in the words of the ICE panel's first line. */
+static void
+describe_path (YonderCliCallWatch *self, const YonderMediaStats *stats)
+{
+  gboolean is_relayed = g_strcmp0 (stats->local_type, "relay") == 0 || g_strcmp0 (stats->remote_type, "relay") == 0;
+  gboolean is_plain = g_strcmp0 (stats->local_type, "host") == 0 && g_strcmp0 (stats->remote_type, "host") == 0;
+
+  if (stats->local_type == NULL || self->is_described)
+    return;
+
+  self->is_described = TRUE;
+  yonder_cli_output_note (self->output, "%s (%s, %s > %s%s%s)",
+                          is_relayed ? _("Relayed through a TURN server") : is_plain ? _("Direct, same network") : _("Direct through NAT"),
+                          stats->protocol, stats->local_type, stats->remote_type, stats->relay_protocol != NULL ? ", TURN over " : "",
+                          stats->relay_protocol != NULL ? stats->relay_protocol : "");
+}
+
+static gboolean
+on_stats (gpointer user_data)
+{
+  YonderCliCallWatch *self = user_data;
+  YonderMediaStats stats;
+
+  if (self->media == NULL)
+    return G_SOURCE_CONTINUE;
+
+  yonder_media_session_get_stats (self->media, &stats);
+  describe_path (self, &stats);
+  yonder_cli_output_stats (self->output, &stats);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_duration (gpointer user_data)
+{
+  YonderCliCallWatch *self = user_data;
+
+  self->duration_timer = 0;
+  yonder_call_hang_up (self->call);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_local_candidate (YonderCliCallWatch *self, YonderIceCandidate *candidate)
+{
+  yonder_cli_output_candidate (self->output, TRUE, candidate, FALSE);
+}
+
+static void
+on_remote_candidate (YonderCliCallWatch *self, YonderIceCandidate *candidate, gboolean is_queued)
+{
+  yonder_cli_output_candidate (self->output, FALSE, candidate, is_queued);
+}
+
+static void
+on_ice_state (YonderCliCallWatch *self, YonderIceState state)
+{
+  gboolean is_up = state == YONDER_ICE_STATE_CONNECTED || state == YONDER_ICE_STATE_COMPLETED;
+
+  /* completed follows connected, and is no news */
+  if (is_up && !self->has_ice)
+    say (self, "ice-connected", NULL, NULL);
+  self->has_ice = is_up;
+}
+
+static void
+on_secured (YonderCliCallWatch *self)
+{
+  say (self, "dtls-connected", NULL, _("Encrypted"));
+}
+
+static void
+on_first_audio (YonderCliCallWatch *self)
+{
+  say (self, "first-audio", NULL, _("First sound"));
+}
+
+static void
+on_first_frame (YonderCliCallWatch *self, guint width_px, guint height_px)
+{
+  g_autofree char *text = g_strdup_printf (_("First picture, %u×%u"), width_px, height_px);
+
+  say (self, "first-frame", NULL, text);
+}
+
+static void
+on_notice (YonderCliCallWatch *self, YonderMediaNotice notice, const char *device)
+{
+  static const char * const words[] = {
+    [YONDER_MEDIA_NOTICE_CAMERA_MISSING] = N_("There is no camera: a test picture is sent"),
+    [YONDER_MEDIA_NOTICE_CAMERA_BUSY] = N_("The camera is in use by another program: a test picture is sent"),
+    [YONDER_MEDIA_NOTICE_CAMERA_REFUSED] = N_("The camera may not be used: a test picture is sent"),
+    [YONDER_MEDIA_NOTICE_MICROPHONE_MISSING] = N_("There is no microphone: a tone or silence is sent"),
+    [YONDER_MEDIA_NOTICE_MICROPHONE_BUSY] = N_("The microphone is in use by another program: a tone or silence is sent"),
+    [YONDER_MEDIA_NOTICE_MICROPHONE_REFUSED] = N_("The microphone may not be used: a tone or silence is sent"),
+    [YONDER_MEDIA_NOTICE_SPEAKER_MISSING] = N_("There is no speaker: the sound is not heard"),
+  };
+
+  if ((guint) notice < G_N_ELEMENTS (words))
+    yonder_cli_output_note (self->output, "%s%s%s", _(words[notice]), device != NULL ? ": " : "", device != NULL ? device : "");
+}
+
+static void
+on_media (YonderCliCallWatch *self)
+{
+  YonderMediaSession *media = yonder_call_get_media (self->call);
+
+  /* It may be dropped by the call at its end; what it says until then counts. */
+  if (media == NULL || media == self->media)
+    return;
+
+  g_set_object (&self->media, media);
+  g_signal_group_set_target (self->media_signals, media);
+}
+
+static void
+on_connected (YonderCliCallWatch *self)
+{
+  say (self, "connected", NULL, self->was_connected ? _("Connected again") : _("Connected"));
+  self->is_described = FALSE;
+  if (self->was_connected)
+    return;
+
+  self->was_connected = TRUE;
+  self->stats_timer = yonder_clock_add (self->clock, STATS_MS, on_stats, self, NULL);
+  if (self->duration_s > 0)
+    self->duration_timer = yonder_clock_add (self->clock, self->duration_s * 1000, on_duration, self, NULL);
+}
+
+static void
+on_ended (YonderCliCallWatch *self)
+{
+  const char *reason = yonder_end_reason_to_string (yonder_call_get_end_reason (self->call));
+  const char *detail = yonder_call_get_end_detail (self->call);
+
+  yonder_clock_clear (self->clock, &self->stats_timer);
+  yonder_clock_clear (self->clock, &self->duration_timer);
+  g_signal_group_set_target (self->media_signals, NULL);
+  g_clear_object (&self->media);
+
+  say (self, "ended", reason, _("The call is over"));
+  if (!yonder_cli_call_watch_went_well (self))
+    yonder_cli_output_error (self->output, reason, detail != NULL ? detail : reason);
+  g_signal_emit (self, signals[OVER], 0);
+}
+
+static void
+on_state (YonderCliCallWatch *self)
+{
+  const char *peer = yonder_contact_get_name (yonder_call_get_peer (self->call));
+  g_autofree char *calling = g_strdup_printf (_("Calling %s"), peer);
+  g_autofree char *ringing = g_strdup_printf (yonder_call_is_outgoing (self->call) ? _("It rings at %s") : _("%s is calling"), peer);
+  g_autoptr (YonderCliCallWatch) alive = g_object_ref (self);
+
+  switch (yonder_call_get_state (self->call))
+    {
+    case YONDER_CALL_STATE_INVITING:
+      say (self, "inviting", NULL, calling);
+      break;
+    case YONDER_CALL_STATE_RINGING:
+    case YONDER_CALL_STATE_INCOMING:
+      say (self, "ringing", NULL, ringing);
+      break;
+    case YONDER_CALL_STATE_NEGOTIATING:
+      say (self, "negotiating", NULL, _("Connecting"));
+      break;
+    case YONDER_CALL_STATE_CONNECTED:
+      on_connected (self);
+      break;
+    case YONDER_CALL_STATE_RECONNECTING:
+      say (self, "reconnecting", NULL, _("The connection was lost; trying again"));
+      break;
+    case YONDER_CALL_STATE_ENDED:
+      on_ended (self);
+      break;
+    case YONDER_CALL_STATE_IDLE:
+    case YONDER_CALL_STATE_ANSWERING:
+    default:
+      break;
+    }
+}
+
+static void
+yonder_cli_call_watch_dispose (GObject *object)
+{
+  YonderCliCallWatch *self = YONDER_CLI_CALL_WATCH (object);
+
+  yonder_clock_clear (self->clock, &self->stats_timer);
+  yonder_clock_clear (self->clock, &self->duration_timer);
+  g_signal_group_set_target (self->media_signals, NULL);
+  g_clear_object (&self->media);
+
+  G_OBJECT_CLASS (yonder_cli_call_watch_parent_class)->dispose (object);
+}
+
+static void
+yonder_cli_call_watch_finalize (GObject *object)
+{
+  YonderCliCallWatch *self = YONDER_CLI_CALL_WATCH (object);
+
+  g_clear_object (&self->media_signals);
+  g_clear_object (&self->call);
+  g_clear_object (&self->clock);
+
+  G_OBJECT_CLASS (yonder_cli_call_watch_parent_class)->finalize (object);
+}
+
+static void
+yonder_cli_call_watch_class_init (YonderCliCallWatchClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = yonder_cli_call_watch_dispose;
+  object_class->finalize = yonder_cli_call_watch_finalize;
+
+  signals[OVER] = g_signal_new ("over", YONDER_TYPE_CLI_CALL_WATCH, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+yonder_cli_call_watch_init (YonderCliCallWatch *self)
+{
+  static const struct { const char *name; GCallback callback; } handlers[] = {
+    { "candidate", G_CALLBACK (on_local_candidate) }, { "remote-candidate", G_CALLBACK (on_remote_candidate) },
+    { "ice-state", G_CALLBACK (on_ice_state) },       { "secured", G_CALLBACK (on_secured) },
+    { "first-audio", G_CALLBACK (on_first_audio) },   { "first-frame", G_CALLBACK (on_first_frame) },
+    { "notice", G_CALLBACK (on_notice) },
+  };
+
+  self->media_signals = g_signal_group_new (YONDER_TYPE_MEDIA_SESSION);
+  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_group_connect_swapped (self->media_signals, handlers[i].name, handlers[i].callback, self);
+}
+
+/**
+ * yonder_cli_call_watch_new:
+ * @call: a call in any state; the one it is in is printed at once
+ * @output: where to; outlives the watch
+ * @clock: for the statistics and the duration
+ * @duration_s: after how many seconds of connection to hang up, 0 for never
+ *
+ * Returns: (transfer full): the watch
+ */
+YonderCliCallWatch *
+yonder_cli_call_watch_new (YonderCall *call, YonderCliOutput *output, YonderClock *clock, guint duration_s)
+{
+  YonderCliCallWatch *self = g_object_new (YONDER_TYPE_CLI_CALL_WATCH, NULL);
+
+  self->call = g_object_ref (call);
+  self->output = output;
+  self->clock = g_object_ref (clock);
+  self->duration_s = duration_s;
+
+  g_signal_connect_object (call, "notify::media", G_CALLBACK (on_media), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (call, "notify::state", G_CALLBACK (on_state), self, G_CONNECT_SWAPPED);
+  on_media (self);
+  on_state (self);
+
+  return self;
+}
+
+YonderCall *
+yonder_cli_call_watch_get_call (YonderCliCallWatch *self)
+{
+  return self->call;
+}
+
+gboolean
+yonder_cli_call_watch_was_connected (YonderCliCallWatch *self)
+{
+  return self->was_connected;
+}
+
+gboolean
+yonder_cli_call_watch_went_well (YonderCliCallWatch *self)
+{
+  YonderEndReason reason = yonder_call_get_end_reason (self->call);
+
+  return self->was_connected && (reason == YONDER_END_HUNG_UP || reason == YONDER_END_HUNG_UP_BY_PEER);
+}
