@@ -14,10 +14,15 @@
 static const struct { const char *path, *resource, *type; } files[] = {
   { "/", RESOURCE_ROOT "/index.html", "text/html; charset=UTF-8" },
   { "/style.css", RESOURCE_ROOT "/style.css", "text/css; charset=UTF-8" },
-  { "/yonder.js", RESOURCE_ROOT "/yonder.js", "text/javascript; charset=UTF-8" },
-  { "/peer.js", RESOURCE_ROOT "/peer.js", "text/javascript; charset=UTF-8" },
-  { "/socket-io.js", RESOURCE_ROOT "/socket-io.js", "text/javascript; charset=UTF-8" },
   { "/icon.svg", RESOURCE_ROOT "/icon.svg", "image/svg+xml" },
+  { "/call.js", RESOURCE_ROOT "/call.js", "text/javascript; charset=UTF-8" },
+  { "/local-media.js", RESOURCE_ROOT "/local-media.js", "text/javascript; charset=UTF-8" },
+  { "/peer.js", RESOURCE_ROOT "/peer.js", "text/javascript; charset=UTF-8" },
+  { "/ringer.js", RESOURCE_ROOT "/ringer.js", "text/javascript; charset=UTF-8" },
+  { "/server-account.js", RESOURCE_ROOT "/server-account.js", "text/javascript; charset=UTF-8" },
+  { "/socket-io.js", RESOURCE_ROOT "/socket-io.js", "text/javascript; charset=UTF-8" },
+  { "/views.js", RESOURCE_ROOT "/views.js", "text/javascript; charset=UTF-8" },
+  { "/yonder.js", RESOURCE_ROOT "/yonder.js", "text/javascript; charset=UTF-8" },
 };
 
 static void

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One call of this page, from the click to the end: its state, its media, and what the server says about it.
+//
+// States: preparing > inviting > ringing > connecting > connected <> reconnecting > ended; a call that comes in begins at answering.
+
+import { Peer } from './peer.js';
+import { closeLocalMedia, openLocalMedia } from './local-media.js';
+
+const limitsMs = { connecting: 30000, reconnecting: 60000 };
+
+export class Call extends EventTarget {
+  id = '';
+  state = '';
+  peer = null;
+  local = new MediaStream();
+  notice = '';
+  endedBecause = '';
+  connectedAt = 0;
+  #socket;
+  #account;
+  #timer = 0;
+
+  /** @param {{socket, account, person: {_id, fullName}, kind: 'voice'|'video', isCaller: boolean, id?: string}} options */
+  constructor ({ socket, account, person, kind, isCaller, id = '' }) {
+    super();
+    this.#socket = socket;
+    this.#account = account;
+    this.person = person;
+    this.kind = kind;
+    this.isCaller = isCaller;
+    this.id = id;
+  }
+
+  get isOver () { return this.state === 'ended'; }
+  get isWaiting () { return ['preparing', 'inviting', 'ringing'].includes(this.state); }
+
+  /** Calls the person. Events: 'change' whenever something of the call is different, 'stream' (detail: MediaStream). */
+  async dial () {
+    this.#setState('preparing');
+    await this.#openMedia();
+    if (this.isOver)
+      return;
+    this.#setState('inviting');
+    try {
+      const answer = await this.#socket.request('call_initiate', { calleeId: this.person._id, type: this.kind });
+      if (answer.error)
+        throw new Error(answer.error);
+      this.id = answer.callId;
+    } catch (error) {
+      this.finish(error.message);
+      return;
+    }
+    if (this.isOver) // given up meanwhile
+      this.#socket.emit('call_end', { callId: this.id });
+    else if (this.state === 'inviting')
+      this.#setState('ringing');
+  }
+
+  /** Answers a call that came in, with the camera or without. */
+  async answer (withCamera, media = null) {
+    this.#setState('answering');
+    await this.#openMedia(withCamera, media);
+    if (this.isOver)
+      return;
+    this.#makePeer();
+    this.#socket.emit('call_answer', { callId: this.id });
+    this.#setState('connecting');
+  }
+
+  /** The server: the other side has answered, or our own answer was taken. */
+  accepted () {
+    if (!this.isCaller || this.peer || this.isOver)
+      return;
+    this.#makePeer();
+    this.#setState('connecting');
+    this.peer.start();
+  }
+
+  hangUp () {
+    if (this.isOver)
+      return;
+    if (this.id)
+      this.#socket.emit('call_end', { callId: this.id });
+    this.finish('Call ended');
+  }
+
+  /** Ends the call here, for the reason given in words. */
+  finish (why) {
+    if (this.isOver)
+      return;
+    clearTimeout(this.#timer);
+    this.endedBecause = why;
+    this.peer?.close();
+    closeLocalMedia(this.local);
+    this.#setState('ended');
+  }
+
+  /** Hands over camera and microphone to the call that takes this one's place. */
+  yieldMedia () {
+    const media = { stream: this.local, notice: this.notice };
+    this.local = new MediaStream();
+    return media;
+  }
+
+  /** Switches sending of 'audio' or 'video' on or off. */
+  setSending (kind, isOn) {
+    for (const track of this.local.getTracks())
+      if (track.kind === kind)
+        track.enabled = isOn;
+    this.#changed();
+  }
+
+  isSending (kind) {
+    return this.local.getTracks().some(track => track.kind === kind && track.enabled);
+  }
+
+  has (kind) {
+    return this.local.getTracks().some(track => track.kind === kind);
+  }
+
+  async #openMedia (withCamera = true, media = null) {
+    const kinds = this.kind === 'video' && withCamera ? ['audio', 'video'] : ['audio'];
+    const { stream, notice } = media ?? await openLocalMedia(kinds);
+    this.notice = notice;
+    this.local = stream;
+    if (this.isOver)
+      closeLocalMedia(stream);
+    this.#changed();
+  }
+
+  #makePeer () {
+    this.peer = new Peer({
+      isCaller: this.isCaller,
+      kinds: this.kind === 'video' ? ['audio', 'video'] : ['audio'],
+      local: this.local,
+      iceServers: () => this.#account.iceServers(),
+      send: (event, payload) => this.#socket.emit(event, { ...payload, callId: this.id, to: this.person._id }),
+    });
+    this.peer.addEventListener('state', ({ detail }) => this.#onPeerState(detail));
+    this.peer.addEventListener('stream', ({ detail }) => this.dispatchEvent(new CustomEvent('stream', { detail })));
+  }
+
+  #onPeerState (state) {
+    if (this.isOver)
+      return;
+    if (state === 'connected')
+      this.connectedAt ||= Date.now();
+    if (state === 'failed')
+      this.#giveUp();
+    else
+      this.#setState(state);
+  }
+
+  #giveUp () {
+    this.#socket.emit('call_end', { callId: this.id });
+    this.finish(this.connectedAt
+      ? `The connection to ${this.person.fullName} was lost`
+      : 'No connection could be made: one of the two networks may need a TURN server');
+  }
+
+  #setState (state) {
+    if (this.state === state)
+      return;
+    this.state = state;
+    clearTimeout(this.#timer);
+    if (limitsMs[state])
+      this.#timer = setTimeout(() => this.#giveUp(), limitsMs[state]);
+    this.#changed();
+  }
+
+  #changed () {
+    this.dispatchEvent(new Event('change'));
+  }
+}
