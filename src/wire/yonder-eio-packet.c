@@ -135,10 +135,12 @@ decode_base64 (const char *text, gsize length)
 {
   g_autofree char *padded = NULL;
   guchar *bytes;
-  gsize n_bytes;
+  gsize n_bytes, padded_length = length;
 
-  for (int i = 0; i < 2 && length > 0 && text[length - 1] == '='; i++)
+  while (length > 0 && padded_length - length < 2 && text[length - 1] == '=')
     length--;
+  if (length < padded_length && padded_length % 4 != 0)
+    return NULL;
   for (gsize i = 0; i < length; i++) {
     if (!g_ascii_isalnum (text[i]) && text[i] != '+' && text[i] != '/')
       return NULL;

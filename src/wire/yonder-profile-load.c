@@ -203,14 +203,16 @@ is_root (const char *path)
   return *path == '\0' || strcmp (path, "$") == 0;
 }
 
-/* Whether @path can be written where those before it were; @scratch keeps them. */
+/* Whether @path can be written beside those before it, which @scratch keeps. */
 static gboolean
 try_path (JsonNode *scratch, const char *path, GError **error)
 {
   JsonNode *value = json_node_new (JSON_NODE_VALUE);
 
   json_node_set_boolean (value, TRUE);
-  if (yonder_json_set (scratch, path, value, NULL))
+  if (yonder_json_has (scratch, path))
+    json_node_unref (value);
+  else if (yonder_json_set (scratch, path, value, NULL))
     return TRUE;
   return fail (error, "“%s” is no path, or another one is in its way", path);
 }
@@ -314,7 +316,7 @@ read_field_object (YonderFieldSpec *spec, JsonNode *node, GError **error)
 }
 
 static gboolean
-read_field (YonderEventSpec *event, YonderField field, JsonNode *node, JsonNode *scratch, GError **error)
+read_field (YonderEventSpec *event, YonderField field, JsonNode *node, GError **error)
 {
   YonderFieldSpec *spec = g_new0 (YonderFieldSpec, 1);
 
@@ -336,13 +338,13 @@ read_field (YonderEventSpec *event, YonderField field, JsonNode *node, JsonNode 
   if (spec->items != NULL && field != YONDER_FIELD_USERS)
     return fail (error, "items: only “users” has them");
   if (is_root (spec->paths[0]) && event->is_positional)
-    return fail (error, "a positional argument needs an index");
-  return (is_root (spec->paths[0]) || try_path (scratch, spec->paths[0], error)) && check_read_paths (spec->paths + 1, error);
+    return fail (error, "a positional argument needs an index"); /* “$” would stand for all of them */
+  return check_read_paths (spec->paths, error);
 }
 
 /* In the order of the table, not of the profile, so that one field can rely on another. */
 static gboolean
-read_fields (YonderEventSpec *event, JsonNode *node, JsonNode *scratch, GError **error)
+read_fields (YonderEventSpec *event, JsonNode *node, GError **error)
 {
   g_autoptr (GStrvBuilder) known = g_strv_builder_new ();
   g_auto (GStrv) names = NULL;
@@ -357,7 +359,7 @@ read_fields (YonderEventSpec *event, JsonNode *node, JsonNode *scratch, GError *
   for (guint i = 0; i < YONDER_N_FIELDS; i++) {
     JsonNode *field = json_object_get_member (json_node_get_object (node), field_names[i]);
 
-    if (field != NULL && !within (field_names[i], read_field (event, i, field, scratch, error), error))
+    if (field != NULL && !within (field_names[i], read_field (event, i, field, error), error))
       return FALSE;
   }
 
@@ -367,7 +369,7 @@ read_fields (YonderEventSpec *event, JsonNode *node, JsonNode *scratch, GError *
 }
 
 static gboolean
-read_constants (YonderEventSpec *event, JsonNode *node, JsonNode *scratch, GError **error)
+read_constants (YonderEventSpec *event, JsonNode *node, GError **error)
 {
   JsonObjectIter iter;
   const char *path;
@@ -379,7 +381,9 @@ read_constants (YonderEventSpec *event, JsonNode *node, JsonNode *scratch, GErro
   while (json_object_iter_next_ordered (&iter, &path, &value)) {
     if (!JSON_NODE_HOLDS_VALUE (value))
       return fail (error, "“%s” should be a string, a number, true or false", path);
-    if (is_root (path) || !try_path (scratch, path, error))
+    if (is_root (path))
+      return fail (error, "the payload itself cannot be a constant");
+    if (!check_read_path (path, error))
       return FALSE;
   }
   event->constants = json_object_ref (json_node_get_object (node));
@@ -425,27 +429,52 @@ read_event_names (YonderEventSpec *event, JsonNode *node, GError **error)
   return TRUE;
 }
 
+/* Whether all that one side writes has room in one payload. */
+static gboolean
+check_writable (YonderEventSpec *event, YonderEmitter by, GError **error)
+{
+  g_autoptr (JsonNode) scratch = new_scratch (event->is_positional);
+  JsonObjectIter iter;
+  const char *path;
+
+  if (event->constants != NULL) {
+    json_object_iter_init (&iter, event->constants);
+    while (json_object_iter_next (&iter, &path, NULL)) {
+      if (!within ("constants", try_path (scratch, path, error), error))
+        return FALSE;
+    }
+  }
+  for (guint i = 0; i < event->fields->len; i++) {
+    const YonderFieldSpec *field = event->fields->pdata[i];
+
+    if ((field->by & by) == 0 || is_root (field->paths[0]))
+      continue;
+    if (!within (field_names[field->field], try_path (scratch, field->paths[0], error), error))
+      return within ("fields", FALSE, error);
+  }
+  return TRUE;
+}
+
 static gboolean
 read_event (YonderEventSpec *event, JsonNode *node, GError **error)
 {
   static const char * const members[] = { "event", "positional", "constants", "means", "fields", NULL };
-  g_autoptr (JsonNode) scratch = NULL;
   JsonNode *part;
 
   if (!only_members (node, members, error) || !read_event_names (event, node, error))
     return FALSE;
   if (yonder_json_has (node, "positional") && !yonder_json_get_boolean (node, "positional", &event->is_positional, error))
     return FALSE;
-  scratch = new_scratch (event->is_positional);
 
   part = yonder_json_find (node, "constants");
-  if (part != NULL && !within ("constants", read_constants (event, part, scratch, error), error))
+  if (part != NULL && !within ("constants", read_constants (event, part, error), error))
     return FALSE;
   part = yonder_json_find (node, "means");
   if (part != NULL && !within ("means", read_means (event, part, error), error))
     return FALSE;
   part = yonder_json_find (node, "fields");
-  return part == NULL || within ("fields", read_fields (event, part, scratch, error), error);
+  return (part == NULL || within ("fields", read_fields (event, part, error), error)) &&
+         check_writable (event, YONDER_BY_CLIENT, error) && check_writable (event, YONDER_BY_SERVER, error);
 }
 
 static gboolean
