@@ -68,8 +68,8 @@ needs_credential (const YonderIceUri *uri)
 /**
  * yonder_ice_server_new:
  * @urls: (array zero-terminated=1): its URLs, at least one
- * @username: (nullable): the user name, for TURN
- * @credential: (nullable): the password, for TURN
+ * @username: (nullable): the user name, for TURN; "" is none
+ * @credential: (nullable): the password, for TURN; "" is none
  * @error: return location for a [error@Yonder.IceError]
  *
  * Returns: (transfer full): a server, or %NULL with @error set: %YONDER_ICE_ERROR_BAD_URI, or %YONDER_ICE_ERROR_BAD_SERVER where
@@ -103,8 +103,8 @@ yonder_ice_server_new (const char * const *urls, const char *username, const cha
     return NULL;
   }
 
-  self->username = g_strdup (username);
-  self->credential = g_strdup (credential);
+  self->username = username != NULL && *username != '\0' ? g_strdup (username) : NULL;
+  self->credential = credential != NULL && *credential != '\0' ? g_strdup (credential) : NULL;
   return g_steal_pointer (&self);
 }
 
