@@ -173,8 +173,12 @@ static void
 stop_element (gpointer data, gpointer user_data)
 {
   GstElement *element = data;
+  g_autoptr (GstObject) parent = NULL;
 
   gst_element_set_state (element, GST_STATE_NULL);
+  parent = gst_object_get_parent (GST_OBJECT (element));
+  if (parent != NULL)
+    gst_bin_remove (GST_BIN (parent), element);
   gst_object_unref (element);
 }
 
@@ -190,13 +194,15 @@ yonder_teardown_new (void)
 /**
  * yonder_teardown_drop:
  * @self: a teardown
- * @element: (transfer full): an element without parent, or a pipeline
+ * @element: (transfer full): a pipeline, or an element that is linked to nothing any more
  *
- * Stops and frees @element in a thread. Nobody may touch it any more.
+ * Stops @element in a thread, takes it out of the bin that it may be in, and frees it. Nobody may touch it any more. (It has to stop before
+ * it leaves its pipeline, with which its clock goes: rtpbin does not take that well.)
  */
 void
 yonder_teardown_drop (YonderTeardown *self, GstElement *element)
 {
+  gst_element_set_locked_state (element, TRUE);
   g_thread_pool_push (self->threads, element, NULL);
 }
 

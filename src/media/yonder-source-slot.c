@@ -25,7 +25,7 @@ release_pad (YonderSourceSlot *self, GstPad *pad)
  *
  * Lets @source take the place of the one there is and follow the state of the pipeline.
  *
- * Returns: (transfer full) (nullable): the old source, out of the pipeline but not stopped: stopping a device can take a while
+ * Returns: (transfer full) (nullable): the old source, unlinked but not stopped (yonder_teardown_drop()): stopping a device can take a while
  */
 GstElement *
 yonder_source_slot_swap (YonderSourceSlot *self, GstElement *source)
@@ -48,7 +48,6 @@ yonder_source_slot_swap (YonderSourceSlot *self, GstElement *source)
     g_autoptr (GstPad) old_src = gst_element_get_static_pad (old, "src");
 
     gst_pad_unlink (old_src, old_pad);
-    gst_bin_remove (GST_BIN (self->pipeline), old);
     release_pad (self, old_pad);
   }
   return old;

@@ -225,7 +225,7 @@ yonder_video_capture_new (GstElement *pipeline, const YonderMediaConfig *config,
  *
  * Lets @source take the place of the one there is. What is sent goes on without a new negotiation, from a key frame.
  *
- * Returns: (transfer full) (nullable): the old source, out of the pipeline but not stopped: stopping a camera can take a while
+ * Returns: (transfer full) (nullable): the old source, unlinked but not stopped (yonder_teardown_drop())
  */
 GstElement *
 yonder_video_capture_swap_source (YonderVideoCapture *self, GstElement *source)

@@ -451,7 +451,7 @@ yonder_webrtc_peer_close (YonderWebrtcPeer *self)
     return;
 
   self->is_closed = TRUE;
-  if (self->bin == NULL || GST_OBJECT_PARENT (self->bin) == NULL)
+  if (self->bin == NULL)
     return;
 
   yonder_rate_control_close (self->rate_control);
@@ -463,7 +463,6 @@ yonder_webrtc_peer_close (YonderWebrtcPeer *self)
 
     gst_pad_unlink (yonder_receiver_get_exit (self->receiver, video), entry);
   }
-  gst_bin_remove (GST_BIN (self->context.pipeline), self->bin);
   self->webrtcbin = NULL;
   yonder_teardown_drop (self->context.teardown, g_steal_pointer (&self->bin));
 }

@@ -103,8 +103,8 @@ on_error_message (YonderWebrtcSession *self, GstMessage *message)
   g_message ("%s: %s (%s)", GST_MESSAGE_SRC_NAME (message), reason->message, debug != NULL ? debug : "no details");
   if (yonder_capture_handle_error (self->capture, message) || yonder_playback_handle_error (self->playback, message))
     return;
-  /* an element of a connection that was closed meanwhile */
-  if (!gst_object_has_as_ancestor (GST_MESSAGE_SRC (message), GST_OBJECT (self->pipeline)))
+  /* else it is of a connection or a source that is being taken down */
+  if (self->peer == NULL || !yonder_webrtc_peer_owns (self->peer, GST_MESSAGE_SRC (message)))
     return;
 
   error = g_error_new (YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FAILED, "Sound and picture stopped: %s", reason->message);
