@@ -94,21 +94,40 @@ yonder_sound_feed_new (GError **error)
 }
 
 /**
+ * yonder_feed_source_push_sample:
+ * @feed: from yonder_picture_feed_new() or yonder_sound_feed_new()
+ * @sample: a buffer with its caps
+ * @time: running time of the pipeline that @feed is in
+ *
+ * Sends what was decoded elsewhere. A streaming thread; never blocks.
+ */
+void
+yonder_feed_source_push_sample (GstElement *feed, GstSample *sample, GstClockTime time)
+{
+  g_autoptr (GstElement) appsrc = gst_bin_get_by_name (GST_BIN (feed), "feed");
+  g_autoptr (GstBuffer) copy = gst_buffer_copy (gst_sample_get_buffer (sample));
+  g_autoptr (GstSample) timed = NULL;
+
+  GST_BUFFER_PTS (copy) = time;
+  GST_BUFFER_DTS (copy) = GST_CLOCK_TIME_NONE;
+  timed = gst_sample_new (copy, gst_sample_get_caps (sample), NULL, NULL);
+  gst_app_src_push_sample (GST_APP_SRC (appsrc), timed);
+}
+
+/**
  * yonder_feed_source_push:
  * @feed: from yonder_picture_feed_new() or yonder_sound_feed_new()
- * @pad: the pad on which @buffer was seen: caps and segment are taken from it
+ * @pad: the pad of the same pipeline on which @buffer was seen: caps and segment are taken from it
  * @buffer: what to send
  *
- * Sends what was decoded on another branch of the same pipeline. A streaming thread; never blocks.
+ * Sends what was decoded on another branch. A streaming thread; never blocks.
  */
 void
 yonder_feed_source_push (GstElement *feed, GstPad *pad, GstBuffer *buffer)
 {
-  g_autoptr (GstElement) appsrc = gst_bin_get_by_name (GST_BIN (feed), "feed");
   g_autoptr (GstEvent) segment_event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
   g_autoptr (GstSample) sample = NULL;
-  g_autoptr (GstBuffer) copy = NULL;
   const GstSegment *segment;
 
   if (segment_event == NULL || caps == NULL)
@@ -116,11 +135,8 @@ yonder_feed_source_push (GstElement *feed, GstPad *pad, GstBuffer *buffer)
 
   /* the feed's own segment begins at nought, so that its timestamps are running times */
   gst_event_parse_segment (segment_event, &segment);
-  copy = gst_buffer_copy (buffer);
-  GST_BUFFER_PTS (copy) = gst_segment_to_running_time (segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer));
-  GST_BUFFER_DTS (copy) = GST_CLOCK_TIME_NONE;
-  sample = gst_sample_new (copy, caps, NULL, NULL);
-  gst_app_src_push_sample (GST_APP_SRC (appsrc), sample);
+  sample = gst_sample_new (buffer, caps, NULL, NULL);
+  yonder_feed_source_push_sample (feed, sample, gst_segment_to_running_time (segment, GST_FORMAT_TIME, GST_BUFFER_PTS (buffer)));
 }
 
 static GstElement *

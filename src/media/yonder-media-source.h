@@ -31,6 +31,8 @@ GstElement *yonder_sound_source_new   (YonderSound sound, GError **error);
 GstElement *yonder_picture_feed_new   (const YonderMediaConfig *config, GError **error);
 GstElement *yonder_sound_feed_new     (GError **error);
 void        yonder_feed_source_push   (GstElement *feed, GstPad *pad, GstBuffer *buffer);
+/* The same with caps of the sample and a running time of the call's pipeline */
+void        yonder_feed_source_push_sample (GstElement *feed, GstSample *sample, GstClockTime time);
 /* @device: (transfer floating): an element with one source pad */
 GstElement *yonder_picture_device_new (const YonderMediaConfig *config, GstElement *device, GError **error);
 GstElement *yonder_sound_device_new   (GstElement *device, gboolean cancel_echo, GError **error);

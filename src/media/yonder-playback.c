@@ -2,23 +2,33 @@
 
 #include "yonder-playback.h"
 
-#include "yonder-elements.h"
+#include "yonder-device.h"
 #include "yonder-remote-tap.h"
 
 /* chosen: Chromium's jitter buffer is at 4 to 14 ms on a quiet network (measured); one frame at most is shown late at 4 times the mean
  * deviation (RFC 3550 section 6.4.1) */
 #define MIN_HOLD_MS 10.0
 #define HOLD_PER_JITTER 4.0
+/* chosen: as for what we send with, see yonder-capture.c */
+#define MAX_REOPENINGS 5
 
 struct _YonderPlayback {
   GObject parent_instance;
 
   /* owned */
   GstElement      *audio; /* in the pipeline */
+  GstElement      *speaker; /* (nullable): in @audio, linked to @speaker_pad */
+  GstPad          *speaker_pad;
+  GCancellable    *opening_speaker; /* (nullable): while it is opened */
   GstElement      *video; /* in the pipeline */
   GstElement      *video_sink;
   YonderRemoteTap *tap;
 
+  /* borrowed */
+  YonderTeardown  *teardown;
+
+  guint            n_reopenings;
+  gboolean         play_audio;
   gint64           hold_ns; /* how long pictures are held back after they came */
 };
 
@@ -52,6 +62,8 @@ yonder_playback_finalize (GObject *object)
 {
   YonderPlayback *self = YONDER_PLAYBACK (object);
 
+  g_clear_object (&self->speaker_pad);
+  g_clear_object (&self->speaker);
   g_clear_object (&self->audio);
   g_clear_object (&self->video);
   g_clear_object (&self->video_sink);
@@ -109,10 +121,18 @@ make_video (YonderPlayback *self, GstElement *sink, GError **error)
   return TRUE;
 }
 
+/* Sound goes past the echo probe, which must be there before the microphone is and must see what the loudspeaker plays. The second tee takes
+ * the loudspeaker once it is open. */
+#define PLAYED_AUDIO \
+  "tee name=entry allow-not-linked=true entry. ! queue leaky=downstream max-size-time=500000000 max-size-buffers=0 max-size-bytes=0 " \
+  "! audioconvert ! audioresample ! capsfilter caps=audio/x-raw,format=S16LE,layout=interleaved,rate=48000,channels=2 " \
+  "! webrtcechoprobe name=" YONDER_ECHO_PROBE_NAME " ! tee name=played allow-not-linked=true"
+#define UNPLAYED_AUDIO "tee name=entry allow-not-linked=true"
+
 static gboolean
 make_audio (YonderPlayback *self, GError **error)
 {
-  GstElement *bin = yonder_bin_parse ("audio-playback", "tee name=entry allow-not-linked=true", FALSE, error);
+  GstElement *bin = yonder_bin_parse ("audio-playback", self->play_audio ? PLAYED_AUDIO : UNPLAYED_AUDIO, FALSE, error);
 
   if (bin == NULL)
     return FALSE;
@@ -122,8 +142,62 @@ make_audio (YonderPlayback *self, GError **error)
   return TRUE;
 }
 
+static void
+notify_missing (YonderPlayback *self, const GError *error)
+{
+  g_message ("%s: sound is not played", error->message);
+  g_signal_emit (self, signals[SIGNAL_NOTICE], 0, yonder_device_notice (YONDER_DEVICE_SPEAKER, error), NULL);
+}
+
+static void
+remove_speaker (YonderPlayback *self)
+{
+  g_autoptr (GstPad) pad = g_steal_pointer (&self->speaker_pad);
+  GstElement *tee = yonder_bin_get (self->audio, "played");
+
+  if (self->speaker == NULL)
+    return;
+
+  gst_element_unlink (tee, self->speaker);
+  gst_element_release_request_pad (tee, pad);
+  yonder_teardown_drop (self->teardown, g_steal_pointer (&self->speaker));
+}
+
+static void
+on_speaker_opened (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (YonderPlayback) self = data;
+  g_autoptr (GError) error = NULL;
+  GstElement *speaker = yonder_device_open_finish (result, &error);
+  g_autoptr (GstPad) sink = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_clear_object (&self->opening_speaker);
+  if (speaker == NULL) {
+    notify_missing (self, error);
+    return;
+  }
+
+  self->speaker = speaker;
+  self->speaker_pad = gst_element_request_pad_simple (yonder_bin_get (self->audio, "played"), "src_%u");
+  yonder_sink_configure (speaker, TRUE);
+  gst_bin_add (GST_BIN (self->audio), speaker);
+  sink = gst_element_get_static_pad (speaker, "sink");
+  gst_pad_link (self->speaker_pad, sink);
+  gst_element_sync_state_with_parent (speaker);
+}
+
+static void
+open_speaker (YonderPlayback *self)
+{
+  self->opening_speaker = g_cancellable_new ();
+  yonder_device_open_async (YONDER_DEVICE_SPEAKER, self->opening_speaker, on_speaker_opened, g_object_ref (self));
+}
+
 YonderPlayback *
-yonder_playback_new (GstElement *pipeline, const YonderMediaConfig *config, GstElement *sink, GError **error)
+yonder_playback_new (GstElement *pipeline, YonderTeardown *teardown, const YonderMediaConfig *config, GstElement *sink, GError **error)
 {
   g_autoptr (YonderPlayback) self = g_object_new (YONDER_TYPE_PLAYBACK, NULL);
   g_autoptr (GstElement) video_sink = NULL;
@@ -131,6 +205,8 @@ yonder_playback_new (GstElement *pipeline, const YonderMediaConfig *config, GstE
   g_autoptr (GstPad) video_entry = NULL;
   YonderPost *post;
 
+  self->teardown = teardown;
+  self->play_audio = config->play_audio;
   if (sink == NULL)
     sink = yonder_element_make ("fakesink", error);
   if (sink == NULL)
@@ -151,6 +227,22 @@ yonder_playback_new (GstElement *pipeline, const YonderMediaConfig *config, GstE
   gst_bin_add (GST_BIN (pipeline), self->audio);
   gst_bin_add (GST_BIN (pipeline), self->video);
   return g_steal_pointer (&self);
+}
+
+void
+yonder_playback_start (YonderPlayback *self)
+{
+  if (self->play_audio)
+    open_speaker (self);
+}
+
+/* Nothing is looked for any more; the pipeline is about to be stopped. */
+void
+yonder_playback_close (YonderPlayback *self)
+{
+  g_cancellable_cancel (self->opening_speaker);
+  g_clear_object (&self->opening_speaker);
+  self->play_audio = FALSE;
 }
 
 GstPad *
@@ -221,11 +313,28 @@ yonder_playback_get_stats (YonderPlayback *self, YonderMediaStats *stats)
   stats->frames_dropped = count_dropped (self->video_sink);
 }
 
-/* Returns: whether @message came from a sink of ours; the call goes on without it */
+/**
+ * yonder_playback_handle_error:
+ * @self: the playback
+ * @message: an error from the bus of the pipeline
+ *
+ * A loudspeaker that goes does not end the call: the user is told and another one is looked for.
+ *
+ * Returns: whether @message came from a sink of ours
+ */
 gboolean
 yonder_playback_handle_error (YonderPlayback *self, GstMessage *message)
 {
   GstObject *source = GST_MESSAGE_SRC (message);
+  g_autoptr (GError) error = NULL;
 
+  if (self->speaker != NULL && gst_object_has_as_ancestor (source, GST_OBJECT (self->speaker))) {
+    gst_message_parse_error (message, &error, NULL);
+    notify_missing (self, error);
+    remove_speaker (self);
+    if (self->play_audio && self->n_reopenings++ < MAX_REOPENINGS)
+      open_speaker (self);
+    return TRUE;
+  }
   return gst_object_has_as_ancestor (source, GST_OBJECT (self->audio)) || gst_object_has_as_ancestor (source, GST_OBJECT (self->video));
 }

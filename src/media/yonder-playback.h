@@ -10,6 +10,7 @@
 
 #include <gst/gst.h>
 
+#include "yonder-elements.h"
 #include "yonder-media-config.h"
 
 G_BEGIN_DECLS
@@ -17,8 +18,11 @@ G_BEGIN_DECLS
 #define YONDER_TYPE_PLAYBACK (yonder_playback_get_type ())
 G_DECLARE_FINAL_TYPE (YonderPlayback, yonder_playback, YONDER, PLAYBACK, GObject)
 
-/* @pipeline: borrowed, outlives it; @sink: (transfer floating) (nullable): for pictures */
-YonderPlayback *yonder_playback_new             (GstElement *pipeline, const YonderMediaConfig *config, GstElement *sink, GError **error);
+/* @pipeline, @teardown: borrowed, outlive it; @sink: (transfer floating) (nullable): for pictures */
+YonderPlayback *yonder_playback_new             (GstElement *pipeline, YonderTeardown *teardown, const YonderMediaConfig *config, GstElement *sink, GError **error);
+/* Looks for a loudspeaker, if sound is to be played. */
+void            yonder_playback_start           (YonderPlayback *self);
+void            yonder_playback_close           (YonderPlayback *self);
 GstPad         *yonder_playback_get_entry       (YonderPlayback *self, gboolean video); /* (transfer full): a sink pad for decoded data */
 /* @audio, @video: (nullable): sources to which all that comes in is handed, see yonder_feed_source_push() */
 void            yonder_playback_set_feeds       (YonderPlayback *self, GstElement *audio, GstElement *video);

@@ -2,6 +2,8 @@
 
 #include "yonder-webrtc-session.h"
 
+#include <string.h>
+
 #include "yonder-candidate-queue.h"
 #include "yonder-capture.h"
 #include "yonder-playback.h"
@@ -189,6 +191,35 @@ yonder_webrtc_session_start_generation (YonderMediaSession *session, gint64 gene
 }
 
 static void
+take_candidate_line (YonderWebrtcSession *self, const char *line, int mline_index, const YonderSdpMedia *media)
+{
+  g_autoptr (YonderIceCandidate) candidate = NULL;
+
+  if (g_str_has_prefix (line, "a=candidate:"))
+    candidate = yonder_ice_candidate_parse (line + strlen ("a="), media->mid, mline_index, media->ufrag, NULL);
+  else if (g_str_equal (line, "a=end-of-candidates"))
+    candidate = yonder_ice_candidate_new_end (media->mid, mline_index, media->ufrag);
+  if (candidate != NULL)
+    yonder_media_session_add_candidate (YONDER_MEDIA_SESSION (self), candidate);
+}
+
+/* Candidates that stand in the description itself (a peer that does not trickle) go the way of all others. */
+static void
+take_candidates (YonderWebrtcSession *self, const char *text, const YonderSdp *sdp)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  int mline_index = -1;
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    g_strchomp (lines[i]);
+    if (g_str_has_prefix (lines[i], "m="))
+      mline_index++;
+    else if (mline_index >= 0 && mline_index < (int) yonder_sdp_get_n_media (sdp))
+      take_candidate_line (self, lines[i], mline_index, yonder_sdp_get_media (sdp, mline_index));
+  }
+}
+
+static void
 on_negotiated (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
@@ -201,8 +232,11 @@ on_negotiated (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, error);
     return;
   }
-  if (peer == self->peer && yonder_webrtc_peer_get_remote (peer) != NULL)
+  if (peer == self->peer && yonder_webrtc_peer_get_remote (peer) != NULL) {
     yonder_candidate_queue_set_remote (self->candidates, yonder_webrtc_peer_get_remote (peer));
+    if (g_task_get_task_data (task) != NULL)
+      take_candidates (self, g_task_get_task_data (task), yonder_webrtc_peer_get_remote (peer));
+  }
   g_task_return_pointer (task, sdp, g_free);
 }
 
@@ -245,8 +279,11 @@ yonder_webrtc_session_accept_offer_async (YonderMediaSession *session, const cha
   YonderWebrtcSession *self = YONDER_WEBRTC_SESSION (session);
   GTask *task = begin (self, cancellable, callback, user_data);
 
-  if (task != NULL)
-    yonder_webrtc_peer_accept_offer_async (self->peer, sdp, cancellable, on_negotiated, task);
+  if (task == NULL)
+    return;
+
+  g_task_set_task_data (task, g_strdup (sdp), g_free);
+  yonder_webrtc_peer_accept_offer_async (self->peer, sdp, cancellable, on_negotiated, task);
 }
 
 static void
@@ -256,8 +293,11 @@ yonder_webrtc_session_accept_answer_async (YonderMediaSession *session, const ch
   YonderWebrtcSession *self = YONDER_WEBRTC_SESSION (session);
   GTask *task = begin (self, cancellable, callback, user_data);
 
-  if (task != NULL)
-    yonder_webrtc_peer_accept_answer_async (self->peer, sdp, cancellable, on_negotiated, task);
+  if (task == NULL)
+    return;
+
+  g_task_set_task_data (task, g_strdup (sdp), g_free);
+  yonder_webrtc_peer_accept_answer_async (self->peer, sdp, cancellable, on_negotiated, task);
 }
 
 static gboolean
@@ -309,6 +349,7 @@ yonder_webrtc_session_close (YonderMediaSession *session)
   yonder_webrtc_stats_close (self->stats);
   if (self->capture != NULL)
     yonder_capture_close (self->capture);
+  yonder_playback_close (self->playback);
   g_clear_handle_id (&self->bus_watch_id, g_source_remove);
   yonder_teardown_drop (self->teardown, g_steal_pointer (&self->pipeline));
 }
@@ -402,7 +443,7 @@ yonder_webrtc_session_start (YonderWebrtcSession *self, GstElement *remote_sink,
 
   /* one clock for good: loudspeakers that come and go must not change it */
   gst_pipeline_use_clock (GST_PIPELINE (pipeline), clock);
-  self->playback = yonder_playback_new (pipeline, &self->config, remote, error);
+  self->playback = yonder_playback_new (pipeline, self->teardown, &self->config, remote, error);
   self->capture = self->playback != NULL
                   ? yonder_capture_new (pipeline, self->teardown, &self->config, self->send_video, own, error) : NULL;
   if (self->capture == NULL)
@@ -416,6 +457,7 @@ yonder_webrtc_session_start (YonderWebrtcSession *self, GstElement *remote_sink,
   g_signal_connect_object (self->playback, "notice", G_CALLBACK (on_notice), self, 0);
   g_signal_connect_object (self->capture, "notice", G_CALLBACK (on_notice), self, 0);
 
+  yonder_playback_start (self->playback);
   yonder_capture_start (self->capture, self->playback);
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
   return TRUE;

@@ -39,6 +39,24 @@ media_stats (MediaEnd *end)
   return stats;
 }
 
+gboolean
+media_has_devices (void)
+{
+  g_autoptr (GstDeviceMonitor) monitor = gst_device_monitor_new ();
+  GList *devices;
+  gboolean found;
+
+  gst_device_monitor_add_filter (monitor, "Video/Source", NULL);
+  gst_device_monitor_add_filter (monitor, "Audio/Source", NULL);
+  gst_device_monitor_add_filter (monitor, "Audio/Sink", NULL);
+  gst_device_monitor_start (monitor);
+  devices = gst_device_monitor_get_devices (monitor);
+  found = devices != NULL;
+  g_list_free_full (devices, gst_object_unref);
+  gst_device_monitor_stop (monitor);
+  return found;
+}
+
 static MediaEnd *
 other (MediaEnd *end)
 {
@@ -99,7 +117,7 @@ static void
 on_notice (YonderMediaSession *session, YonderMediaNotice notice, const char *device, MediaEnd *end)
 {
   end->n_notices++;
-  end->notice = notice;
+  end->notices |= 1 << notice;
 }
 
 static void
@@ -167,7 +185,7 @@ media_end_init (MediaPair *self, guint index, YonderSourceKind source, gboolean 
   self->factories[index] = yonder_webrtc_factory_new ();
   yonder_webrtc_factory_set_source (self->factories[index], source, NULL);
   yonder_webrtc_factory_set_video_size (self->factories[index], 320, 240, 30);
-  yonder_webrtc_factory_set_play_audio (self->factories[index], FALSE);
+  yonder_webrtc_factory_set_play_audio (self->factories[index], source == YONDER_SOURCE_DEVICE);
   yonder_webrtc_factory_set_sink_function (self->factories[index], make_sink, end, NULL);
   end->session = yonder_media_factory_create_session (YONDER_MEDIA_FACTORY (self->factories[index]), &options, &error);
   g_assert_no_error (error);

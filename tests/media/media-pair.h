@@ -24,7 +24,7 @@ typedef struct {
   guint               n_queued, n_direct;   /* taken in */
   guint               n_secured, n_first_audio, n_first_frame, n_notices;
   guint               width_px, height_px;
-  YonderMediaNotice   notice;
+  guint               notices; /* a bit for each YonderMediaNotice that came */
   YonderIceState      ice_state;
   GError             *error;   /* (nullable): of "failed" */
   guint32             hash;    /* of the last decoded picture */
@@ -68,6 +68,7 @@ void       media_pair_close      (MediaPair *self);
 
 void       media_wait_a_little   (void);
 void       media_run_for         (guint ms);
+gboolean   media_has_devices     (void); /* camera, microphone or loudspeaker */
 YonderMediaStats media_stats     (MediaEnd *end);
 
 G_END_DECLS

@@ -3,6 +3,10 @@
 
 #include "media-pair.h"
 
+#include <string.h>
+
+#include "yonder-webrtc-session.h"
+
 /* Both hear a tone and see pictures that move. */
 static void
 assert_media_flows (MediaPair *pair, gboolean video)
@@ -139,6 +143,7 @@ test_candidates_in_description (void)
   media_pair_release_offer (pair);
   wait_until (pair->is_negotiated);
   g_assert_no_error (pair->negotiation_error);
+  g_assert_cmpuint (pair->ends[1].n_direct, ==, pair->ends[0].n_candidates + pair->ends[0].n_ends);
   media_pair_release (pair, 0);
   assert_media_flows (pair, TRUE);
   media_pair_free (pair);
@@ -320,6 +325,179 @@ test_muted (void)
   media_pair_free (pair);
 }
 
+/* On a machine without camera, microphone and loudspeaker the call comes up all the same, and says what is missing. */
+static void
+test_missing_devices (void)
+{
+  MediaPair *pair;
+  MediaEnd *end;
+
+  if (media_has_devices ()) {
+    g_test_skip ("there is a camera, a microphone or a loudspeaker on this machine");
+    return;
+  }
+  pair = media_pair_new (YONDER_SOURCE_DEVICE, YONDER_SOURCE_TEST, TRUE);
+  end = &pair->ends[0];
+  wait_until (end->notices & (1 << YONDER_MEDIA_NOTICE_CAMERA_MISSING) && end->notices & (1 << YONDER_MEDIA_NOTICE_MICROPHONE_MISSING) &&
+              end->notices & (1 << YONDER_MEDIA_NOTICE_SPEAKER_MISSING));
+  g_assert_cmpuint (end->n_notices, ==, 3);
+  negotiate (pair);
+  wait_until (pair->ends[1].n_pictures > 20 && pair->ends[0].n_pictures > 20);
+  g_assert_cmpint (pair->ends[1].luma, >, 40);
+  wait_until (media_stats (end).audio_level_in_dbov > -30.0);
+  g_assert_no_error (end->error);
+  media_pair_free (pair);
+}
+
+/* What stands between the packet and the screen or loudspeaker; a new element may add to it without a word. */
+static void
+test_pipeline_latency (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+  g_autoptr (GstQuery) query = gst_query_new_latency ();
+  GstElement *pipeline;
+  gboolean is_live;
+  GstClockTime min, max;
+
+  negotiate (pair);
+  assert_media_flows (pair, TRUE);
+  pipeline = yonder_webrtc_session_get_pipeline (YONDER_WEBRTC_SESSION (pair->ends[0].session));
+  g_assert_true (gst_element_query (pipeline, query));
+  gst_query_parse_latency (query, &is_live, &min, &max);
+  g_test_message ("latency %" GST_TIME_FORMAT, GST_TIME_ARGS (min));
+  g_assert_true (is_live);
+  g_assert_cmpuint (min, <=, 65 * GST_MSECOND);
+  media_pair_free (pair);
+}
+
+static char *
+accept_description (const char *sdp, gboolean is_offer)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+  char *message;
+
+  pair->hold_offer = pair->hold_answer = TRUE;
+  media_pair_negotiate (pair);
+  wait_until (pair->offer != NULL);
+  if (is_offer) {
+    g_set_str (&pair->offer, sdp);
+    media_pair_release_offer (pair);
+  } else {
+    g_set_str (&pair->answer, sdp);
+    media_pair_release_answer (pair);
+  }
+  wait_until (pair->is_negotiated);
+  g_assert_nonnull (pair->negotiation_error);
+  g_assert_true (pair->negotiation_error->domain == YONDER_MEDIA_ERROR);
+  message = g_strdup (pair->negotiation_error->message);
+  media_pair_free (pair);
+  return message;
+}
+
+/* Whatever the network sends as a description is refused in one sentence, and the session can be closed as usual. */
+static void
+test_bad_descriptions (void)
+{
+  static const char * const texts[] = {
+    "", "x", "v=0\r\n", "{\"type\":\"offer\"}",
+    "v=0\r\no=- 1 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n",
+    "v=0\r\no=- 1 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=fingerprint:sha-256 "
+    "00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00\r\n"
+    "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=ice-ufrag:abcd\r\na=ice-pwd:abcdabcdabcdabcdabcdabcd\r\n"
+    "a=setup:actpass\r\na=rtpmap:0 PCMU/8000\r\n",
+  };
+  g_autofree char *huge = g_strnfill (300 * 1024, 'a');
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    for (guint is_offer = 0; is_offer < 2; is_offer++) {
+      g_autofree char *message = accept_description (texts[i], is_offer);
+
+      g_assert_cmpuint (strlen (message), >, 10);
+    }
+  }
+  g_free (accept_description (huge, TRUE));
+  g_free (accept_description (huge, FALSE));
+}
+
+static char *
+reject_video (const char *sdp, gboolean is_offer)
+{
+  g_autoptr (GRegex) media = g_regex_new ("m=video 9 .*", G_REGEX_DOTALL, 0, NULL);
+
+  if (is_offer)
+    return g_strdup (sdp);
+  /* as Firefox does */
+  return g_regex_replace_literal (media, sdp, -1, 0, "m=video 0 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\na=mid:video1\r\n"
+                                  "a=rtpmap:96 VP8/90000\r\n", 0, NULL);
+}
+
+/* A peer that rejects the picture gets the sound. */
+static void
+test_rejected_video (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+
+  pair->alter = reject_video;
+  negotiate (pair);
+  g_assert_no_error (pair->negotiation_error);
+  assert_media_flows (pair, FALSE);
+  g_assert_cmpuint (pair->ends[1].n_pictures, ==, 0);
+  media_pair_free (pair);
+}
+
+/* Closing is possible at any time; what is under way then ends as cancelled, and nothing comes afterwards. */
+static void
+test_close_at_each_stage (void)
+{
+  for (guint stage = 0; stage < 9; stage++) {
+    MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+
+    pair->hold_offer = pair->hold_answer = TRUE;
+    if (stage >= 1)
+      media_pair_negotiate (pair); /* 1: create-offer under way */
+    if (stage >= 2)
+      wait_until (pair->offer != NULL);
+    if (stage >= 3)
+      media_pair_release_offer (pair); /* 3: set-remote under way */
+    if (stage >= 4)
+      wait_until (pair->answer != NULL);
+    if (stage >= 5)
+      media_pair_release_answer (pair);
+    if (stage >= 6)
+      wait_until (pair->is_negotiated);
+    if (stage >= 7)
+      wait_until (pair->ends[0].n_secured > 0);
+    if (stage >= 8)
+      wait_until (pair->ends[1].n_first_frame > 0);
+    media_pair_close (pair);
+    if (stage == 1 || stage == 3 || stage == 5)
+      g_assert_error (pair->negotiation_error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    media_pair_free (pair);
+  }
+}
+
+static void
+on_cancelled_offer (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GError **error = data;
+
+  g_assert_null (yonder_media_session_create_offer_finish (YONDER_MEDIA_SESSION (source), result, error));
+}
+
+static void
+test_cancel (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  yonder_media_session_create_offer_async (pair->ends[0].session, cancellable, on_cancelled_offer, &error);
+  g_cancellable_cancel (cancellable);
+  wait_until (error != NULL);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  media_pair_free (pair);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -342,6 +520,12 @@ main (int argc, char *argv[])
   g_test_add_func ("/media/session/new-generation", test_new_generation);
   g_test_add_func ("/media/session/echo", test_echo);
   g_test_add_func ("/media/session/muted", test_muted);
+  g_test_add_func ("/media/session/missing-devices", test_missing_devices);
+  g_test_add_func ("/media/session/pipeline-latency", test_pipeline_latency);
+  g_test_add_func ("/media/session/bad-descriptions", test_bad_descriptions);
+  g_test_add_func ("/media/session/rejected-video", test_rejected_video);
+  g_test_add_func ("/media/session/close-at-each-stage", test_close_at_each_stage);
+  g_test_add_func ("/media/session/cancel", test_cancel);
   result = g_test_run ();
   gst_deinit ();
   return result;
