@@ -228,7 +228,8 @@ on_packet (YonderEioTransport *transport, YonderEioPacket *packet, YonderEioClie
   switch (packet->type)
     {
     case YONDER_EIO_PING:
-      note_heartbeat (self);
+      if (self->state == STATE_OPEN)
+        note_heartbeat (self);
       queue (self, yonder_eio_packet_new (YONDER_EIO_PONG, ""));
       break;
     case YONDER_EIO_MESSAGE:
@@ -548,6 +549,7 @@ yonder_eio_client_close (YonderEioClient *self)
     }
 
   self->state = STATE_CLOSING;
+  yonder_clock_clear (self->clock, &self->heartbeat_timer);
   self->close_timer = yonder_clock_add (self->clock, CLOSE_TIMEOUT_MS, on_close_timeout, g_object_ref (self), g_object_unref);
 }
 

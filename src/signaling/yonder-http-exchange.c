@@ -52,6 +52,8 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (g_bytes_get_size (chunk) == 0)
     {
+      /* gives the connection back before the callback wants one for the next request; at the end of the body nothing is waited for */
+      g_input_stream_close (stream, NULL, NULL);
       g_task_return_pointer (task, g_byte_array_free_to_bytes (g_steal_pointer (&exchange->body)), (GDestroyNotify) g_bytes_unref);
       return;
     }

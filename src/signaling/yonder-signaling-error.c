@@ -146,6 +146,7 @@ yonder_signaling_error_from_status (SoupMessage *message, GBytes *body)
 {
   g_autofree char *host = yonder_signaling_host_of (soup_message_get_uri (message));
   g_autofree char *words = NULL;
+  const char *location = soup_message_headers_get_one (soup_message_get_response_headers (message), "Location");
   guint status = soup_message_get_status (message);
   int code = engine_code (body, &words);
 
@@ -169,13 +170,9 @@ yonder_signaling_error_from_status (SoupMessage *message, GBytes *body)
   if (status == 429 || status >= 500)
     return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNREACHABLE,
                         _("The server at %s cannot work now (%u %s). Try again later."), host, status, soup_status_get_phrase (status));
-  if (SOUP_STATUS_IS_REDIRECTION (status))
-    {
-      const char *location = soup_message_headers_get_one (soup_message_get_response_headers (message), "Location");
-
-      return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_NOT_SOCKET_IO,
-                          _("The server at %s points elsewhere (%.200s). Use that address instead."), host, location != NULL ? location : "?");
-    }
+  if (SOUP_STATUS_IS_REDIRECTION (status) && location != NULL)
+    return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_NOT_SOCKET_IO,
+                        _("The server at %s points elsewhere (%.200s). Use that address instead."), host, location);
 
   return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_NOT_SOCKET_IO,
                       _("Something answers at %s, but it is no Socket.IO server (%u %s). Check the address."),

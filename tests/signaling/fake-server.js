@@ -33,14 +33,15 @@ const text = (response, status, body, headers = {}) => {
   response.end(body)
 }
 
-const refuseUpgrade = (status) => (request, socket) => {
+const refuseUpgrade = (status, headers = {}) => (request, socket) => {
+  const lines = Object.entries({ Connection: 'close', 'Content-Length': 0, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
   print({ event: 'upgrade-refused' })
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n`)
 }
 
 const answerAll = (status, body, headers) => {
   const server = http.createServer((request, response) => text(response, status, body, headers))
-  server.on('upgrade', refuseUpgrade(`${status} ${http.STATUS_CODES[status]}`))
+  server.on('upgrade', refuseUpgrade(`${status} ${http.STATUS_CODES[status]}`, headers))
   return server
 }
 
@@ -149,6 +150,8 @@ const strict = () => {
   }
   const probe = (socket) => {
     let isProbed = false
+    let releasing = null
+    socket.on('close', () => clearInterval(releasing))
     socket.on('message', (data, isBinary) => {
       const packet = isBinary ? data : data.toString()
       if (ws === socket) return got('websocket', packet)
@@ -157,9 +160,11 @@ const strict = () => {
         isProbed = true
         if (options.probe === 'silent') return
         socket.send(options.probe || '3probe')
-        if (poll) { text(poll, 200, '6'); poll = null }
+        // the client may poll once more before it reads the answer
+        releasing = setInterval(() => { if (poll) { const response = poll; poll = null; text(response, 200, '6') } }, 20)
         return
       }
+      clearInterval(releasing)
       if (packet !== '5') fault(`${packet} instead of 5`)
       if (poll || isPosting) fault('an upgrade while a request is under way')
       print({ event: 'upgraded' })

@@ -36,9 +36,6 @@ httpServer.on(tls ? 'secureConnection' : 'connection', (socket) => {
   tcp.add(socket)
   socket.on('close', () => tcp.delete(socket))
 })
-const requests = { GET: 0, POST: 0, upgrade: 0 }
-httpServer.prependListener('request', (request) => { requests[request.method]++ })
-httpServer.prependListener('upgrade', () => { requests.upgrade++ })
 
 const io = new Server(httpServer, {
   path: options.path || '/socket.io/',
@@ -90,13 +87,7 @@ const commands = {
     for (const socket of tcp) socket.destroy()
   },
   disconnect: ({ nsp = '/', close = false }) => { namespaces[nsp].disconnectSockets(close) },
-  // what a packet would be if the server were broken or hostile
-  raw: ({ text, base64 }) => {
-    for (const socket of io.of('/').sockets.values()) socket.conn.send(text !== undefined ? text : Buffer.from(base64, 'base64'))
-  },
-  count: () => ({ sockets: io.of('/').sockets.size, clients: io.engine.clientsCount, tcp: tcp.size, requests }),
-  // no ping goes out any more, nor anything else
-  freeze: () => { for (const client of Object.values(io.engine.clients)) { clearTimeout(client.pingIntervalTimer); client.schedulePing = () => {} } },
+  flood: ({ bytes }) => { io.emit('flood', 'x'.repeat(bytes)) },
 }
 
 readline.createInterface({ input: process.stdin }).on('line', async (line) => {
