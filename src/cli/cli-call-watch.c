@@ -168,11 +168,38 @@ on_connected (YonderCliCallWatch *self)
     self->duration_timer = yonder_clock_add (self->clock, self->duration_s * 1000, on_duration, self, NULL);
 }
 
+/* The call has words of its own where it knows more than the reason. */
+static char *
+describe_end (YonderCliCallWatch *self)
+{
+  static const char * const words[] = {
+    [YONDER_END_HUNG_UP] = N_("The call to %s was given up before it was connected."),
+    [YONDER_END_HUNG_UP_BY_PEER] = N_("%s hung up before the call was connected."),
+    [YONDER_END_DECLINED] = N_("%s declined the call."),
+    [YONDER_END_BUSY] = N_("%s is in another call. Try again later."),
+    [YONDER_END_NO_ANSWER] = N_("%s did not answer."),
+    [YONDER_END_ANSWERED_ELSEWHERE] = N_("The call from %s was answered on another device."),
+    [YONDER_END_OFFLINE] = N_("%s is offline. Try again when they are there."),
+    [YONDER_END_REJECTED] = N_("The call server did not let the call to %s through."),
+    [YONDER_END_NO_MEDIA] = N_("There is nothing to send to %s: neither sound nor picture could be started."),
+    [YONDER_END_NETWORK] = N_("No way to %s was found through the network. A TURN server may be missing."),
+    [YONDER_END_SIGNALING_LOST] = N_("The call server went away while the call to %s was being made. Try again."),
+    [YONDER_END_INTERNAL] = N_("The call with %s ended by a fault of Yonder. --verbose tells more."),
+  };
+  YonderEndReason reason = yonder_call_get_end_reason (self->call);
+  const char *detail = yonder_call_get_end_detail (self->call);
+
+  if (detail != NULL || reason >= G_N_ELEMENTS (words) || words[reason] == NULL)
+    return g_strdup (detail != NULL ? detail : yonder_end_reason_to_string (reason));
+
+  return g_strdup_printf (_(words[reason]), yonder_contact_get_name (yonder_call_get_peer (self->call)));
+}
+
 static void
 on_ended (YonderCliCallWatch *self)
 {
   const char *reason = yonder_end_reason_to_string (yonder_call_get_end_reason (self->call));
-  const char *detail = yonder_call_get_end_detail (self->call);
+  g_autofree char *text = describe_end (self);
 
   yonder_clock_clear (self->clock, &self->stats_timer);
   yonder_clock_clear (self->clock, &self->duration_timer);
@@ -181,7 +208,7 @@ on_ended (YonderCliCallWatch *self)
 
   say (self, "ended", reason, _("The call is over"));
   if (!yonder_cli_call_watch_went_well (self))
-    yonder_cli_output_error (self->output, reason, detail != NULL ? detail : reason);
+    yonder_cli_output_error (self->output, reason, text);
   g_signal_emit (self, signals[OVER], 0);
 }
 

@@ -51,7 +51,7 @@ run_command (const YonderCliEnvironment *environment, int argc, char **argv)
       {
         g_autofree char *name = g_strconcat ("yonder-cli ", argv[1], NULL);
 
-        g_set_prgname ("yonder-cli");
+        g_set_prgname (name); /* what --help calls us */
         argv[1] = name;
 
         return commands[i].run (environment, argc - 1, argv + 1);

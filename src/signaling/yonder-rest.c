@@ -62,7 +62,7 @@ explain_status (YonderRest *self, SoupMessage *message, GBytes *body)
   if (status == 429)
     return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED,
                         _("%s wants a pause after so many requests. Wait a minute and try again."), self->host);
-  if (status >= 500)
+  if (status >= 500 && status != SOUP_STATUS_NOT_IMPLEMENTED)
     return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNREACHABLE,
                         _("The server at %s cannot work now (%u %s). Try again later."), self->host, status, soup_status_get_phrase (status));
   if (SOUP_STATUS_IS_CLIENT_ERROR (status) && words != NULL)
