@@ -29,8 +29,8 @@ static const struct {
   /* JSON, JSON within a JSON string, GVariant text */
   { "(\\\\*)([\"'])(" SECRET_NAME ")\\1\\2(\\s*:\\s*<?)\\1\\2(?:(?!\\1\\2)(?:\\\\.|.))*+(?:\\1\\2|\\z)", "\\1\\2\\3\\1\\2\\4\\1\\2***\\1\\2" },
   { "([\"'])(" SECRET_NAME ")\\1(\\s*:\\s*)(?:[\\[{][^\\]}]*+(?:[\\]}]|\\z)|[\\d.]+)", "\\1\\2\\1\\3\"***\"" },
-  /* key=value and "key: value" */
-  { "\\b(" SECRET_NAME ")(\\s?[=:]\\s?)(?![\\s\"']|\\*{3})[^\\s&\"',;)}\\]]+", "\\1\\2***" },
+  /* key=value, "key: value", and what is left of JSON whose quotes do not match */
+  { "\\b(" SECRET_NAME ")(\\\\*[\"']?\\s*+[=:]\\s*+<?\\\\*[\"']?)(?![\\s\"']|\\*{3})[^\\s&\"',;)}\\]]+", "\\1\\2***" },
   { "([?&]sid=)[^&\\s\"']+", "\\1***" },
   /* scheme:user:password@host, as libnice, GStreamer and proxies write it */
   { "\\b((?:turns?|stuns?|https?|wss?|socks\\w*):(?://)?[^\\s/@:\"']*:)[^\\s/@\"']+@", "\\1***@" },
