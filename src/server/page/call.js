@@ -16,6 +16,7 @@ export class Call extends EventTarget {
   notice = '';
   endedBecause = '';
   connectedAt = 0;
+  endedAt = 0;
   #socket;
   #account;
   #timer = 0;
@@ -90,6 +91,7 @@ export class Call extends EventTarget {
       return;
     clearTimeout(this.#timer);
     this.endedBecause = why;
+    this.endedAt = Date.now();
     this.peer?.close();
     closeLocalMedia(this.local);
     this.#setState('ended');

@@ -17,7 +17,7 @@ const stateWords = {
 
 // Both letters of a name, and a colour that stays the same for the same person.
 function paintAvatar (element, { _id, fullName }) {
-  const words = fullName.trim().split(/\s+/);
+  const words = fullName.replace(/[^\p{L}\p{N}\s]/gu, '').trim().split(/\s+/);
   const letters = [words[0], words.length > 1 ? words.at(-1) : ''].map(word => [...word][0] ?? '').join('');
   const hue = [..._id].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
   element.textContent = letters.toLocaleUpperCase();
@@ -97,7 +97,7 @@ export function showPeople (people, onCall) {
 const twoDigits = number => String(number).padStart(2, '0');
 
 export function showDuration (call) {
-  const seconds = call?.connectedAt ? Math.floor((Date.now() - call.connectedAt) / 1000) : 0;
+  const seconds = call?.connectedAt ? Math.floor(((call.endedAt || Date.now()) - call.connectedAt) / 1000) : 0;
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
   $('call-duration').textContent = `${hours ? `${hours}:${twoDigits(minutes)}` : minutes}:${twoDigits(seconds % 60)}`;
