@@ -4,6 +4,7 @@
 #include "yonder-eio-session-private.h"
 
 #include "yonder-json.h"
+#include "yonder-message-bound.h"
 
 struct _YonderEioServer {
   GObject parent_instance;
@@ -132,32 +133,8 @@ on_headers (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
 }
 
 static void
-on_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+take_websocket (YonderEioServer *self, SoupServerMessage *message, SoupWebsocketConnection *websocket)
 {
-  YonderEioServer *self = data;
-  const char *sid = get_parameter (query, "sid");
-  g_autoptr (YonderEioSession) session = find_session (self, sid);
-
-  if (strcmp (get_parameter (query, "transport"), "websocket") == 0)
-    return; /* goes on to on_websocket() */
-  if (sid == NULL)
-    {
-      session = g_object_ref (add_session (self, message));
-      yonder_eio_session_open_polling (session, message);
-      g_signal_emit (self, signals[SESSION], 0, session);
-    }
-  else if (session == NULL) /* ended while its body was on the way */
-    refuse (message, SOUP_STATUS_BAD_REQUEST, REFUSAL_UNKNOWN_SID);
-  else if (strcmp (soup_server_message_get_method (message), SOUP_METHOD_POST) == 0)
-    yonder_eio_session_finish_post (session, message);
-  else
-    yonder_eio_session_poll (session, message);
-}
-
-static void
-on_websocket (SoupServer *soup, SoupServerMessage *message, const char *path, SoupWebsocketConnection *websocket, gpointer data)
-{
-  YonderEioServer *self = data;
   const char *query_text = g_uri_get_query (soup_server_message_get_uri (message));
   g_autoptr (GHashTable) query = query_text ? soup_form_decode (query_text) : NULL;
   const char *sid = get_parameter (query, "sid");
@@ -174,6 +151,47 @@ on_websocket (SoupServer *soup, SoupServerMessage *message, const char *path, So
     yonder_eio_session_add_websocket (session, websocket);
   else
     soup_websocket_connection_close (websocket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+}
+
+/* "101 Switching Protocols" is written. libsoup's own WebSocket handler would do the same, but for the bound. */
+static void
+on_switched (SoupServerMessage *message, YonderEioServer *self)
+{
+  g_autoptr (SoupServerMessage) held = g_object_ref (message);
+  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
+  GList *extensions = g_list_prepend (NULL, yonder_message_bound_new (self->options.limits.max_payload));
+  g_autoptr (SoupWebsocketConnection) websocket = NULL;
+
+  websocket = soup_websocket_connection_new (stream, soup_server_message_get_uri (message), SOUP_WEBSOCKET_CONNECTION_SERVER,
+                                             soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Origin"),
+                                             NULL, extensions);
+  take_websocket (self, message, websocket);
+}
+
+static void
+on_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+  YonderEioServer *self = data;
+  const char *sid = get_parameter (query, "sid");
+  g_autoptr (YonderEioSession) session = find_session (self, sid);
+
+  if (strcmp (get_parameter (query, "transport"), "websocket") == 0)
+    {
+      if (soup_websocket_server_process_handshake (message, NULL, NULL, NULL, NULL))
+        g_signal_connect_object (message, "wrote-informational", G_CALLBACK (on_switched), self, 0);
+    }
+  else if (sid == NULL)
+    {
+      session = g_object_ref (add_session (self, message));
+      yonder_eio_session_open_polling (session, message);
+      g_signal_emit (self, signals[SESSION], 0, session);
+    }
+  else if (session == NULL) /* ended while its body was on the way */
+    refuse (message, SOUP_STATUS_BAD_REQUEST, REFUSAL_UNKNOWN_SID);
+  else if (strcmp (soup_server_message_get_method (message), SOUP_METHOD_POST) == 0)
+    yonder_eio_session_finish_post (session, message);
+  else
+    yonder_eio_session_poll (session, message);
 }
 
 static void
@@ -222,8 +240,7 @@ yonder_eio_server_init (YonderEioServer *self)
  * @options: limits and origins; copied
  * @clock: for heartbeats
  *
- * Begins to answer at @path. Compression of WebSocket frames is switched off for the whole of @soup: a small frame that unpacks to a
- * huge one would pass the payload limit.
+ * Begins to answer at @path. WebSocket frames are never compressed: a small one that unpacks to a huge one would pass the payload limit.
  *
  * Returns: (transfer full): the server
  */
@@ -237,10 +254,8 @@ yonder_eio_server_new (SoupServer *soup, const char *path, const YonderEioOption
   self->options = *options;
   self->options.origins.public_origin = g_strdup (options->origins.public_origin);
   self->clock = g_object_ref (clock);
-  soup_server_remove_websocket_extension (soup, SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
   soup_server_add_early_handler (soup, path, on_headers, self, NULL);
   soup_server_add_handler (soup, path, on_request, self, NULL);
-  soup_server_add_websocket_handler (soup, path, NULL, NULL, on_websocket, self, NULL);
   return self;
 }
 

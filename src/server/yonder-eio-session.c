@@ -97,13 +97,14 @@ drop_websocket (YonderEioSession *self, SoupWebsocketConnection **pointer)
   if (websocket == NULL)
     return;
   g_signal_handlers_disconnect_by_data (websocket, self);
-  if (soup_websocket_connection_get_state (websocket) == SOUP_WEBSOCKET_STATE_OPEN)
+  if (soup_websocket_connection_get_state (websocket) == SOUP_WEBSOCKET_STATE_CLOSED)
     {
-      g_signal_connect (websocket, "closed", G_CALLBACK (g_object_unref), NULL);
-      soup_websocket_connection_close (websocket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+      g_object_unref (websocket);
+      return;
     }
-  else
-    g_object_unref (websocket);
+  g_signal_connect (websocket, "closed", G_CALLBACK (g_object_unref), NULL);
+  if (soup_websocket_connection_get_state (websocket) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (websocket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
 }
 
 static void
@@ -306,6 +307,8 @@ static void
 on_websocket_error (SoupWebsocketConnection *websocket, GError *error, YonderEioSession *self)
 {
   g_debug ("WebSocket failed: %s", error->message);
+  if (error->domain == SOUP_WEBSOCKET_ERROR && soup_websocket_connection_get_state (websocket) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (websocket, error->code, NULL); /* tells the client what it did */
   end (self, YONDER_EIO_END_TRANSPORT_ERROR);
 }
 
@@ -419,8 +422,6 @@ hold_poll (YonderEioSession *self, SoupServerMessage *message)
   g_source_set_callback (self->poll_watch, G_SOURCE_FUNC (on_poll_hung_up), self, NULL);
   g_source_attach (self->poll_watch, g_main_context_get_thread_default ());
   g_signal_connect_object (message, "finished", G_CALLBACK (on_poll_finished), self, 0);
-  /* libsoup takes an unanswered request at this path for a WebSocket handshake. */
-  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
   soup_server_message_pause (message);
 }
 

@@ -3,7 +3,8 @@
  *
  * "/engine.io/" sends every message back. "/socket.io/" has the namespaces "/" and "/custom": says `auth` with the client's
  * payload after connecting, answers `message` by `message-back`, and acknowledges `message-with-ack`, each with the same arguments.
- * Port 0 takes any free one; the port is printed. With --keep-state there is connection state recovery, besides. Ends with its input.
+ * Port 0 takes any free one; the port is printed. With --keep-state there is connection state recovery,
+ * and a `message-back` for a client that has gone. Ends with its input.
  */
 
 #include "yonder-sio-server.h"
@@ -48,6 +49,16 @@ on_event (YonderSioSocket *socket, const char *name, JsonArray *arguments, GPtrA
     yonder_sio_reply_send (reply, take_array (json_array_ref (arguments)), attachments);
 }
 
+/* What the client can only get by recovering its state. */
+static void
+on_disconnected (YonderSioSocket *socket, const char *reason, gboolean may_return, gpointer data)
+{
+  JsonArray *arguments = json_array_new ();
+
+  json_array_add_string_element (arguments, "while you were gone");
+  yonder_sio_socket_emit (socket, "message-back", take_array (arguments), NULL);
+}
+
 /* A moment after the answer to CONNECT: the suite looks at one message at a time and misses one that comes in the same read. */
 static gboolean
 say_auth (gpointer data)
@@ -76,6 +87,7 @@ static void
 on_connection (YonderSioServer *server, YonderSioSocket *socket, gpointer data)
 {
   g_signal_connect (socket, "event", G_CALLBACK (on_event), NULL);
+  g_signal_connect (socket, "disconnected", G_CALLBACK (on_disconnected), NULL);
 }
 
 static gboolean
