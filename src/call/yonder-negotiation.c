@@ -17,8 +17,9 @@
 #define SILENT_S 3
 /* A peer may count faster than we do, but not to the end of the number. */
 #define MAX_GENERATION_STEP 16
-/* chosen: a peer that restarts more often than that keeps us from ever being connected */
-#define MIN_RESTART_US G_USEC_PER_SEC
+/* chosen: a peer that restarts more often than that keeps us from ever being connected. The last of what comes sooner waits for its time,
+ * since two changes of the network within a second are nothing rare. */
+#define MIN_RESTART_MS 1000
 
 typedef enum {
   PHASE_NONE,      /* no media yet; an offer of the peer is kept */
@@ -63,6 +64,8 @@ struct _YonderNegotiation {
   gint64    media_generation;
   gboolean  peer_counts;   /* it has written a generation once */
   gint64    restarted_us;  /* the last time that the peer made us restart */
+  gint64    deferred;      /* the generation that it wants next, too soon yet; with deferred_sdp it offers, without it asks */
+  char     *deferred_sdp;  /* (nullable) */
 
   GPtrArray *held_local;   /* (element-type YonderIceCandidate): not to be sent yet */
   GQueue     early;        /* (element-type EarlyCandidate): for a peer connection that is not there yet */
@@ -83,6 +86,7 @@ struct _YonderNegotiation {
   guint     patience_timer;
   guint     retry_timer;
   guint     media_timer;
+  guint     deferred_timer;
 };
 
 G_DEFINE_FINAL_TYPE (YonderNegotiation, yonder_negotiation, G_TYPE_OBJECT)
@@ -483,6 +487,43 @@ on_patience_ended (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+on_deferred (gpointer user_data)
+{
+  g_autoptr (YonderNegotiation) self = g_object_ref (YONDER_NEGOTIATION (user_data));
+  g_autofree char *sdp = g_steal_pointer (&self->deferred_sdp);
+
+  self->deferred_timer = 0;
+  if (sdp != NULL)
+    yonder_negotiation_take_offer (self, sdp, self->deferred);
+  else
+    yonder_negotiation_take_recover (self, self->deferred);
+  return G_SOURCE_REMOVE;
+}
+
+/* Tells whether the peer may make us restart now; if not, its wish is kept, in the place of an older one. */
+static gboolean
+may_restart (YonderNegotiation *self, const char *sdp, gint64 generation)
+{
+  gint64 now_us = yonder_clock_now_us (self->clock);
+  gint64 wait_us = self->restarted_us + MIN_RESTART_MS * 1000 - now_us;
+
+  if (wait_us <= 0) {
+    self->restarted_us = now_us;
+    return TRUE;
+  }
+
+  if (self->deferred_timer != 0)
+    refuse (self, _("The peer asks for fresh connections too often"));
+  if (self->deferred_timer == 0 || generation >= self->deferred) {
+    self->deferred = generation;
+    g_set_str (&self->deferred_sdp, sdp);
+  }
+  if (self->deferred_timer == 0)
+    self->deferred_timer = yonder_clock_add (self->clock, wait_us / 1000 + 1, on_deferred, self, NULL);
+  return FALSE;
+}
+
 typedef enum {
   OFFER_TAKE,
   OFFER_RESTART,
@@ -699,6 +740,7 @@ yonder_negotiation_finalize (GObject *object)
   g_strfreev (self->ufrags);
   g_strfreev (self->former_ufrags);
   g_free (self->sdp);
+  g_free (self->deferred_sdp);
   g_free (self->call_id);
   g_free (self->peer_id);
   g_clear_object (&self->media_signals);
@@ -734,7 +776,7 @@ yonder_negotiation_init (YonderNegotiation *self)
 {
   self->cancellable = g_cancellable_new ();
   self->held_local = g_ptr_array_new_with_free_func ((GDestroyNotify) yonder_ice_candidate_unref);
-  self->restarted_us = -MIN_RESTART_US;
+  self->restarted_us = G_MININT64 / 2;
 
   self->media_signals = g_signal_group_new (YONDER_TYPE_MEDIA_SESSION);
   g_signal_group_connect_object (self->media_signals, "candidate", G_CALLBACK (on_local_candidate), self, G_CONNECT_SWAPPED);
@@ -958,6 +1000,7 @@ yonder_negotiation_close (YonderNegotiation *self)
 
   self->is_closed = TRUE;
   clear_timers (self);
+  yonder_clock_clear (self->clock, &self->deferred_timer);
   g_cancellable_cancel (self->cancellable);
   g_signal_group_set_target (self->media_signals, NULL);
   if (self->media != NULL)
@@ -990,7 +1033,6 @@ void
 yonder_negotiation_take_offer (YonderNegotiation *self, const char *sdp, gint64 generation)
 {
   OfferVerdict verdict;
-  gint64 now_us = yonder_clock_now_us (self->clock);
 
   if (self->is_closed || !is_acceptable_sdp (self, sdp, generation))
     return;
@@ -1004,14 +1046,11 @@ yonder_negotiation_take_offer (YonderNegotiation *self, const char *sdp, gint64 
   }
 
   verdict = judge_offer (self, sdp, generation);
-  if (verdict == OFFER_RESTART && now_us - self->restarted_us < MIN_RESTART_US) {
-    refuse (self, _("The peer asks for fresh connections too often"));
+  self->peer_counts |= verdict == OFFER_RESTART && generation > 0;
+  if (verdict == OFFER_RESTART && !may_restart (self, sdp, generation))
     return;
-  }
-  self->peer_counts |= generation > 0;
   switch (verdict) {
   case OFFER_RESTART:
-    self->restarted_us = now_us;
     begin_generation (self, MAX (generation, self->generation));
     if (!self->is_closed)
       accept_offer (self, sdp);
@@ -1088,21 +1127,16 @@ yonder_negotiation_take_candidates (YonderNegotiation *self, GPtrArray *candidat
 void
 yonder_negotiation_take_recover (YonderNegotiation *self, gint64 generation)
 {
-  gint64 now_us = yonder_clock_now_us (self->clock);
-
   if (self->is_closed || generation <= self->generation)
     return;
   if (!self->was_up || generation > self->generation + MAX_GENERATION_STEP) {
     refuse (self, _("The peer asked for a fresh connection where none can be made"));
     return;
   }
-  if (now_us - self->restarted_us < MIN_RESTART_US) {
-    refuse (self, _("The peer asks for fresh connections too often"));
-    return;
-  }
-
-  self->restarted_us = now_us;
   self->peer_counts = TRUE;
+  if (!may_restart (self, NULL, generation))
+    return;
+
   yonder_timeline_add (self->timeline, YONDER_TIMELINE_SIGNALING, _("The peer asked for a fresh peer connection"));
   begin_generation (self, generation);
   if (self->is_closed)

@@ -219,7 +219,32 @@ test_restarts_have_a_rate (Fixture *fixture, gconstpointer data)
     g_signal_emit_by_name (fixture->signaling, "recover", "c1", (gint64) (1 + i % 3));
   }
   g_assert_cmpuint (yonder_fake_media_count (media_of (call), "generation"), ==, 1);
-  g_assert_cmpuint (get_n_refused (call), ==, 199);
+  g_assert_cmpuint (get_n_refused (call), ==, 198);
+  /* The last wish is granted when its time has come, and only that. */
+  yonder_manual_clock_advance (fixture->clock, 2000);
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "generation"), ==, 2);
+}
+
+/* The network changes twice within a second: the second offer waits, and is answered without anybody asking again. */
+static void
+test_second_restart_waits (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_in (fixture);
+  YonderFakeMedia *media = media_of (call);
+
+  g_signal_emit_by_name (fixture->signaling, "offer", "c1", SDP_OFFER_1, (gint64) 1);
+  yonder_fake_media_complete (media, SDP_ANSWER_1, NULL);
+  come_up_again (call);
+  forget_logs (fixture, call);
+  yonder_manual_clock_advance (fixture->clock, 300);
+
+  g_signal_emit_by_name (fixture->signaling, "offer", "c1", "v=0\r\na=ice-ufrag:off2\r\n", (gint64) 2);
+  send_candidates (fixture, "c1", "off2", 1, 2);
+  assert_log (yonder_fake_media_take_log (media), "");
+  yonder_manual_clock_advance (fixture->clock, 701);
+  assert_log (yonder_fake_media_take_log (media), "generation 2; candidate candidate:1 1 udp 2130706431 192.0.2.1 1 typ host; "
+              "accept-offer v=0\r\na=ice-ufrag:off2\r\n");
+  g_assert_cmpuint (get_n_refused (call), ==, 0);
 }
 
 static void
@@ -355,6 +380,7 @@ main (int argc, char **argv)
   ADD ("callee-offers", test_callee_offers_where_asking_does_not_help);
   ADD ("peer-restarts", test_peer_restarts);
   ADD ("restarts-have-a-rate", test_restarts_have_a_rate);
+  ADD ("second-restart-waits", test_second_restart_waits);
   ADD ("peer-asks", test_peer_asks);
   ADD ("callee-gives-way", test_callee_gives_way);
   ADD ("recover-before-it-was-up", test_recover_before_it_was_up);
