@@ -595,8 +595,10 @@ on_refreshed (GObject *source, GAsyncResult *result, gpointer data)
     }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
+      g_autoptr (GError) former = g_steal_pointer (&self->last_error);
+
       lose_invitations (self, TRUE);
-      set_state (self, YONDER_SIGNALING_REFUSED, self->last_error != NULL ? g_steal_pointer (&self->last_error) : error);
+      set_state (self, YONDER_SIGNALING_REFUSED, former != NULL ? former : error);
     }
 }
 
