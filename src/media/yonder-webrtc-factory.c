@@ -12,6 +12,7 @@ struct _YonderWebrtcFactory {
   /* owned */
   YonderMediaConfig   config;
   YonderTeardown     *teardown;
+  GThread            *preloading;
   YonderMakeVideoSink make_sink; /* (nullable) */
   gpointer            sink_data;
   GDestroyNotify      sink_destroy;
@@ -27,6 +28,24 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (YonderWebrtcFactory, yonder_webrtc_factory, G_TYP
 #define DEFAULT_HEIGHT_PX 480
 #define DEFAULT_FPS 30
 #define DEFAULT_MAX_BITRATE_BPS 1700000
+
+/* What the first call of a process would otherwise wait for: plug-ins are loaded, and dtlsdec makes an RSA key that nobody will use. */
+static gpointer
+preload (gpointer data)
+{
+  static const char * const names[] = {
+    "webrtcbin", "dtlsdec", "nicesrc", "srtpenc", "rtpbin", "vp8enc", "vp8dec", "opusenc", "opusdec", "rtpvp8pay", "rtpopuspay",
+    "videoconvertscale", "audioresample",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    GstElement *element = gst_element_factory_make (names[i], NULL);
+
+    if (element != NULL)
+      gst_object_unref (gst_object_ref_sink (element));
+  }
+  return NULL;
+}
 
 static GstElement *
 make_sink (YonderWebrtcFactory *self, YonderWebrtcSession *session, YonderVideoRole role)
@@ -58,6 +77,7 @@ yonder_webrtc_factory_finalize (GObject *object)
 
   if (self->sink_destroy != NULL)
     self->sink_destroy (self->sink_data);
+  g_thread_join (self->preloading);
   yonder_teardown_free (self->teardown);
   yonder_media_config_clear (&self->config);
 
@@ -79,6 +99,7 @@ yonder_webrtc_factory_class_init (YonderWebrtcFactoryClass *class)
 static void
 yonder_webrtc_factory_init (YonderWebrtcFactory *self)
 {
+  self->preloading = g_thread_new ("preload", preload, NULL);
   self->teardown = yonder_teardown_new ();
   self->config = (YonderMediaConfig) {
     .source = YONDER_SOURCE_DEVICE,

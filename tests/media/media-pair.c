@@ -174,7 +174,7 @@ make_sink (YonderMediaSession *session, YonderVideoRole role, gpointer user_data
 }
 
 static void
-media_end_init (MediaPair *self, guint index, YonderSourceKind source, gboolean video)
+media_end_init (MediaPair *self, guint index, YonderSourceKind source, const char *file, gboolean video)
 {
   MediaEnd *end = &self->ends[index];
   YonderMediaOptions options = { .send_video = video };
@@ -183,7 +183,7 @@ media_end_init (MediaPair *self, guint index, YonderSourceKind source, gboolean 
   end->pair = self;
   end->held = g_ptr_array_new_with_free_func ((GDestroyNotify) yonder_ice_candidate_unref);
   self->factories[index] = yonder_webrtc_factory_new ();
-  yonder_webrtc_factory_set_source (self->factories[index], source, NULL);
+  yonder_webrtc_factory_set_source (self->factories[index], source, file);
   yonder_webrtc_factory_set_video_size (self->factories[index], 320, 240, 30);
   yonder_webrtc_factory_set_play_audio (self->factories[index], source == YONDER_SOURCE_DEVICE);
   yonder_webrtc_factory_set_sink_function (self->factories[index], make_sink, end, NULL);
@@ -205,8 +205,18 @@ media_pair_new_mixed (YonderSourceKind first, gboolean first_video, YonderSource
 {
   MediaPair *self = g_new0 (MediaPair, 1);
 
-  media_end_init (self, 0, first, first_video);
-  media_end_init (self, 1, second, second_video);
+  media_end_init (self, 0, first, NULL, first_video);
+  media_end_init (self, 1, second, NULL, second_video);
+  return self;
+}
+
+MediaPair *
+media_pair_new_file (const char *file, YonderSourceKind second)
+{
+  MediaPair *self = g_new0 (MediaPair, 1);
+
+  media_end_init (self, 0, YONDER_SOURCE_FILE, file, TRUE);
+  media_end_init (self, 1, second, NULL, TRUE);
   return self;
 }
 

@@ -46,6 +46,7 @@ struct _MediaPair {
 
 MediaPair *media_pair_new        (YonderSourceKind first, YonderSourceKind second, gboolean video);
 MediaPair *media_pair_new_mixed  (YonderSourceKind first, gboolean first_video, YonderSourceKind second, gboolean second_video);
+MediaPair *media_pair_new_file   (const char *file, YonderSourceKind second); /* the first sends @file */
 void       media_pair_free       (MediaPair *self);
 void       media_pair_negotiate  (MediaPair *self);
 void       media_pair_release    (MediaPair *self, guint end); /* deliver what the other end gathered and was held */

@@ -3,6 +3,7 @@
 
 #include "media-pair.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "yonder-webrtc-session.h"
@@ -25,11 +26,18 @@ assert_media_flows (MediaPair *pair, gboolean video)
 static void
 test_video_call (void)
 {
+  gint64 begin_us = g_get_monotonic_time ();
   MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
 
+  g_test_message ("sessions made after %" G_GINT64_FORMAT " ms", (g_get_monotonic_time () - begin_us) / 1000);
   media_pair_negotiate (pair);
   wait_until (pair->is_negotiated);
   g_assert_no_error (pair->negotiation_error);
+  g_test_message ("negotiated after %" G_GINT64_FORMAT " ms", (g_get_monotonic_time () - begin_us) / 1000);
+  wait_until (pair->ends[0].n_secured > 0 && pair->ends[1].n_secured > 0);
+  g_test_message ("secured after %" G_GINT64_FORMAT " ms", (g_get_monotonic_time () - begin_us) / 1000);
+  wait_until (pair->ends[0].n_first_frame > 0 && pair->ends[1].n_first_frame > 0);
+  g_test_message ("first frames after %" G_GINT64_FORMAT " ms", (g_get_monotonic_time () - begin_us) / 1000);
   assert_media_flows (pair, TRUE);
   for (guint i = 0; i < 2; i++) {
     MediaEnd *end = &pair->ends[i];
@@ -498,6 +506,54 @@ test_cancel (void)
   media_pair_free (pair);
 }
 
+/* A file is sent at its own rate, over and over: what comes out is as long as one waits, not as long as the file. */
+static void
+test_file (void)
+{
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "yonder-test-film.mkv", NULL);
+  g_autofree char *description = NULL;
+  g_autoptr (GstElement) recorder = NULL;
+  g_autoptr (GstBus) bus = NULL;
+  g_autoptr (GstMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+  MediaPair *pair;
+
+  description = g_strdup_printf ("matroskamux name=mux ! filesink location=%s "
+                                 "videotestsrc num-buffers=25 pattern=ball ! video/x-raw,width=160,height=120,framerate=25/1 ! vp8enc ! queue ! mux. "
+                                 "audiotestsrc num-buffers=50 samplesperbuffer=960 volume=0.5 ! audio/x-raw,rate=48000 ! opusenc ! queue ! mux.", path);
+  recorder = gst_parse_launch (description, &error);
+  g_assert_no_error (error);
+  gst_element_set_state (recorder, GST_STATE_PLAYING);
+  bus = gst_element_get_bus (recorder);
+  message = gst_bus_timed_pop_filtered (bus, 20 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_assert_nonnull (message);
+  g_assert_cmpint (GST_MESSAGE_TYPE (message), ==, GST_MESSAGE_EOS);
+  gst_element_set_state (recorder, GST_STATE_NULL);
+
+  pair = media_pair_new_file (path, YONDER_SOURCE_TEST);
+  negotiate (pair);
+  wait_until (pair->ends[1].n_pictures > 10);
+  wait_until (media_stats (&pair->ends[1]).audio_level_in_dbov > -30.0);
+  /* the file lasts one second */
+  media_run_for (2500);
+  wait_until (pair->ends[1].n_pictures > 60);
+  wait_until (media_stats (&pair->ends[1]).audio_level_in_dbov > -30.0);
+  g_assert_no_error (pair->ends[0].error);
+  media_pair_free (pair);
+  g_remove (path);
+}
+
+/* A file that is not there is no reason not to talk. */
+static void
+test_missing_file (void)
+{
+  MediaPair *pair = media_pair_new_file ("/nowhere/film.y4m", YONDER_SOURCE_TEST);
+
+  negotiate (pair);
+  assert_media_flows (pair, TRUE);
+  media_pair_free (pair);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -526,6 +582,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/media/session/rejected-video", test_rejected_video);
   g_test_add_func ("/media/session/close-at-each-stage", test_close_at_each_stage);
   g_test_add_func ("/media/session/cancel", test_cancel);
+  g_test_add_func ("/media/session/file", test_file);
+  g_test_add_func ("/media/session/missing-file", test_missing_file);
   result = g_test_run ();
   gst_deinit ();
   return result;
