@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// calls.js BROWSER: real calls between yonder-cli and a browser's page, judged by what either end saw and heard of the other.
+// calls.js BROWSER [WORDS]: real calls between yonder-cli and a browser's page, judged by what either end saw and heard of the other.
 //
 // The browser's camera shows four plain quadrants with the time in it and its microphone gives 880 Hz; yonder-cli sends its timecode
 // picture and 440 Hz. A call counts only when each end got the other's picture and tone.
@@ -18,22 +18,24 @@ import { hear } from './harness/sound.js';
 import { runTests, test, until } from './harness/tap.js';
 import { Yonder, startServer } from './harness/yonder.js';
 
-const name = process.argv[2];
+const [name, words = ''] = process.argv.slice(2); // only cases that have the words in their name
 const folder = mkdtempSync(join(tmpdir(), 'yonder-calls-'));
 const world = {}; // what the cases share: the server and the browser
+let guests = 0;
 
 const audible = -40; // dBov; the tones are sent at -15 and -13
 const stale = 5000; // milliseconds; a picture older than this is none of a live call
 
 function start (defer, args, uri = world.server.uri) {
   const yonder = new Yonder([...args, '--server', uri, '--source', 'timecode']);
-  world.log = () => yonder.log();
+  world.yonder = yonder;
   defer(() => yonder.stop());
   return yonder;
 }
 
 async function openPeer (defer, browser = world.browser) {
-  const peer = await BrowserPeer.open(browser, world.server.uri, 'bert');
+  const peer = await BrowserPeer.open(browser, world.server.uri, `bert ${++guests}`); // of the last case one may still be there
+  world.peer = peer;
   defer(() => peer.close());
   return peer;
 }
@@ -49,7 +51,7 @@ async function assertBrowserHears ({ page }) {
 }
 
 async function assertBrowserSees ({ page }) {
-  const before = (await page.evaluate(() => window.lab.stats())).framesDecoded;
+  const { framesDecoded: before } = await until('the page has a connection', () => page.evaluate(() => window.lab.stats()));
   await page.evaluate(() => window.lab.forget());
   const seen = await until('the page shows 30 pictures with a clock', async () => {
     const now = await page.evaluate(() => window.lab.seen());
@@ -99,7 +101,7 @@ for (const video of [false, true]) {
   test(`yonder-cli calls ${name}, ${kind}`, async defer => {
     const path = recording();
     const peer = await openPeer(defer);
-    const yonder = start(defer, ['call', 'bert', '--user', 'anna', '--record', path, ...only]);
+    const yonder = start(defer, ['call', peer.name, '--user', 'anna', '--record', path, ...only]);
     await peer.accept(video);
     await assertCall(yonder, peer, video);
     assert.equal(await yonder.stop(), 0);
@@ -108,10 +110,11 @@ for (const video of [false, true]) {
 
   test(`${name} calls yonder-cli, ${kind}`, async defer => {
     const path = recording();
-    const yonder = start(defer, ['answer', '--user', 'anna', '--record', path, ...only]);
+    const anna = `anna ${++guests}`;
+    const yonder = start(defer, ['answer', '--user', anna, '--record', path, ...only]);
     await yonder.state('signed-in');
     const peer = await openPeer(defer);
-    await peer.call('anna', video);
+    await peer.call(anna, video);
     await assertCall(yonder, peer, video);
     await peer.hangUp();
     await yonder.state('ended');
@@ -122,7 +125,7 @@ for (const video of [false, true]) {
 
 test(`${name} declines`, async defer => {
   const peer = await openPeer(defer);
-  const yonder = start(defer, ['call', 'bert', '--user', 'anna']);
+  const yonder = start(defer, ['call', peer.name, '--user', 'anna']);
   await peer.decline();
   assert.equal((await yonder.state('ended')).reason, 'declined');
   assert.equal(await yonder.ended, 1);
@@ -131,7 +134,7 @@ test(`${name} declines`, async defer => {
 
 test(`${name} hangs up`, async defer => {
   const peer = await openPeer(defer);
-  const yonder = start(defer, ['call', 'bert', '--user', 'anna']);
+  const yonder = start(defer, ['call', peer.name, '--user', 'anna']);
   await peer.accept(true);
   await yonder.state('first-frame');
   await peer.hangUp();
@@ -141,7 +144,7 @@ test(`${name} hangs up`, async defer => {
 
 test(`yonder-cli hangs up and ${name} says so`, async defer => {
   const peer = await openPeer(defer);
-  const yonder = start(defer, ['call', 'bert', '--user', 'anna']);
+  const yonder = start(defer, ['call', peer.name, '--user', 'anna']);
   await peer.accept(true);
   await assertBrowserSees(peer);
   assert.equal(await yonder.stop(), 0);
@@ -152,21 +155,21 @@ test(`a false fingerprint lets no picture through, to ${name} or from it`, async
   const proxy = await startFalsifyingProxy(world.server.port);
   defer(() => proxy.close());
   const peer = await openPeer(defer);
-  const yonder = start(defer, ['call', 'bert', '--user', 'anna'], proxy.uri);
+  const yonder = start(defer, ['call', peer.name, '--user', 'anna'], proxy.uri);
   await peer.accept(true);
   await yonder.state('ended');
   assert.notEqual(await yonder.ended, 0);
   assert.ok(!yonder.has('first-frame') && !yonder.has('first-audio'), 'media came in from an unproven peer');
-  const { stats, seen } = await peer.page.evaluate(async () => ({ stats: await window.lab.lastStats(), seen: window.lab.seen() }));
+  const { stats, seen } = await peer.page.evaluate(async () => ({ stats: await window.lab.stats(), seen: window.lab.seen() }));
   assert.equal(stats?.framesDecoded ?? 0, 0, 'media went out to an unproven peer');
-  assert.equal(seen.pictures, 0);
+  assert.equal(seen.timecodes, 0);
 });
 
 test(`a call comes about when ${name} names itself by .local addresses only`, async defer => {
   const browser = await launch(name, { hideAddresses: true });
   defer(() => browser.close());
   const peer = await openPeer(defer, browser);
-  const yonder = start(defer, ['call', 'bert', '--user', 'anna']);
+  const yonder = start(defer, ['call', peer.name, '--user', 'anna']);
   await peer.accept(true);
   await assertCall(yonder, peer, true);
   const offered = yonder.events.filter(event => event.event === 'candidate' && event.side === 'remote' && event.address);
@@ -179,7 +182,7 @@ if (!skip) {
   world.server = await startServer();
   world.browser = await launch(name);
 }
-await runTests({ skip, explain: () => world.log?.() ?? '' });
+await runTests({ skip, words, explain: () => [world.yonder?.log(), ...world.peer?.complaints ?? []].join('\n') });
 await world.browser?.close();
 await world.server?.yonder.stop();
 rmSync(folder, { recursive: true, force: true });

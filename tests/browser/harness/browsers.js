@@ -21,9 +21,10 @@ const chromiumArguments = [
   '--disable-component-update',
   '--disable-sync',
   '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
   '--autoplay-policy=no-user-gesture-required',
 ];
+
+const cameraAllowed = ['--use-fake-ui-for-media-stream'];
 
 const firefoxPreferences = {
   'media.navigator.permission.disabled': true,
@@ -48,11 +49,12 @@ export const installed = name => existsSync(programs[name]);
  *
  * @param {string} name "chromium" or "firefox"
  * @param {object} [options]
- * @param {boolean} [options.hideAddresses] name host candidates by .local names, as a browser does for a page without camera permission
+ * @param {boolean} [options.hideAddresses] name host candidates by .local names, as browsers do for a page that may not use the camera
+ * @param {string[]} [options.args] more of Chromium's command line
  * @param {string} [options.program] run this in place of the browser's own program, for example a script that enters a namespace first
  * @returns {Promise<object>} puppeteer's Browser; close() also removes the profile
  */
-export async function launch (name, { hideAddresses = false, prefs = {}, program = programs[name] } = {}) {
+export async function launch (name, { hideAddresses = false, args = [], program = programs[name] } = {}) {
   const profile = mkdtempSync(join(tmpdir(), `yonder-${name}-`));
   const firefox = name === 'firefox';
   const browser = await puppeteer.launch({
@@ -61,8 +63,8 @@ export async function launch (name, { hideAddresses = false, prefs = {}, program
     headless: true,
     pipe: !firefox,
     userDataDir: profile,
-    args: firefox ? [] : [...chromiumArguments, `--disable-features=${hideAddresses ? 'none' : 'WebRtcHideLocalIpsWithMdns'}`],
-    extraPrefsFirefox: { ...firefoxPreferences, 'media.peerconnection.ice.obfuscate_host_addresses': hideAddresses, ...prefs },
+    args: firefox ? [] : [...chromiumArguments, ...(hideAddresses ? [] : cameraAllowed), ...args],
+    extraPrefsFirefox: { ...firefoxPreferences, 'media.peerconnection.ice.obfuscate_host_addresses': hideAddresses },
     env: { ...process.env, HOME: profile, MOZ_DISABLE_CONTENT_SANDBOX: '1' },
     protocolTimeout: 60_000,
     timeout: 90_000,

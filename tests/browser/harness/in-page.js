@@ -15,9 +15,10 @@
  * @param {number} options.fps
  * @param {boolean} options.busy a band of moving texture, which takes all the bits that there are
  * @param {number} options.toneHz what the page's microphone hears
+ * @param {boolean} options.ownCamera leave the page the browser's own camera and microphone
  * @param {boolean} options.fakeMicrophone take the tone from the browser's own fake microphone
  */
-export function installLab ({ width, height, fps, toneHz, fakeMicrophone, busy }) {
+export function installLab ({ width, height, fps, toneHz, fakeMicrophone, busy, ownCamera }) {
   if (window.lab || window !== window.top)
     return;
   const cells = 40;
@@ -127,7 +128,7 @@ export function installLab ({ width, height, fps, toneHz, fakeMicrophone, busy }
     if (constraints.video) tracks.push(videoTrack());
     return new MediaStream(tracks);
   };
-  if (navigator.mediaDevices)
+  if (navigator.mediaDevices && !ownCamera)
     navigator.mediaDevices.getUserMedia = camera;
 
   // The element in which the page itself shows what it receives.

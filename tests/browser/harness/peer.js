@@ -3,12 +3,14 @@
 
 import { installLab } from './in-page.js';
 
-export const picture = { width: 640, height: 480, fps: 30, toneHz: 880, fakeMicrophone: false, busy: false };
+export const picture = { width: 640, height: 480, fps: 30, toneHz: 880, busy: false };
 
-/** A new page of a browser, with window.lab in place. */
-export async function labPage (browser, options = {}) {
-  const page = await browser.newPage();
-  await page.evaluateOnNewDocument(installLab, { ...picture, ...options });
+/** A new page of a browser or of one of its contexts, with window.lab in place; `options` of installLab(), or null for the browser's camera. */
+export async function labPage (place, options = {}) {
+  const page = await place.newPage();
+  const browser = typeof place.browser === 'function' ? place.browser() : place;
+  const fakeMicrophone = /firefox/i.test(await browser.version());
+  await page.evaluateOnNewDocument(installLab, { ...picture, fakeMicrophone, ownCamera: options === null, ...options });
   return page;
 }
 

@@ -30,8 +30,8 @@ const pitch = samples =>
  * @returns {Promise<{hz: number, dbov: number}>} the pitch, by counting crossings of zero, and the level (-127 is silence)
  */
 export async function hear (page, milliseconds = 1500) {
-  const recording = await page.evaluate(duration => window.lab.record(duration), milliseconds);
-  const samples = (await decode(Buffer.from(recording, 'base64'))).slice(rate / 4); // the coder's start is left out
+  const recording = Buffer.from(await page.evaluate(duration => window.lab.record(duration), milliseconds), 'base64');
+  const samples = recording.length ? (await decode(recording)).slice(rate / 4) : []; // the coder's start is left out
   if (samples.length < rate / 4)
     return { hz: 0, dbov: -127 };
   const pieces = Array.from({ length: Math.floor(samples.length / piece) }, (_, i) => samples.slice(i * piece, (i + 1) * piece));
