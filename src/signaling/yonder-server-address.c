@@ -48,7 +48,7 @@ yonder_signaling_parse_server (const char *uri, const char *path, GError **error
  * yonder_signaling_host_of:
  * @uri: the address of a server
  *
- * Returns: (transfer full): its host, with the port where the address names one, as a person would write it
+ * Returns: (transfer full): its host, with the port where it is not the usual one, as a person would write it
  */
 char *
 yonder_signaling_host_of (GUri *uri)
@@ -57,7 +57,7 @@ yonder_signaling_host_of (GUri *uri)
   gboolean is_ipv6 = host != NULL && strchr (host, ':') != NULL;
   g_autofree char *name = is_ipv6 ? g_strdup_printf ("[%s]", host) : g_strdup (host != NULL ? host : "");
 
-  if (g_uri_get_port (uri) > 0)
+  if (g_uri_get_port (uri) > 0 && g_uri_get_port (uri) != (g_str_equal (g_uri_get_scheme (uri), "https") ? 443 : 80))
     return g_strdup_printf ("%s:%d", name, g_uri_get_port (uri));
 
   return g_steal_pointer (&name);

@@ -50,7 +50,7 @@ from_tls (const GError *cause, SoupMessage *message, const char *host)
                         _("%s does not speak TLS. Check the port, or whether the address begins with http:// there."), host);
 
   return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNREACHABLE,
-                      _("No secure connection to %s could be made: %s"), host, cause->message);
+                      _("No secure connection to %s could be made (%s). Perhaps the address begins with http:// there."), host, cause->message);
 }
 
 static GError *

@@ -10,6 +10,7 @@
 //   text          HTTP 200 with JSON that is no packet
 //   old           Socket.IO 2 (Engine.IO 3), over both transports
 //   strict        Engine.IO 4 without npm's server: refuses whatever the protocol does not allow and tells of it; sends what a test says
+//   rest          answers requests as OPTIONS.answers says: {"GET /path": [{status, body | text | bytes}, …]}, the last one from then on
 //   no-websocket  a reverse proxy to OPTIONS.target that refuses to upgrade
 //   swallow       the same, but leaves an upgrade without an answer
 //   proxy         a forward HTTP proxy (CONNECT and absolute URIs); OPTIONS.blockUpgrade: closes tunnels in which an upgrade is asked for
@@ -230,6 +231,19 @@ const proxy = () => {
   return server
 }
 
+const rest = () => http.createServer((request, response) => {
+  const chunks = []
+  request.on('data', (chunk) => chunks.push(chunk))
+  request.on('end', () => {
+    const name = `${request.method} ${request.url}`
+    const answers = options.answers[name] || [{ status: 404, text: 'nothing here' }]
+    const answer = answers.length > 1 ? answers.shift() : answers[0]
+    print({ event: 'request', name, authorization: request.headers.authorization || '', body: Buffer.concat(chunks).toString() })
+    response.writeHead(answer.status || 200, { 'Content-Type': 'application/json', ...answer.headers })
+    response.end(answer.bytes ? 'x'.repeat(answer.bytes) : answer.text !== undefined ? answer.text : JSON.stringify(answer.body))
+  })
+})
+
 const kinds = {
   silent: () => net.createServer((socket) => { print({ event: 'connection' }); socket.on('error', () => {}).resume() }),
   web: () => answerAll(404, '<!DOCTYPE html><title>Not here</title>', { 'Content-Type': 'text/html' }),
@@ -239,6 +253,7 @@ const kinds = {
   text: () => answerAll(200, '{"hello": "world"}'),
   old,
   strict,
+  rest,
   'no-websocket': () => reverse(refuseUpgrade('403 Forbidden')),
   swallow: () => reverse((request, socket) => { print({ event: 'swallowed' }); socket.on('error', () => {}) }),
   proxy,

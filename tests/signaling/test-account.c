@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sign-in, contacts and ICE servers: YonderAccount against the embedded server, and against answers that no good server gives. */
+
+#include "node-server.h"
+#include "test-certificates.h"
+#include "yonder-account.h"
+#include "yonder-ice-server.h"
+#include "yonder-json.h"
+#include "yonder-server.h"
+
+/* An operation that a test waits for. */
+typedef struct {
+  YonderAccount *account;
+  GAsyncResult  *result;
+  GError        *error;
+} Operation;
+
+static void
+on_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  ((Operation *) data)->result = g_object_ref (result);
+}
+
+static gboolean
+is_done (gpointer data)
+{
+  return ((Operation *) data)->result != NULL;
+}
+
+static void
+await (Operation *self, const char *what)
+{
+  test_wait_until (is_done, self, what);
+  g_clear_error (&self->error);
+}
+
+static gboolean
+sign_in (Operation *self, const char *user, const char *password)
+{
+  gboolean is_in;
+
+  yonder_account_sign_in_async (self->account, user, password, NULL, on_done, self);
+  await (self, "the sign-in");
+  is_in = yonder_account_sign_in_finish (self->account, self->result, &self->error);
+  g_clear_object (&self->result);
+
+  return is_in;
+}
+
+static gboolean
+sign_in_with_token (Operation *self, const char *token)
+{
+  gboolean is_in;
+
+  yonder_account_sign_in_with_token_async (self->account, token, NULL, on_done, self);
+  await (self, "the sign-in");
+  is_in = yonder_account_sign_in_with_token_finish (self->account, self->result, &self->error);
+  g_clear_object (&self->result);
+
+  return is_in;
+}
+
+static GPtrArray *
+load_contacts (Operation *self)
+{
+  GPtrArray *people;
+
+  yonder_account_load_contacts_async (self->account, NULL, on_done, self);
+  await (self, "the contacts");
+  people = yonder_account_load_contacts_finish (self->account, self->result, &self->error);
+  g_clear_object (&self->result);
+
+  return people;
+}
+
+static GPtrArray *
+search (Operation *self, const char *query)
+{
+  GPtrArray *people;
+
+  yonder_account_search_async (self->account, query, NULL, on_done, self);
+  await (self, "the search");
+  people = yonder_account_search_finish (self->account, self->result, &self->error);
+  g_clear_object (&self->result);
+
+  return people;
+}
+
+static GListModel *
+load_ice_servers (Operation *self, gint64 *ttl_s)
+{
+  GListModel *servers;
+
+  yonder_account_load_ice_servers_async (self->account, NULL, on_done, self);
+  await (self, "the ICE servers");
+  servers = yonder_account_load_ice_servers_finish (self->account, self->result, ttl_s, &self->error);
+  g_clear_object (&self->result);
+
+  return servers;
+}
+
+static void
+set_up (Operation *self, const char *uri)
+{
+  g_autoptr (GError) error = NULL;
+
+  *self = (Operation) { NULL };
+  self->account = yonder_account_new (uri, "vigi", &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Operation *self)
+{
+  g_clear_error (&self->error);
+  g_assert_finalize_object (self->account);
+}
+
+static YonderServer *
+start_server (void)
+{
+  static const char * const uris[] = { "turn:turn.example.org:3478?transport=udp", "turns:turn.example.org:5349", NULL };
+  g_autoptr (YonderClock) clock = yonder_clock_new ();
+  YonderServer *server = yonder_server_new (NULL, clock);
+  g_autoptr (GError) error = NULL;
+
+  yonder_server_set_turn (server, uris, "secret", 600);
+  yonder_server_start (server, 0, FALSE, &error);
+  g_assert_no_error (error);
+  yonder_server_add_user (server, "anna@example.org", "Anna Größer", "correct horse", &error);
+  g_assert_no_error (error);
+  yonder_server_add_user (server, "ben@example.org", "Ben", "battery staple", &error);
+  g_assert_no_error (error);
+
+  return server;
+}
+
+static void
+stop_server (YonderServer *server)
+{
+  yonder_server_stop (server);
+  g_object_unref (server);
+}
+
+static void
+count_notify (GObject *object, GParamSpec *pspec, gpointer data)
+{
+  ++*(guint *) data;
+}
+
+static void
+test_password (void)
+{
+  YonderServer *server = start_server ();
+  Operation self;
+  guint notified = 0;
+
+  set_up (&self, yonder_server_get_uri (server));
+  g_signal_connect (self.account, "notify::user-id", G_CALLBACK (count_notify), &notified);
+  g_assert_null (yonder_account_get_token (self.account));
+
+  g_assert_false (sign_in (&self, "anna@example.org", "wrong horse"));
+  g_assert_error (self.error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED);
+  g_assert_cmpstr (self.error->message, ==, "The user name or the password is not right. Check both and try again.");
+  g_assert_false (sign_in (&self, "nobody@example.org", "correct horse"));
+  g_assert_error (self.error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED);
+  g_assert_null (yonder_account_get_token (self.account));
+  g_assert_cmpuint (notified, ==, 0);
+
+  g_assert_true (sign_in (&self, "anna@example.org", "correct horse"));
+  g_assert_no_error (self.error);
+  g_assert_cmpstr (yonder_account_get_user_name (self.account), ==, "Anna Größer");
+  g_assert_nonnull (yonder_account_get_user_id (self.account));
+  g_assert_nonnull (yonder_account_get_token (self.account));
+  g_assert_cmpuint (notified, ==, 1);
+  tear_down (&self);
+  stop_server (server);
+}
+
+static void
+test_guest (void)
+{
+  YonderServer *server = start_server ();
+  Operation self;
+
+  set_up (&self, yonder_server_get_uri (server));
+  yonder_server_set_allow_guests (server, FALSE);
+  g_assert_false (sign_in (&self, "Carla", NULL));
+  g_assert_cmpint (self.error->domain, ==, YONDER_SIGNALING_ERROR);
+  g_test_message ("%s", self.error->message);
+
+  yonder_server_set_allow_guests (server, TRUE);
+  g_assert_true (sign_in (&self, "Carla", NULL));
+  g_assert_cmpstr (yonder_account_get_user_name (self.account), ==, "Carla");
+  tear_down (&self);
+  stop_server (server);
+}
+
+/* A token is as good as the sign-in that gave it, until it is given back. */
+static void
+test_token (void)
+{
+  YonderServer *server = start_server ();
+  Operation self;
+  Operation later;
+  Operation again;
+  g_autofree char *token = NULL;
+  g_autofree char *id = NULL;
+
+  set_up (&self, yonder_server_get_uri (server));
+  g_assert_true (sign_in (&self, "anna@example.org", "correct horse"));
+  token = g_strdup (yonder_account_get_token (self.account));
+  id = g_strdup (yonder_account_get_user_id (self.account));
+
+  set_up (&later, yonder_server_get_uri (server));
+  g_assert_true (sign_in_with_token (&later, token));
+  g_assert_cmpstr (yonder_account_get_user_id (later.account), ==, id);
+  g_assert_cmpstr (yonder_account_get_user_name (later.account), ==, "Anna Größer");
+
+  yonder_account_sign_out_async (later.account, NULL, on_done, &later);
+  g_assert_null (yonder_account_get_token (later.account));
+  g_assert_null (yonder_account_get_user_id (later.account));
+  await (&later, "the sign-out");
+  g_assert_true (yonder_account_sign_out_finish (later.account, later.result, &later.error));
+  g_clear_object (&later.result);
+
+  set_up (&again, yonder_server_get_uri (server));
+  g_assert_false (sign_in_with_token (&again, token));
+  g_assert_error (again.error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED);
+  g_assert_null (yonder_account_get_token (again.account));
+  tear_down (&again);
+  tear_down (&later);
+  tear_down (&self);
+  stop_server (server);
+}
+
+static void
+test_people (void)
+{
+  YonderServer *server = start_server ();
+  Operation self;
+  g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (GPtrArray) none = NULL;
+  g_autoptr (GPtrArray) contacts = NULL;
+  YonderPerson *ben;
+
+  set_up (&self, yonder_server_get_uri (server));
+  g_assert_true (sign_in (&self, "anna@example.org", "correct horse"));
+
+  found = search (&self, "Be");
+  g_assert_no_error (self.error);
+  g_assert_cmpuint (found->len, ==, 1);
+  ben = found->pdata[0];
+  g_assert_cmpstr (ben->name, ==, "Ben");
+  g_assert_nonnull (ben->id);
+  g_assert_cmpint (ben->presence, ==, YONDER_PRESENCE_OFFLINE);
+  none = search (&self, "&q=b?#/ ☎");
+  g_assert_no_error (self.error);
+  g_assert_cmpuint (none->len, ==, 0);
+  contacts = load_contacts (&self);
+  g_assert_no_error (self.error);
+  g_assert_cmpuint (contacts->len, ==, 0);
+  tear_down (&self);
+  stop_server (server);
+}
+
+static void
+test_ice_servers (void)
+{
+  YonderServer *server = start_server ();
+  Operation self;
+  g_autoptr (GListModel) servers = NULL;
+  g_autoptr (YonderIceServer) turn = NULL;
+  gint64 ttl_s = 0;
+
+  set_up (&self, yonder_server_get_uri (server));
+  g_assert_true (sign_in (&self, "anna@example.org", "correct horse"));
+  servers = load_ice_servers (&self, &ttl_s);
+  g_assert_no_error (self.error);
+  g_assert_cmpint (ttl_s, ==, 600);
+  g_assert_cmpuint (g_list_model_get_n_items (servers), >=, 1);
+  turn = g_list_model_get_item (servers, g_list_model_get_n_items (servers) - 1);
+  g_assert_nonnull (yonder_ice_server_get_credential (turn));
+  tear_down (&self);
+  stop_server (server);
+}
+
+static void
+test_certificate (void)
+{
+  g_autoptr (TestAuthority) authority = test_authority_new ();
+  g_autofree char *paths = test_authority_issue (authority, "server", "IP:127.0.0.1", 2);
+  g_autoptr (JsonNode) files = json_from_string (paths, NULL);
+  g_autoptr (YonderClock) clock = yonder_clock_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_files (test_string (files, "cert"), test_string (files, "key"), &error);
+  YonderServer *server = yonder_server_new (NULL, clock);
+  Operation self;
+
+  g_assert_no_error (error);
+  yonder_server_set_tls (server, certificate);
+  yonder_server_set_allow_guests (server, TRUE);
+  yonder_server_start (server, 0, FALSE, &error);
+  g_assert_no_error (error);
+
+  set_up (&self, yonder_server_get_uri (server));
+  g_assert_false (sign_in (&self, "Carla", NULL));
+  g_assert_error (self.error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_CERTIFICATE);
+  g_assert_nonnull (strstr (self.error->message, "does not know who issued it"));
+  yonder_account_set_tls_database (self.account, authority->database);
+  g_assert_true (sign_in (&self, "Carla", NULL));
+  tear_down (&self);
+  stop_server (server);
+}
+
+static void
+test_nobody_there (void)
+{
+  g_autoptr (GError) error = NULL;
+  Operation self;
+
+  set_up (&self, "http://127.0.0.1:1");
+  g_assert_false (sign_in (&self, "anna@example.org", "correct horse"));
+  g_assert_error (self.error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNREACHABLE);
+  g_assert_cmpstr (self.error->message, ==, "Nothing answers at 127.0.0.1:1. Check the address, or ask whether the server is running.");
+  tear_down (&self);
+
+  g_assert_null (yonder_account_new ("calls.example.org", "vigi", &error));
+  g_assert_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_null (yonder_account_new ("http://calls.example.org", "no-such-profile", &error));
+  g_assert_nonnull (error);
+}
+
+static void
+test_cancel (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  YonderServer *server = start_server ();
+  Operation self;
+
+  set_up (&self, yonder_server_get_uri (server));
+  yonder_account_sign_in_async (self.account, "anna@example.org", "correct horse", cancellable, on_done, &self);
+  g_cancellable_cancel (cancellable);
+  await (&self, "the end of what was cancelled");
+  g_assert_false (yonder_account_sign_in_finish (self.account, self.result, &self.error));
+  g_assert_error (self.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_object (&self.result);
+  tear_down (&self);
+  stop_server (server);
+}
+
+#define LOGIN "\"POST /api/auth/login\": [{\"body\": {\"token\": \"t1\", \"refreshToken\": \"r1\", \"user\": {\"_id\": 42, \"fullName\": \"Anna\"}}}]"
+
+static NodeServer *
+start_rest (const char *answers)
+{
+  g_autofree char *options = g_strdup_printf ("{\"answers\": {%s}}", answers);
+
+  return node_server_start ("fake-server.js", "rest", options);
+}
+
+static void
+expect_request (NodeServer *server, const char *name, const char *authorization, const char *body)
+{
+  g_autoptr (JsonNode) request = node_server_await (server, "request");
+
+  g_assert_cmpstr (test_string (request, "name"), ==, name);
+  g_assert_cmpstr (test_string (request, "authorization"), ==, authorization);
+  g_assert_cmpstr (test_string (request, "body"), ==, body);
+}
+
+/* A token that is not valid any more is replaced, once, and the request repeated. */
+static void
+test_refresh (void)
+{
+  g_autoptr (NodeServer) server = NULL;
+  g_autofree char *uri = NULL;
+  g_autoptr (GPtrArray) people = NULL;
+  Operation self;
+
+  if (!test_have_node ())
+    return;
+  server = start_rest (LOGIN ", \"POST /api/auth/refresh\": [{\"body\": {\"token\": \"t2\", \"refreshToken\": \"r2\"}}, {\"status\": 401, \"body\": {\"error\": \"no\"}}],"
+                       "\"GET /api/contacts\": [{\"status\": 401, \"body\": {}}, {\"body\": [{\"user\": {\"_id\": \"b\", \"fullName\": \"Ben\", \"status\": \"away\"}}, 7, {}]}, {\"status\": 401, \"body\": {}}]");
+  uri = node_server_dup_uri (server, "http");
+  set_up (&self, uri);
+  g_assert_true (sign_in (&self, "anna", "x"));
+  g_assert_cmpstr (yonder_account_get_user_id (self.account), ==, "42");
+  expect_request (server, "POST /api/auth/login", "", "{\"email\":\"anna\",\"password\":\"x\"}");
+
+  people = load_contacts (&self);
+  g_assert_no_error (self.error);
+  g_assert_cmpuint (people->len, ==, 1);
+  g_assert_cmpint (((YonderPerson *) people->pdata[0])->presence, ==, YONDER_PRESENCE_AWAY);
+  expect_request (server, "GET /api/contacts", "Bearer t1", "");
+  expect_request (server, "POST /api/auth/refresh", "Bearer t1", "{\"refreshToken\":\"r1\"}");
+  expect_request (server, "GET /api/contacts", "Bearer t2", "");
+  g_assert_cmpstr (yonder_account_get_token (self.account), ==, "t2");
+
+  g_assert_null (load_contacts (&self));
+  g_assert_error (self.error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED);
+  g_assert_cmpstr (self.error->message, ==, "The sign-in is not valid any more. Sign in again.");
+  tear_down (&self);
+}
+
+/* What is not the answer of a call server of this kind is said to be that, whatever it is. */
+static void
+test_other_servers (void)
+{
+  static const struct { const char *answer; YonderSignalingError code; const char *words; } cases[] = {
+    { "{\"status\": 404, \"text\": \"<html>\"}", YONDER_SIGNALING_ERROR_NOT_SOCKET_IO, "no call server of the chosen kind" },
+    { "{\"text\": \"<html>\"}", YONDER_SIGNALING_ERROR_NOT_SOCKET_IO, "no call server of the chosen kind" },
+    { "{\"text\": \"\"}", YONDER_SIGNALING_ERROR_NOT_SOCKET_IO, "not as a call server" },
+    { "{\"body\": {\"token\": 5, \"user\": {}}}", YONDER_SIGNALING_ERROR_NOT_SOCKET_IO, "not as a call server" },
+    { "{\"body\": [[[[]]]]}", YONDER_SIGNALING_ERROR_NOT_SOCKET_IO, "not as a call server" },
+    { "{\"body\": {\"token\": \"t\", \"user\": {\"_id\": {}}}}", YONDER_SIGNALING_ERROR_NOT_SOCKET_IO, "no call server" },
+    { "{\"bytes\": 5000000}", YONDER_SIGNALING_ERROR_PROTOCOL, "more than" },
+    { "{\"status\": 500, \"text\": \"\"}", YONDER_SIGNALING_ERROR_UNREACHABLE, "500" },
+    { "{\"status\": 429, \"text\": \"\"}", YONDER_SIGNALING_ERROR_REJECTED, "pause" },
+    { "{\"status\": 400, \"body\": {\"message\": \"no such e-mail address\"}}", YONDER_SIGNALING_ERROR_REJECTED, "no such e-mail address" },
+    { "{\"status\": 302, \"text\": \"\", \"headers\": {\"Location\": \"http://127.0.0.1:1/\"}}", YONDER_SIGNALING_ERROR_NOT_SOCKET_IO, "302" },
+  };
+
+  if (!test_have_node ())
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *answers = g_strdup_printf ("\"POST /api/auth/login\": [%s]", cases[i].answer);
+      g_autoptr (NodeServer) server = start_rest (answers);
+      g_autofree char *uri = node_server_dup_uri (server, "http");
+      Operation self;
+
+      set_up (&self, uri);
+      g_assert_false (sign_in (&self, "anna", "x"));
+      g_test_message ("%s", self.error->message);
+      g_assert_error (self.error, YONDER_SIGNALING_ERROR, (int) cases[i].code);
+      g_assert_nonnull (strstr (self.error->message, cases[i].words));
+      g_assert_null (yonder_account_get_token (self.account));
+      tear_down (&self);
+    }
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/account/password", test_password);
+  g_test_add_func ("/account/guest", test_guest);
+  g_test_add_func ("/account/token", test_token);
+  g_test_add_func ("/account/people", test_people);
+  g_test_add_func ("/account/ice-servers", test_ice_servers);
+  g_test_add_func ("/account/certificate", test_certificate);
+  g_test_add_func ("/account/nobody-there", test_nobody_there);
+  g_test_add_func ("/account/cancel", test_cancel);
+  g_test_add_func ("/account/refresh", test_refresh);
+  g_test_add_func ("/account/other-servers", test_other_servers);
+
+  return g_test_run ();
+}
