@@ -595,6 +595,7 @@ on_refreshed (GObject *source, GAsyncResult *result, gpointer data)
     }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
+      /* the server's own words say more than that no fresh token is to be had */
       g_autoptr (GError) former = g_steal_pointer (&self->last_error);
 
       lose_invitations (self, TRUE);

@@ -10,7 +10,7 @@
 //   text          HTTP 200 with JSON that is no packet
 //   old           Socket.IO 2 (Engine.IO 3), over both transports
 //   strict        Engine.IO 4 without npm's server: refuses whatever the protocol does not allow and tells of it; sends what a test says
-//   rest          answers requests as OPTIONS.answers says: {"GET /path": [{status, body | text | bytes}, …]}, the last one from then on
+//   rest          answers requests as OPTIONS.answers says (rest-answers.js)
 //   no-websocket  a reverse proxy to OPTIONS.target that refuses to upgrade
 //   swallow       the same, but leaves an upgrade without an answer
 //   proxy         a forward HTTP proxy (CONNECT and absolute URIs); OPTIONS.blockUpgrade: closes tunnels in which an upgrade is asked for
@@ -20,6 +20,7 @@ const http = require('node:http')
 const net = require('node:net')
 const readline = require('node:readline')
 const { WebSocketServer } = require('ws')
+const answerRest = require('./rest-answers.js')
 
 const kind = process.argv[2]
 const options = JSON.parse(process.argv[3] || '{}')
@@ -231,18 +232,7 @@ const proxy = () => {
   return server
 }
 
-const rest = () => http.createServer((request, response) => {
-  const chunks = []
-  request.on('data', (chunk) => chunks.push(chunk))
-  request.on('end', () => {
-    const name = `${request.method} ${request.url}`
-    const answers = options.answers[name] || [{ status: 404, text: 'nothing here' }]
-    const answer = answers.length > 1 ? answers.shift() : answers[0]
-    print({ event: 'request', name, authorization: request.headers.authorization || '', body: Buffer.concat(chunks).toString() })
-    response.writeHead(answer.status || 200, { 'Content-Type': 'application/json', ...answer.headers })
-    response.end(answer.bytes ? 'x'.repeat(answer.bytes) : answer.text !== undefined ? answer.text : JSON.stringify(answer.body))
-  })
-})
+const rest = () => http.createServer(answerRest(options.answers, print))
 
 const kinds = {
   silent: () => net.createServer((socket) => { print({ event: 'connection' }); socket.on('error', () => {}).resume() }),

@@ -8,6 +8,7 @@ const http = require('node:http')
 const https = require('node:https')
 const readline = require('node:readline')
 const { Server } = require('socket.io')
+const answerRest = require('./rest-answers.js')
 
 const options = JSON.parse(process.argv[2] || '{}')
 const print = (object) => process.stdout.write(JSON.stringify(object) + '\n')
@@ -36,6 +37,8 @@ httpServer.on(tls ? 'secureConnection' : 'connection', (socket) => {
   tcp.add(socket)
   socket.on('close', () => tcp.delete(socket))
 })
+
+if (options.answers) httpServer.on('request', answerRest(options.answers, print))
 
 const io = new Server(httpServer, {
   path: options.path || '/socket.io/',
@@ -87,6 +90,7 @@ const commands = {
     for (const socket of tcp) socket.destroy()
   },
   disconnect: ({ nsp = '/', close = false }) => { namespaces[nsp].disconnectSockets(close) },
+  repeat: ({ times, name, args = [] }) => { for (let i = 0; i < times; i++) io.emit(name, ...args) },
   flood: ({ bytes }) => { io.emit('flood', 'x'.repeat(bytes)) },
 }
 
