@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
 # Sourced by run, test and enter: makes the place where Yonder is built, and runs commands in it.
 #
 # Where the system's libraries are new enough that place is the system itself, with packages added by its package manager.

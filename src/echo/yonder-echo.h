@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderEcho - a participant that answers every call and sends back what it hears and sees.
  *
  * An ordinary client of the call server: it signs in as a guest, accepts, and hangs up when the caller does or after a limit.

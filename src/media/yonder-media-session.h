@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderMediaSession - the media of one call: capture, one peer connection at a time, playback. GLib only.
  *
  * An interface: YonderWebrtcSession implements it on GStreamer, a test puts a fake in its place. The call negotiates through it

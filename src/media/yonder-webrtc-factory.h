@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderWebrtcFactory - makes YonderWebrtcSession objects: which sources, which sinks, which bounds.
  *
  * The only thing of this room that whoever builds the object graph needs. Knows no GTK: pictures go to sink elements that

@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderServer - the embedded call server: `vigi` events over Socket.IO 5, its REST interface, and a browser page at "/".
  *
  * For one machine or one office. Runs on the main context that started it; owns its listening sockets and its user store.

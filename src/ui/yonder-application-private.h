@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* What the two files of the application share: yonder-application.c (starting, signing in and out) and
  * yonder-application-actions.c (what menus, shortcuts and notifications do). */
 

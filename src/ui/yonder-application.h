@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderApplication - builds the object graph of the desktop application and holds it: settings, secrets, the media factory, the
  * server in this process, the line that is open, the windows.
  *

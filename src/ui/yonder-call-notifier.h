@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderCallNotifier - tells the desktop of calls that come in, with buttons to answer and decline, and of those that were missed.
  *
  * The buttons activate app.answer (s) and app.decline (s) with the call's id. Thread: main context.

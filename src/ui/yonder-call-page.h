@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderCallPage - a call that is going on: the remote picture, the self view, who it is and for how long, and the controls.
  *
  * The controls go away while nothing moves and come back with the pointer, a key or a touch. The actions call.* are the window's.

@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderCallWindow - one call, from ringing to the reason why it ended; then perhaps the next one with the same person.
  *
  * Closing it hangs up. Thread: main context; owned by GTK until it is closed.

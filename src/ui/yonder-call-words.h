@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* Every state, reason and notice of a call in the user's words, in one place. Pure functions; names are put in as text. */
 
 #pragma once

@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderContactRow - one contact in the list: avatar with presence, name, and the two call buttons (action app.call). */
 
 #pragma once

@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderContactsPage - who can be called: the contacts of a line by presence and name, search, and the state of the connection.
  *
  * Thread: main context. Properties: place (string), connection (YonderSignalingState), n-contacts.

@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderEndPage - a call is over: why, in words, and whether to call again (action call.again of the window).
  *
  * Properties: call (YonderCall, nullable).

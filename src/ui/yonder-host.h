@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderHost - the call server that lives in this process, and Echo on it.
  *
  * For a first start without any server: listens on loopback at a free port, lets guests in, and has a contact Echo that sends back

@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderIncomingPage - somebody calls: who it is, and the buttons to answer or decline (actions call.* of the window).
  *
  * Properties: call (YonderCall, nullable).

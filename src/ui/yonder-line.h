@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderLine - one user on one call server, with everything that hangs on it: account, connection, contacts, calls.
  *
  * Made by signing in; what the windows show and act on comes from here. Keeps the calls' ICE servers fresh. Thread: main context.

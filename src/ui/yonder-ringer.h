@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderRinger - makes a call heard: ringing while it comes in, the ringing tone while the other side's rings.
  *
  * Follows the state of the call it is given. The sounds are those of the desktop's sound theme; without a sound card it stays silent.

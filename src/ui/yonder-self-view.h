@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderSelfView - one's own picture in a corner of the call, to be dragged to another one.
  *
  * Goes into a GtkOverlay. Properties: paintable (GdkPaintable, nullable), camera-off, compact (a narrow window).

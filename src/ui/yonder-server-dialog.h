@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderServerDialog - where one is signed in, as whom, and how others get there. Thread: main context. */
 
 #pragma once

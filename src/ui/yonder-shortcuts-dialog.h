@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderShortcutsDialog - every keyboard shortcut of the application, by what it does. */
 
 #pragma once

@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderSignInPage - asks for a server, a name and perhaps a password, and says in one sentence why signing in failed.
  *
  * Thread: main context. Signals:

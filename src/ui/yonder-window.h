@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderWindow - the main window: the sign-in page, or the contacts of the line that is open.
  *
  * Shows what the application tells it and starts nothing by itself. Thread: main context.

@@ -4,7 +4,7 @@
 
 #include "yonder-profile-private.h"
 #include "yonder-json.h"
-#include "yonder-profiles.h"
+#include "yonder-profile-resources.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -68,7 +68,7 @@ YonderProfile *
 yonder_profile_new_shipped (const char *name, GError **error)
 {
   g_autofree char *path = g_strconcat (RESOURCE_PATH, name, SUFFIX, NULL);
-  g_autoptr (GBytes) bytes = g_resource_lookup_data (yonder_profiles_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GBytes) bytes = g_resource_lookup_data (yonder_profile_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
   if (bytes == NULL) {
     g_set_error (error, YONDER_PROFILE_ERROR, YONDER_PROFILE_ERROR_UNKNOWN, "Yonder ships no profile “%s”", name);
@@ -109,7 +109,7 @@ yonder_profile_new_from_file (const char *path, GError **error)
 char **
 yonder_profile_list_shipped (void)
 {
-  g_auto (GStrv) files = g_resource_enumerate_children (yonder_profiles_get_resource (), RESOURCE_PATH, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_auto (GStrv) files = g_resource_enumerate_children (yonder_profile_get_resource (), RESOURCE_PATH, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   g_autoptr (GPtrArray) names = g_ptr_array_new_null_terminated (4, g_free, TRUE);
 
   for (guint i = 0; files != NULL && files[i] != NULL; i++)

@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* YonderPictures - the two pictures of one media session, for the windows to show: the remote one and the self view.
  *
  * One belongs to each session and lives as long as it. When the media side makes a new sink (a path that was rebuilt), the last picture

@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
 /* A GStreamer sink that draws into a GdkPaintable: the only place where GStreamer and GTK meet.
  *
  * Takes system-memory video/x-raw of any format. Works without OpenGL too (GSK_RENDERER=cairo).
