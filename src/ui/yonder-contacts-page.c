@@ -21,6 +21,7 @@ struct _YonderContactsPage
 
   /* template */
   GtkToggleButton      *search_button;
+  GtkSearchBar         *search_bar;
   GtkSearchEntry       *search_entry;
   GtkSortListModel     *contacts;
   GtkFilterListModel   *filtered;
@@ -221,6 +222,7 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-contacts-page.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, search_button);
+  gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, search_bar);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, contacts);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, filtered);
@@ -266,6 +268,7 @@ yonder_contacts_page_init (YonderContactsPage *self)
 
   self->connection = YONDER_SIGNALING_CONNECTING;
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
 
   self->by_presence = GTK_SORTER (gtk_custom_sorter_new (compare_presence, NULL, NULL));
   gtk_sort_list_model_set_section_sorter (self->contacts, self->by_presence);

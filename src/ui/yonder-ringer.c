@@ -153,8 +153,8 @@ yonder_ringer_dispose (GObject *object)
 {
   YonderRinger *self = YONDER_RINGER (object);
 
-  if (self->clock != NULL)
-    ring (self, NULL);
+  if (self->call_signals != NULL)
+    g_signal_group_set_target (self->call_signals, NULL);
   g_clear_object (&self->call_signals);
   g_clear_object (&self->sound);
   g_clear_object (&self->clock);

@@ -25,7 +25,7 @@ from PIL import Image, ImageChops  # noqa: E402
 
 YONDER = os.environ['YONDER']
 SCREENSHOTS = pathlib.Path(os.environ['YONDER_SCREENSHOTS'])
-DEADLINE_S = 60
+DEADLINE_S = 30
 
 # A role that somebody acts on or that stands for a picture; it must have a name.
 NAMED_ROLES = {
@@ -64,14 +64,20 @@ class Tap:
         self.number = 0
         self.failed = 0
 
-    def case(self, name, function, *arguments):
+    def case(self, name, function, *arguments, vital=False):
+        """Runs a case. After a vital one has failed the others have nothing to stand on: the program ends."""
         self.number += 1
         try:
             result = function(*arguments)
         except Exception as error:  # every failure is one line and the program goes on
             self.failed += 1
             print(f'not ok {self.number} - {name}')
-            print('\n'.join(f'# {line}' for line in f'{error}\n{traceback.format_exc()}'.splitlines()), flush=True)
+            where = [frame for frame in traceback.extract_tb(error.__traceback__) if pathlib.Path(frame.filename).name.startswith('test-')]
+            lines = str(error).splitlines() + [f'in {frame.name}, line {frame.lineno}: {frame.line}' for frame in where]
+            print('\n'.join(f'# {line}' for line in lines), flush=True)
+            if vital:
+                print(f'1..{self.number}', flush=True)
+                raise SystemExit(1) from error
             return None
         print(f'ok {self.number} - {name}', flush=True)
         return result
@@ -263,19 +269,9 @@ class Application:
 
     # Windows on the screen
 
-    def x_windows(self):
-        """(id, x, y, width, height), the largest first."""
-        found = []
-        result = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
-                                env=self.desktop.environment(), capture_output=True, text=True)
-        for window in result.stdout.split():
-            geometry = dict(re.findall(r'(\w+)=(-?\d+)', self.desktop.xdotool('getwindowgeometry', '--shell', window)))
-            found.append((window, *(int(geometry[key]) for key in ('X', 'Y', 'WIDTH', 'HEIGHT'))))
-        return sorted(found, key=lambda entry: -entry[3] * entry[4])
-
     def x_window(self, title):
         def find():
-            result = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid), '--name', title],
+            result = subprocess.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid', str(self.process.pid), '--name', f'^{title}$'],
                                     env=self.desktop.environment(), capture_output=True, text=True).stdout.split()
             return result[0] if result else None
         return wait(find, f'a window titled {title}')
@@ -296,6 +292,12 @@ class Application:
     def resize(self, title, width, height):
         self.desktop.xdotool('windowsize', self.x_window(title), width, height)
         wait(lambda: self.box(title)[2] - self.box(title)[0] == width, f'{title} to be {width} pixels wide')
+
+    def wake(self, title):
+        """Moves the pointer over the window, so that hidden controls come back."""
+        left, top, right, bottom = self.box(title)
+        self.wakes = getattr(self, 'wakes', 0) + 1
+        self.desktop.move_pointer(left + 60 + self.wakes % 2 * 30, top + (bottom - top) // 2)
 
     def key(self, title, *keys):
         self.desktop.xdotool('windowfocus', '--sync', self.x_window(title))
