@@ -99,6 +99,9 @@ class Widget:
 
     @property
     def name(self):
+        # GTK does not tell when the text of a label changes, so what is cached of it is not to be trusted.
+        if self.accessible.get_role() == Atspi.Role.LABEL:
+            self.accessible.clear_cache_single()
         return self.accessible.get_name() or ''
 
     @property
@@ -121,10 +124,11 @@ class Widget:
         return self.has(Atspi.StateType.SENSITIVE)
 
     def children(self):
-        for index in range(self.accessible.get_child_count()):
-            child = self.accessible.get_child_at_index(index)
-            if child is not None:
-                yield Widget(child)
+        try:
+            accessibles = [self.accessible.get_child_at_index(index) for index in range(self.accessible.get_child_count())]
+        except GLib.Error:  # it went away meanwhile
+            return
+        yield from (Widget(accessible) for accessible in accessibles if accessible is not None)
 
     def walk(self):
         yield self
@@ -242,13 +246,13 @@ class Application:
     def all(self, role=None, name=None, within=None, showing=True):
         pattern = re.compile(name) if name is not None else None
         for widget in (within or self.root).walk():
-            if role is not None and widget.role != role:
+            try:
+                matches = (role is None or widget.role == role) and (not showing or widget.is_showing) and \
+                    (pattern is None or pattern.search(widget.name))
+            except GLib.Error:  # it went away meanwhile
                 continue
-            if pattern is not None and not pattern.search(widget.name):
-                continue
-            if showing and not widget.is_showing:
-                continue
-            yield widget
+            if matches:
+                yield widget
 
     def find(self, name=None, role=None, within=None, seconds=DEADLINE_S):
         """The first widget whose name matches, once there is one."""
