@@ -74,7 +74,7 @@ measure (gboolean cancel_echo, gboolean voice)
 
   if (voice) {
     device = gst_parse_bin_from_description ("audiotestsrc is-live=true wave=ticks sine-periods-per-tick=300 tick-interval=500000000 freq=300 "
-                                             "volume=0.5 samplesperbuffer=480 ! audio/x-raw,format=S16LE,rate=48000,channels=1", TRUE, &error);
+                                             "volume=0.5 samplesperbuffer=480 ! capsfilter caps=audio/x-raw,format=S16LE,rate=48000,channels=1", TRUE, &error);
     g_assert_no_error (error);
   } else {
     /* a microphone hears nothing before it sounds */
