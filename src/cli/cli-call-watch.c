@@ -220,32 +220,31 @@ on_state (YonderCliCallWatch *self)
   g_autofree char *ringing = g_strdup_printf (yonder_call_is_outgoing (self->call) ? _("It rings at %s") : _("%s is calling"), peer);
   g_autoptr (YonderCliCallWatch) alive = g_object_ref (self);
 
-  switch (yonder_call_get_state (self->call))
-    {
-    case YONDER_CALL_STATE_INVITING:
-      say (self, "inviting", NULL, calling);
-      break;
-    case YONDER_CALL_STATE_RINGING:
-    case YONDER_CALL_STATE_INCOMING:
-      say (self, "ringing", NULL, ringing);
-      break;
-    case YONDER_CALL_STATE_NEGOTIATING:
-      say (self, "negotiating", NULL, _("Connecting"));
-      break;
-    case YONDER_CALL_STATE_CONNECTED:
-      on_connected (self);
-      break;
-    case YONDER_CALL_STATE_RECONNECTING:
-      say (self, "reconnecting", NULL, _("The connection was lost; trying again"));
-      break;
-    case YONDER_CALL_STATE_ENDED:
-      on_ended (self);
-      break;
-    case YONDER_CALL_STATE_IDLE:
-    case YONDER_CALL_STATE_ANSWERING:
-    default:
-      break;
-    }
+  switch (yonder_call_get_state (self->call)) {
+  case YONDER_CALL_STATE_INVITING:
+    say (self, "inviting", NULL, calling);
+    break;
+  case YONDER_CALL_STATE_RINGING:
+  case YONDER_CALL_STATE_INCOMING:
+    say (self, "ringing", NULL, ringing);
+    break;
+  case YONDER_CALL_STATE_NEGOTIATING:
+    say (self, "negotiating", NULL, _("Connecting"));
+    break;
+  case YONDER_CALL_STATE_CONNECTED:
+    on_connected (self);
+    break;
+  case YONDER_CALL_STATE_RECONNECTING:
+    say (self, "reconnecting", NULL, _("The connection was lost; trying again"));
+    break;
+  case YONDER_CALL_STATE_ENDED:
+    on_ended (self);
+    break;
+  case YONDER_CALL_STATE_IDLE:
+  case YONDER_CALL_STATE_ANSWERING:
+  default:
+    break;
+  }
 }
 
 static void

@@ -86,13 +86,12 @@ yonder_cli_options_add (YonderCliOptions *self, GOptionContext *context, YonderC
 static char *
 find_token (int argc, char **argv)
 {
-  for (int i = 1; i < argc && strcmp (argv[i], "--") != 0; i++)
-    {
-      if (g_str_has_prefix (argv[i], "--token="))
-        return argv[i] + strlen ("--token=");
-      if (strcmp (argv[i], "--token") == 0 && i + 1 < argc)
-        return argv[i + 1];
-    }
+  for (int i = 1; i < argc && strcmp (argv[i], "--") != 0; i++) {
+    if (g_str_has_prefix (argv[i], "--token="))
+      return argv[i] + strlen ("--token=");
+    if (strcmp (argv[i], "--token") == 0 && i + 1 < argc)
+      return argv[i + 1];
+  }
 
   return NULL;
 }
@@ -107,11 +106,10 @@ yonder_cli_read_secret (const char *path, GError **error)
   if (!g_file_get_contents (path, &text, &length, error))
     return NULL;
 
-  if (length > MAX_SECRET || *text == '\n' || *text == '\0')
-    {
-      usage (error, _("%s does not hold a secret in its first line"), path);
-      return NULL;
-    }
+  if (length > MAX_SECRET || *text == '\n' || *text == '\0') {
+    usage (error, _("%s does not hold a secret in its first line"), path);
+    return NULL;
+  }
 
   secret = g_strndup (text, strcspn (text, "\r\n"));
   explicit_bzero (text, length);
@@ -136,16 +134,15 @@ resolve_video (YonderCliOptions *self, GError **error)
   if (!g_regex_match (regex, self->video, 0, &match))
     return usage (error, _("--video takes a size like 640x480@30, not “%s”"), self->video);
 
-  for (int i = 0; i < 3; i++)
-    {
-      g_autofree char *text = g_match_info_fetch (match, i + 1);
+  for (int i = 0; i < 3; i++) {
+    g_autofree char *text = g_match_info_fetch (match, i + 1);
 
-      if (text == NULL || *text == '\0')
-        continue;
-      *values[i] = (guint) g_ascii_strtoull (text, NULL, 10);
-      if (*values[i] == 0 || *values[i] > limits[i])
-        return usage (error, _("--video is out of bounds: up to %d pixels a side and %d pictures a second"), MAX_SIDE_PX, MAX_FPS);
-    }
+    if (text == NULL || *text == '\0')
+      continue;
+    *values[i] = (guint) g_ascii_strtoull (text, NULL, 10);
+    if (*values[i] == 0 || *values[i] > limits[i])
+      return usage (error, _("--video is out of bounds: up to %d pixels a side and %d pictures a second"), MAX_SIDE_PX, MAX_FPS);
+  }
 
   /* chroma is halved both ways (I420), and encoders want whole pixels of it */
   if (self->width_px % 2 != 0 || self->height_px % 2 != 0 || self->width_px < 16 || self->height_px < 16)
@@ -166,11 +163,10 @@ resolve_source (YonderCliOptions *self, GError **error)
     return TRUE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (strcmp (self->source, kinds[i].name) == 0)
-      {
-        self->source_kind = kinds[i].kind;
-        return TRUE;
-      }
+    if (strcmp (self->source, kinds[i].name) == 0) {
+      self->source_kind = kinds[i].kind;
+      return TRUE;
+    }
 
   self->source_kind = YONDER_SOURCE_FILE;
   if (!g_file_test (self->source, G_FILE_TEST_IS_REGULAR))
@@ -187,15 +183,14 @@ add_ice_servers (YonderCliOptions *self, const char *text, const char *origin, G
   g_autoptr (JsonNode) root = yonder_json_parse (text, -1, MAX_ICE_TEXT, &detail);
 
   /* One server by itself is an array of one. */
-  if (root != NULL && yonder_json_has (root, "urls") && !yonder_json_has (root, "iceServers"))
-    {
-      JsonArray *array = json_array_new ();
-      JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+  if (root != NULL && yonder_json_has (root, "urls") && !yonder_json_has (root, "iceServers")) {
+    JsonArray *array = json_array_new ();
+    JsonNode *node = json_node_new (JSON_NODE_ARRAY);
 
-      json_array_add_element (array, g_steal_pointer (&root));
-      json_node_take_array (node, array);
-      root = node;
-    }
+    json_array_add_element (array, g_steal_pointer (&root));
+    json_node_take_array (node, array);
+    root = node;
+  }
 
   parsed = root != NULL ? yonder_ice_servers_parse (root, NULL, &detail) : NULL;
   if (parsed == NULL)
@@ -203,12 +198,11 @@ add_ice_servers (YonderCliOptions *self, const char *text, const char *origin, G
 
   if (self->ice_servers == NULL)
     self->ice_servers = g_list_store_new (YONDER_TYPE_ICE_SERVER);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (parsed)); i++)
-    {
-      g_autoptr (YonderIceServer) server = g_list_model_get_item (G_LIST_MODEL (parsed), i);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (parsed)); i++) {
+    g_autoptr (YonderIceServer) server = g_list_model_get_item (G_LIST_MODEL (parsed), i);
 
-      g_list_store_append (self->ice_servers, server);
-    }
+    g_list_store_append (self->ice_servers, server);
+  }
 
   return TRUE;
 }

@@ -108,12 +108,11 @@ yonder_cli_output_state (YonderCliOutput *self, const char *call_id, const char 
 {
   GString *line;
 
-  if (!self->json)
-    {
-      if (text != NULL)
-        print_text (self, text);
-      return;
-    }
+  if (!self->json) {
+    if (text != NULL)
+      print_text (self, text);
+    return;
+  }
 
   line = line_new ("state");
   add_string (line, "call", call_id);
@@ -147,11 +146,10 @@ yonder_cli_output_candidate (YonderCliOutput *self, gboolean is_local, YonderIce
 static void
 add_pair (GString *line, const YonderMediaStats *stats)
 {
-  if (stats->local_type == NULL)
-    {
-      g_string_append (line, ",\"pair\":null");
-      return;
-    }
+  if (stats->local_type == NULL) {
+    g_string_append (line, ",\"pair\":null");
+    return;
+  }
 
   g_string_append_printf (line, ",\"pair\":{\"local\":\"%s\",\"remote\":\"%s\",\"protocol\":\"%s\",\"relay_protocol\":",
                           stats->local_type, stats->remote_type != NULL ? stats->remote_type : "", stats->protocol != NULL ? stats->protocol : "");
@@ -185,13 +183,12 @@ yonder_cli_output_stats (YonderCliOutput *self, const YonderMediaStats *stats)
 {
   GString *line;
 
-  if (!self->json)
-    {
-      g_autofree char *text = describe_stats (stats);
+  if (!self->json) {
+    g_autofree char *text = describe_stats (stats);
 
-      print_text (self, text);
-      return;
-    }
+    print_text (self, text);
+    return;
+  }
 
   line = line_new ("stats");
   add_time (self, line);
@@ -219,14 +216,13 @@ yonder_cli_output_stats (YonderCliOutput *self, const YonderMediaStats *stats)
 void
 yonder_cli_output_error (YonderCliOutput *self, const char *code, const char *message)
 {
-  if (self->json)
-    {
-      GString *line = line_new ("error");
+  if (self->json) {
+    GString *line = line_new ("error");
 
-      add_string (line, "code", code);
-      add_string (line, "message", message);
-      print_line (line);
-    }
+    add_string (line, "code", code);
+    add_string (line, "message", message);
+    print_line (line);
+  }
 
   g_printerr ("yonder-cli: %s\n", message);
 }
@@ -236,12 +232,11 @@ yonder_cli_output_serving (YonderCliOutput *self, const char *uri)
 {
   GString *line;
 
-  if (!self->json)
-    {
-      g_print (_("Calls are served at %s\n"), uri);
-      fflush (stdout);
-      return;
-    }
+  if (!self->json) {
+    g_print (_("Calls are served at %s\n"), uri);
+    fflush (stdout);
+    return;
+  }
 
   line = line_new ("serving");
   add_string (line, "uri", uri);
@@ -254,11 +249,10 @@ yonder_cli_output_profile (YonderCliOutput *self, const char *file, const char *
 {
   GString *line;
 
-  if (!self->json)
-    {
-      g_print (_("%s is a good profile: “%s”, %s\n"), file, name, flow);
-      return;
-    }
+  if (!self->json) {
+    g_print (_("%s is a good profile: “%s”, %s\n"), file, name, flow);
+    return;
+  }
 
   line = line_new ("profile");
   add_string (line, "file", file);

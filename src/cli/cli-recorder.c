@@ -119,24 +119,21 @@ yonder_cli_recorder_write (YonderCliRecorder *self, const char *path, GError **e
   last = self->last != NULL ? gst_sample_ref (self->last) : NULL;
   g_mutex_unlock (&self->lock);
 
-  if (last == NULL)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("No picture was received, so %s was not written."), path);
-      return FALSE;
-    }
+  if (last == NULL) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("No picture was received, so %s was not written."), path);
+    return FALSE;
+  }
 
   png = gst_video_convert_sample (last, caps, ENCODE_LIMIT, error);
-  if (png == NULL)
-    {
-      g_prefix_error (error, _("The last picture could not be made a PNG: "));
-      return FALSE;
-    }
+  if (png == NULL) {
+    g_prefix_error (error, _("The last picture could not be made a PNG: "));
+    return FALSE;
+  }
 
-  if (!gst_buffer_map (gst_sample_get_buffer (png), &map, GST_MAP_READ))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("The last picture could not be read."));
-      return FALSE;
-    }
+  if (!gst_buffer_map (gst_sample_get_buffer (png), &map, GST_MAP_READ)) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("The last picture could not be read."));
+    return FALSE;
+  }
   is_written = g_file_set_contents (path, (const char *) map.data, (gssize) map.size, error);
   gst_buffer_unmap (gst_sample_get_buffer (png), &map);
 

@@ -64,14 +64,13 @@ on_state_changed (YonderCliSession *self)
   YonderSignalingState state = yonder_signaling_get_state (YONDER_SIGNALING (self->signaling));
   const GError *error = yonder_socket_signaling_get_last_error (self->signaling);
 
-  if (self->start_task != NULL && state == YONDER_SIGNALING_ONLINE)
-    {
-      g_autoptr (GTask) task = g_steal_pointer (&self->start_task);
+  if (self->start_task != NULL && state == YONDER_SIGNALING_ONLINE) {
+    g_autoptr (GTask) task = g_steal_pointer (&self->start_task);
 
-      yonder_clock_clear (self->clock, &self->start_timer);
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
+    yonder_clock_clear (self->clock, &self->start_timer);
+    g_task_return_boolean (task, TRUE);
+    return;
+  }
 
   if (state == YONDER_SIGNALING_REFUSED && self->start_task != NULL)
     fail (self, error != NULL ? g_error_copy (error)
@@ -118,11 +117,10 @@ on_ice_servers_loaded (GObject *source, GAsyncResult *result, gpointer user_data
     return;
 
   self->ice_servers = yonder_account_load_ice_servers_finish (YONDER_ACCOUNT (source), result, NULL, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      fail (self, g_steal_pointer (&error));
-      return;
-    }
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    fail (self, g_steal_pointer (&error));
+    return;
+  }
   if (self->ice_servers == NULL)
     g_message ("No ICE servers from the call server: %s", error->message);
 
@@ -140,18 +138,16 @@ on_signed_in (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self->start_task == NULL)
     return;
-  if (!is_in)
-    {
-      fail (self, g_steal_pointer (&error));
-      return;
-    }
+  if (!is_in) {
+    fail (self, g_steal_pointer (&error));
+    return;
+  }
 
-  if (self->options->ice_servers != NULL)
-    {
-      self->ice_servers = g_object_ref (G_LIST_MODEL (self->options->ice_servers));
-      connect_signaling (self);
-      return;
-    }
+  if (self->options->ice_servers != NULL) {
+    self->ice_servers = g_object_ref (G_LIST_MODEL (self->options->ice_servers));
+    connect_signaling (self);
+    return;
+  }
 
   yonder_account_load_ice_servers_async (account, g_task_get_cancellable (self->start_task), on_ice_servers_loaded, g_object_ref (self));
 }

@@ -31,11 +31,10 @@ record (Command *self)
   if (self->options.record == NULL || self->options.audio_only || !yonder_cli_recorder_has_picture (self->recorder))
     return;
 
-  if (!yonder_cli_recorder_write (self->recorder, self->options.record, &error))
-    {
-      yonder_cli_output_error (self->output, "record", error->message);
-      self->has_failed = TRUE;
-    }
+  if (!yonder_cli_recorder_write (self->recorder, self->options.record, &error)) {
+    yonder_cli_output_error (self->output, "record", error->message);
+    self->has_failed = TRUE;
+  }
 }
 
 static void
@@ -57,12 +56,11 @@ on_incoming (Command *self, YonderCall *call)
   YonderCliCallWatch *watch;
 
   /* Answering a second call would end the first one. */
-  if (self->watches->len > 0 || self->is_stopping)
-    {
-      yonder_cli_output_note (self->output, _("%s calls meanwhile, and is declined"), yonder_contact_get_name (yonder_call_get_peer (call)));
-      yonder_call_decline (call);
-      return;
-    }
+  if (self->watches->len > 0 || self->is_stopping) {
+    yonder_cli_output_note (self->output, _("%s calls meanwhile, and is declined"), yonder_contact_get_name (yonder_call_get_peer (call)));
+    yonder_call_decline (call);
+    return;
+  }
 
   watch = yonder_cli_call_watch_new (call, self->output, yonder_cli_session_get_clock (self->session), (guint) self->options.duration_s);
   g_ptr_array_add (self->watches, watch);
@@ -78,14 +76,13 @@ on_started (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
 
-  if (!yonder_cli_session_start_finish (self->session, result, &error))
-    {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        yonder_cli_output_error (self->output, yonder_cli_error_code (error), error->message);
-      self->has_failed = TRUE;
-      yonder_cli_loop_quit (self->loop);
-      return;
-    }
+  if (!yonder_cli_session_start_finish (self->session, result, &error)) {
+    if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      yonder_cli_output_error (self->output, yonder_cli_error_code (error), error->message);
+    self->has_failed = TRUE;
+    yonder_cli_loop_quit (self->loop);
+    return;
+  }
 
   g_signal_connect_swapped (yonder_cli_session_get_calls (self->session), "incoming", G_CALLBACK (on_incoming), self);
   text = g_strdup_printf (_("Signed in at %s as %s; waiting for calls"), self->options.server,
@@ -99,11 +96,10 @@ stop (gpointer user_data)
   Command *self = user_data;
 
   self->is_stopping = TRUE;
-  if (self->watches->len > 0)
-    {
-      yonder_call_manager_hang_up_all (yonder_cli_session_get_calls (self->session));
-      return;
-    }
+  if (self->watches->len > 0) {
+    yonder_call_manager_hang_up_all (yonder_cli_session_get_calls (self->session));
+    return;
+  }
 
   g_cancellable_cancel (self->cancellable);
   yonder_cli_loop_quit (self->loop);
@@ -148,12 +144,11 @@ yonder_cli_answer (const YonderCliEnvironment *environment, int argc, char **arg
     self.status = YONDER_CLI_EXIT_USAGE;
   else if (argc != 1)
     self.status = yonder_cli_usage_error (argv[0], _("“%s” is too much: it takes options alone"), argv[1]);
-  else
-    {
-      self.output = yonder_cli_output_new (self.options.json, environment->start_us);
-      run (&self);
-      yonder_cli_output_free (self.output);
-    }
+  else {
+    self.output = yonder_cli_output_new (self.options.json, environment->start_us);
+    run (&self);
+    yonder_cli_output_free (self.output);
+  }
   yonder_cli_options_clear (&self.options);
 
   return self.status;

@@ -49,15 +49,14 @@ find_contact (Command *self)
   GListModel *contacts = G_LIST_MODEL (yonder_cli_session_get_contacts (self->session));
   g_autoptr (YonderContact) found = NULL;
 
-  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++)
-    {
-      g_autoptr (YonderContact) contact = g_list_model_get_item (contacts, i);
+  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++) {
+    g_autoptr (YonderContact) contact = g_list_model_get_item (contacts, i);
 
-      if (!is_meant (self, yonder_contact_get_id (contact), yonder_contact_get_name (contact), yonder_contact_get_email (contact)))
-        continue;
-      if (found == NULL || yonder_contact_get_presence (contact) != YONDER_PRESENCE_OFFLINE)
-        g_set_object (&found, contact);
-    }
+    if (!is_meant (self, yonder_contact_get_id (contact), yonder_contact_get_name (contact), yonder_contact_get_email (contact)))
+      continue;
+    if (found == NULL || yonder_contact_get_presence (contact) != YONDER_PRESENCE_OFFLINE)
+      g_set_object (&found, contact);
+  }
 
   return g_steal_pointer (&found);
 }
@@ -69,13 +68,12 @@ list_online (Command *self)
   GString *names = g_string_new (NULL);
   guint n = 0;
 
-  for (guint i = 0; i < g_list_model_get_n_items (contacts) && n < MAX_NAMES; i++)
-    {
-      g_autoptr (YonderContact) contact = g_list_model_get_item (contacts, i);
+  for (guint i = 0; i < g_list_model_get_n_items (contacts) && n < MAX_NAMES; i++) {
+    g_autoptr (YonderContact) contact = g_list_model_get_item (contacts, i);
 
-      if (yonder_contact_get_presence (contact) != YONDER_PRESENCE_OFFLINE)
-        g_string_append_printf (names, n++ == 0 ? "%s" : ", %s", yonder_contact_get_name (contact));
-    }
+    if (yonder_contact_get_presence (contact) != YONDER_PRESENCE_OFFLINE)
+      g_string_append_printf (names, n++ == 0 ? "%s" : ", %s", yonder_contact_get_name (contact));
+  }
 
   return g_string_free (names, FALSE);
 }
@@ -120,16 +118,14 @@ on_searched (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  for (guint i = 0; found != NULL && i < found->len; i++)
-    {
-      const YonderPerson *person = g_ptr_array_index (found, i);
+  for (guint i = 0; found != NULL && i < found->len; i++) {
+    const YonderPerson *person = g_ptr_array_index (found, i);
 
-      if (is_meant (self, person->id, person->name, person->email))
-        {
-          fail_offline (self, person->name);
-          return;
-        }
+    if (is_meant (self, person->id, person->name, person->email)) {
+      fail_offline (self, person->name);
+      return;
     }
+  }
 
   fail_unknown (self);
 }
@@ -194,11 +190,10 @@ on_started (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
 
-  if (!yonder_cli_session_start_finish (self->session, result, &error))
-    {
-      fail (self, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? "cancelled" : yonder_cli_error_code (error), error->message);
-      return;
-    }
+  if (!yonder_cli_session_start_finish (self->session, result, &error)) {
+    fail (self, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? "cancelled" : yonder_cli_error_code (error), error->message);
+    return;
+  }
 
   text = g_strdup_printf (_("Signed in at %s as %s"), self->options.server,
                           yonder_account_get_user_name (yonder_cli_session_get_account (self->session)));
@@ -214,11 +209,10 @@ stop (gpointer user_data)
 {
   Command *self = user_data;
 
-  if (self->watch != NULL && yonder_call_get_state (yonder_cli_call_watch_get_call (self->watch)) != YONDER_CALL_STATE_ENDED)
-    {
-      yonder_call_hang_up (yonder_cli_call_watch_get_call (self->watch));
-      return;
-    }
+  if (self->watch != NULL && yonder_call_get_state (yonder_cli_call_watch_get_call (self->watch)) != YONDER_CALL_STATE_ENDED) {
+    yonder_call_hang_up (yonder_cli_call_watch_get_call (self->watch));
+    return;
+  }
 
   g_cancellable_cancel (self->cancellable);
   self->status = 1;
@@ -234,11 +228,10 @@ record (Command *self)
       !yonder_cli_call_watch_was_connected (self->watch))
     return;
 
-  if (!yonder_cli_recorder_write (self->recorder, self->options.record, &error))
-    {
-      yonder_cli_output_error (self->output, "no-picture", error->message);
-      self->status = 1;
-    }
+  if (!yonder_cli_recorder_write (self->recorder, self->options.record, &error)) {
+    yonder_cli_output_error (self->output, "no-picture", error->message);
+    self->status = 1;
+  }
 }
 
 static void
@@ -279,13 +272,12 @@ yonder_cli_call (const YonderCliEnvironment *environment, int argc, char **argv)
     self.status = YONDER_CLI_EXIT_USAGE;
   else if (argc != 2)
     self.status = yonder_cli_usage_error (argv[0], "%s", argc < 2 ? _("Whom to call is missing") : _("One USER can be called at a time"));
-  else
-    {
-      self.user = argv[1];
-      self.output = yonder_cli_output_new (self.options.json, environment->start_us);
-      run (&self);
-      yonder_cli_output_free (self.output);
-    }
+  else {
+    self.user = argv[1];
+    self.output = yonder_cli_output_new (self.options.json, environment->start_us);
+    run (&self);
+    yonder_cli_output_free (self.output);
+  }
   yonder_cli_options_clear (&self.options);
 
   return self.status;

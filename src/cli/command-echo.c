@@ -24,13 +24,12 @@ on_started (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
 
-  if (!yonder_echo_start_finish (YONDER_ECHO (source), result, &error))
-    {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        yonder_cli_output_error (self->output, yonder_cli_error_code (error), error->message);
-      yonder_cli_loop_quit (self->loop);
-      return;
-    }
+  if (!yonder_echo_start_finish (YONDER_ECHO (source), result, &error)) {
+    if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      yonder_cli_output_error (self->output, yonder_cli_error_code (error), error->message);
+    yonder_cli_loop_quit (self->loop);
+    return;
+  }
 
   self->is_online = TRUE;
   text = g_strdup_printf (_("Signed in at %s as %s; send it your voice"), self->options.server,
@@ -82,13 +81,12 @@ yonder_cli_echo (const YonderCliEnvironment *environment, int argc, char **argv)
     status = yonder_cli_usage_error (argv[0], _("“%s” is too much: it takes options alone"), argv[1]);
   else if (self.options.password != NULL || self.options.token != NULL)
     status = yonder_cli_usage_error (argv[0], "%s", _("Echo signs in as a guest: give it no password and no token"));
-  else
-    {
-      self.output = yonder_cli_output_new (self.options.json, environment->start_us);
-      run (&self);
-      yonder_cli_output_free (self.output);
-      status = self.is_online ? 0 : 1;
-    }
+  else {
+    self.output = yonder_cli_output_new (self.options.json, environment->start_us);
+    run (&self);
+    yonder_cli_output_free (self.output);
+    status = self.is_online ? 0 : 1;
+  }
   yonder_cli_options_clear (&self.options);
 
   return status;

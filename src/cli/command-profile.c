@@ -13,11 +13,10 @@ check (YonderCliOutput *output, const char *path)
   g_autoptr (GError) error = NULL;
   g_autoptr (YonderProfile) profile = yonder_profile_new_from_file (path, &error);
 
-  if (profile == NULL)
-    {
-      yonder_cli_output_error (output, yonder_cli_error_code (error), error->message);
-      return 1;
-    }
+  if (profile == NULL) {
+    yonder_cli_output_error (output, yonder_cli_error_code (error), error->message);
+    return 1;
+  }
 
   yonder_cli_output_profile (output, path, yonder_profile_get_name (profile),
                              yonder_profile_get_flow (profile) == YONDER_FLOW_OFFER_FIRST ? "offer-first" : "invite-first");

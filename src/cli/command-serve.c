@@ -89,11 +89,10 @@ set_tls (Command *self, GError **error)
 
   certificate = self->tls_key != NULL ? g_tls_certificate_new_from_files (self->tls_certificate, self->tls_key, error)
                                       : g_tls_certificate_new_from_file (self->tls_certificate, error);
-  if (certificate == NULL)
-    {
-      g_prefix_error (error, _("The certificate in %s cannot be used: "), self->tls_certificate);
-      return FALSE;
-    }
+  if (certificate == NULL) {
+    g_prefix_error (error, _("The certificate in %s cannot be used: "), self->tls_certificate);
+    return FALSE;
+  }
   yonder_server_set_tls (self->server, certificate);
 
   return TRUE;
@@ -190,18 +189,15 @@ run (Command *self)
   yonder_server_set_allow_guests (self->server, self->allow_guests);
 
   if (!set_tls (self, &error) || !set_turn (self, &error) ||
-      !yonder_server_start (self->server, (guint) self->port, self->everywhere, &error) || !make_account (self, &error))
-    {
-      fail (self, error);
-    }
-  else
-    {
-      if (self->with_echo)
-        start_echo (self);
-      else
-        yonder_cli_output_serving (self->output, yonder_server_get_uri (self->server));
-      yonder_cli_loop_run (self->loop);
-    }
+      !yonder_server_start (self->server, (guint) self->port, self->everywhere, &error) || !make_account (self, &error)) {
+    fail (self, error);
+  } else {
+    if (self->with_echo)
+      start_echo (self);
+    else
+      yonder_cli_output_serving (self->output, yonder_server_get_uri (self->server));
+    yonder_cli_loop_run (self->loop);
+  }
 
   if (self->echo != NULL)
     yonder_echo_stop (self->echo);
@@ -238,20 +234,18 @@ yonder_cli_serve (const YonderCliEnvironment *environment, int argc, char **argv
     self.status = YONDER_CLI_EXIT_USAGE;
   else if (argc != 1)
     self.status = yonder_cli_usage_error (argv[0], _("“%s” is too much: it takes options alone"), argv[1]);
-  else
-    {
-      /* Nobody could sign in to a server that has neither accounts nor guests. */
-      self.allow_guests |= self.database == NULL && self.add_user == NULL;
-      contradiction = find_contradiction (&self);
-      if (contradiction != NULL)
-        self.status = yonder_cli_usage_error (argv[0], "%s", contradiction);
-      else
-        {
-          self.output = yonder_cli_output_new (self.options.json, environment->start_us);
-          run (&self);
-          yonder_cli_output_free (self.output);
-        }
+  else {
+    /* Nobody could sign in to a server that has neither accounts nor guests. */
+    self.allow_guests |= self.database == NULL && self.add_user == NULL;
+    contradiction = find_contradiction (&self);
+    if (contradiction != NULL)
+      self.status = yonder_cli_usage_error (argv[0], "%s", contradiction);
+    else {
+      self.output = yonder_cli_output_new (self.options.json, environment->start_us);
+      run (&self);
+      yonder_cli_output_free (self.output);
     }
+  }
   clear (&self);
 
   return self.status;

@@ -47,15 +47,14 @@ static int
 run_command (const YonderCliEnvironment *environment, int argc, char **argv)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (strcmp (argv[1], commands[i].name) == 0)
-      {
-        g_autofree char *name = g_strconcat ("yonder-cli ", argv[1], NULL);
+    if (strcmp (argv[1], commands[i].name) == 0) {
+      g_autofree char *name = g_strconcat ("yonder-cli ", argv[1], NULL);
 
-        g_set_prgname (name); /* what --help calls us */
-        argv[1] = name;
+      g_set_prgname (name); /* what --help calls us */
+      argv[1] = name;
 
-        return commands[i].run (environment, argc - 1, argv + 1);
-      }
+      return commands[i].run (environment, argc - 1, argv + 1);
+    }
 
   g_printerr (_("yonder-cli: there is no command “%s”\n"), argv[1]);
   print_help (g_printerr);
@@ -80,22 +79,19 @@ main (int argc, char **argv)
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 
-  if (argc < 2)
-    {
-      print_help (g_printerr);
-      return YONDER_CLI_EXIT_USAGE;
-    }
-  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 || strcmp (argv[1], "help") == 0)
-    {
-      print_help (g_print);
-      return 0;
-    }
-  if (strcmp (argv[1], "--version") == 0)
-    {
-      g_print ("yonder-cli %s, GStreamer %u.%u, GLib %u.%u.%u\n", YONDER_VERSION, GST_VERSION_MAJOR, GST_VERSION_MINOR, glib_major_version,
-               glib_minor_version, glib_micro_version);
-      return 0;
-    }
+  if (argc < 2) {
+    print_help (g_printerr);
+    return YONDER_CLI_EXIT_USAGE;
+  }
+  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 || strcmp (argv[1], "help") == 0) {
+    print_help (g_print);
+    return 0;
+  }
+  if (strcmp (argv[1], "--version") == 0) {
+    g_print ("yonder-cli %s, GStreamer %u.%u, GLib %u.%u.%u\n", YONDER_VERSION, GST_VERSION_MAJOR, GST_VERSION_MINOR, glib_major_version,
+             glib_minor_version, glib_micro_version);
+    return 0;
+  }
 
   yonder_log_init (has_flag (argc, argv, "--verbose", 'v'));
   gst_init (NULL, NULL);

@@ -111,12 +111,11 @@ on_answer_made (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->is_over)
     return;
 
-  if (answer == NULL)
-    {
-      g_message ("Echo cannot answer a call: %s", error->message);
-      finish (self, TRUE);
-      return;
-    }
+  if (answer == NULL) {
+    g_message ("Echo cannot answer a call: %s", error->message);
+    finish (self, TRUE);
+    return;
+  }
 
   if (self->is_accepted)
     yonder_signaling_send_answer (self->signaling, self->call_id, self->peer_id, answer, self->generation);
@@ -255,11 +254,10 @@ yonder_echo_call_start (YonderEchoCall *self, const char *sdp)
   expect_path (self, CONNECT_LIMIT_MS);
   self->call_timer = yonder_clock_add (self->clock, CALL_LIMIT_MS, on_call_limit, self, NULL);
 
-  if (sdp != NULL)
-    {
-      answer_offer (self, sdp);
-      return;
-    }
+  if (sdp != NULL) {
+    answer_offer (self, sdp);
+    return;
+  }
 
   self->is_accepted = TRUE;
   yonder_signaling_accept (self->signaling, self->call_id, NULL);
@@ -273,14 +271,13 @@ yonder_echo_call_take_offer (YonderEchoCall *self, const char *sdp, gint64 gener
   if (self->is_over || generation < self->generation)
     return;
 
-  if (self->has_offer)
-    {
-      self->media_generation++;
-      self->n_candidates = 0;
-      g_ptr_array_set_size (self->held, 0);
-      yonder_media_session_start_generation (self->media, self->media_generation);
-      expect_path (self, CONNECT_LIMIT_MS);
-    }
+  if (self->has_offer) {
+    self->media_generation++;
+    self->n_candidates = 0;
+    g_ptr_array_set_size (self->held, 0);
+    yonder_media_session_start_generation (self->media, self->media_generation);
+    expect_path (self, CONNECT_LIMIT_MS);
+  }
 
   self->generation = generation;
   answer_offer (self, sdp);
@@ -298,24 +295,19 @@ yonder_echo_call_take_candidates (YonderEchoCall *self, GPtrArray *candidates, g
   if (self->is_over || generation < self->generation)
     return;
 
-  if (generation > self->generation && self->has_offer && generation != self->early_generation)
-    {
-      g_ptr_array_set_size (self->early, 0);
-      self->early_generation = generation;
-    }
+  if (generation > self->generation && self->has_offer && generation != self->early_generation) {
+    g_ptr_array_set_size (self->early, 0);
+    self->early_generation = generation;
+  }
 
-  for (guint i = 0; i < candidates->len; i++)
-    {
-      if (generation > self->generation && self->has_offer)
-        {
-          if (self->early->len < MAX_CANDIDATES)
-            g_ptr_array_add (self->early, yonder_ice_candidate_ref (g_ptr_array_index (candidates, i)));
-        }
-      else if (self->n_candidates++ < MAX_CANDIDATES)
-        {
-          yonder_media_session_add_candidate (self->media, g_ptr_array_index (candidates, i));
-        }
+  for (guint i = 0; i < candidates->len; i++) {
+    if (generation > self->generation && self->has_offer) {
+      if (self->early->len < MAX_CANDIDATES)
+        g_ptr_array_add (self->early, yonder_ice_candidate_ref (g_ptr_array_index (candidates, i)));
+    } else if (self->n_candidates++ < MAX_CANDIDATES) {
+      yonder_media_session_add_candidate (self->media, g_ptr_array_index (candidates, i));
     }
+  }
 }
 
 /* Ends the call towards the server as well. */

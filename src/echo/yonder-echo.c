@@ -74,12 +74,11 @@ fail (YonderEcho *self, GError *error)
   g_autoptr (GTask) task = g_steal_pointer (&self->start_task);
 
   drop_connection (self);
-  if (task != NULL)
-    {
-      g_clear_object (&self->cancellable);
-      g_task_return_error (task, error);
-      return;
-    }
+  if (task != NULL) {
+    g_clear_object (&self->cancellable);
+    g_task_return_error (task, error);
+    return;
+  }
 
   g_message ("Echo is not reachable: %s", error->message);
   g_error_free (error);
@@ -104,25 +103,21 @@ on_state_changed (YonderEcho *self)
 {
   YonderSignalingState state = yonder_signaling_get_state (YONDER_SIGNALING (self->signaling));
 
-  if (state == YONDER_SIGNALING_ONLINE)
-    {
-      yonder_clock_clear (self->clock, &self->start_timer);
-      yonder_backoff_reset (&self->backoff);
-      if (self->start_task != NULL)
-        {
-          g_autoptr (GTask) task = g_steal_pointer (&self->start_task);
+  if (state == YONDER_SIGNALING_ONLINE) {
+    yonder_clock_clear (self->clock, &self->start_timer);
+    yonder_backoff_reset (&self->backoff);
+    if (self->start_task != NULL) {
+      g_autoptr (GTask) task = g_steal_pointer (&self->start_task);
 
-          g_task_return_boolean (task, TRUE);
-        }
+      g_task_return_boolean (task, TRUE);
     }
-  else if (state == YONDER_SIGNALING_REFUSED)
-    {
-      const GError *error = yonder_socket_signaling_get_last_error (self->signaling);
+  } else if (state == YONDER_SIGNALING_REFUSED) {
+    const GError *error = yonder_socket_signaling_get_last_error (self->signaling);
 
-      fail (self, error != NULL ? g_error_copy (error)
-                                : g_error_new_literal (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED,
-                                                       _("The call server does not let Echo connect.")));
-    }
+    fail (self, error != NULL ? g_error_copy (error)
+                              : g_error_new_literal (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED,
+                                                     _("The call server does not let Echo connect.")));
+  }
 }
 
 static void
@@ -148,20 +143,18 @@ on_incoming (YonderEcho *self, const char *call_id, const char *peer_id, const c
   if (g_hash_table_contains (self->calls, call_id))
     return;
 
-  if (g_hash_table_size (self->calls) >= MAX_CALLS)
-    {
-      g_message ("Echo declines a call: it has %d already", MAX_CALLS);
-      yonder_signaling_decline (YONDER_SIGNALING (self->signaling), call_id);
-      return;
-    }
+  if (g_hash_table_size (self->calls) >= MAX_CALLS) {
+    g_message ("Echo declines a call: it has %d already", MAX_CALLS);
+    yonder_signaling_decline (YONDER_SIGNALING (self->signaling), call_id);
+    return;
+  }
 
   media = yonder_media_factory_create_session (self->media, &options, &error);
-  if (media == NULL)
-    {
-      g_warning ("Echo declines a call: %s", error->message);
-      yonder_signaling_decline (YONDER_SIGNALING (self->signaling), call_id);
-      return;
-    }
+  if (media == NULL) {
+    g_warning ("Echo declines a call: %s", error->message);
+    yonder_signaling_decline (YONDER_SIGNALING (self->signaling), call_id);
+    return;
+  }
 
   call = yonder_echo_call_new (YONDER_SIGNALING (self->signaling), media, self->clock, call_id, peer_id);
   g_signal_connect_object (call, "over", G_CALLBACK (on_call_over), self, G_CONNECT_SWAPPED);
@@ -254,12 +247,11 @@ on_signed_in (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (YonderEcho) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!yonder_account_sign_in_finish (YONDER_ACCOUNT (source), result, &error))
-    {
-      if (source == G_OBJECT (self->account))
-        fail (self, g_steal_pointer (&error));
-      return;
-    }
+  if (!yonder_account_sign_in_finish (YONDER_ACCOUNT (source), result, &error)) {
+    if (source == G_OBJECT (self->account))
+      fail (self, g_steal_pointer (&error));
+    return;
+  }
   if (source != G_OBJECT (self->account))
     return;
 
@@ -276,11 +268,10 @@ sign_in (YonderEcho *self)
   g_autoptr (GError) error = NULL;
 
   self->account = yonder_account_new (self->server, self->profile, &error);
-  if (self->account == NULL)
-    {
-      fail (self, g_steal_pointer (&error));
-      return;
-    }
+  if (self->account == NULL) {
+    fail (self, g_steal_pointer (&error));
+    return;
+  }
 
   yonder_account_sign_in_async (self->account, self->name, NULL, self->cancellable, on_signed_in, g_object_ref (self));
 }
@@ -421,12 +412,11 @@ yonder_echo_stop (YonderEcho *self)
 
   calls = g_hash_table_get_values (self->calls);
   g_list_foreach (calls, (GFunc) g_object_ref, NULL);
-  for (GList *l = calls; l != NULL; l = l->next)
-    {
-      g_autoptr (YonderEchoCall) call = l->data;
+  for (GList *l = calls; l != NULL; l = l->next) {
+    g_autoptr (YonderEchoCall) call = l->data;
 
-      yonder_echo_call_hang_up (call);
-    }
+    yonder_echo_call_hang_up (call);
+  }
 
   drop_connection (self);
   task = g_steal_pointer (&self->start_task);

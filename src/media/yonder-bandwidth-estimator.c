@@ -157,14 +157,13 @@ remember (YonderBandwidthEstimator *self, const YonderPacketReport *report)
   gint64 sequence = unwrap (self, report->sequence);
   Packet *packet;
 
-  if (ABS (sequence - self->newest) > MAX_SEQUENCE_LEAP && self->newest >= 0)
-    {
-      /* The peer counts anew or talks nonsense; either way the old packets tell nothing any more. */
-      for (guint i = 0; i < HISTORY; i++)
-        self->history[i].sequence = -1;
-      self->newest = -1;
-      sequence = unwrap (self, report->sequence);
-    }
+  if (ABS (sequence - self->newest) > MAX_SEQUENCE_LEAP && self->newest >= 0) {
+    /* The peer counts anew or talks nonsense; either way the old packets tell nothing any more. */
+    for (guint i = 0; i < HISTORY; i++)
+      self->history[i].sequence = -1;
+    self->newest = -1;
+    sequence = unwrap (self, report->sequence);
+  }
 
   if (sequence <= self->newest - HISTORY || sequence < 0)
     return FALSE;
@@ -185,11 +184,10 @@ take_reports (YonderBandwidthEstimator *self, const YonderPacketReport *reports,
   gint64 newest_sent_us = -1;
 
   for (gsize i = 0; i < n_reports; i++)
-    if (remember (self, &reports[i]))
-      {
-        yonder_delay_detector_add (&self->detector, reports[i].sent_us, reports[i].received_us);
-        newest_sent_us = MAX (newest_sent_us, reports[i].sent_us);
-      }
+    if (remember (self, &reports[i])) {
+      yonder_delay_detector_add (&self->detector, reports[i].sent_us, reports[i].received_us);
+      newest_sent_us = MAX (newest_sent_us, reports[i].sent_us);
+    }
 
   /* From sending to feedback: the round trip and the peer's wait, which is part of how long any change takes to show. */
   if (newest_sent_us >= 0 && now_us > newest_sent_us)
@@ -204,17 +202,16 @@ measure_loss (YonderBandwidthEstimator *self)
   gint64 since_us = MAX (newest_sent_us - LOSS_WINDOW_US, self->last_cut_us);
   guint n_lost = 0, n = 0;
 
-  for (gint64 sequence = self->newest; sequence > self->newest - HISTORY && sequence >= 0; sequence--)
-    {
-      const Packet *packet = &self->history[sequence % HISTORY];
+  for (gint64 sequence = self->newest; sequence > self->newest - HISTORY && sequence >= 0; sequence--) {
+    const Packet *packet = &self->history[sequence % HISTORY];
 
-      if (packet->sequence != sequence)
-        continue;
-      if (packet->sent_us < since_us)
-        break;
-      n++;
-      n_lost += packet->received_us < 0;
-    }
+    if (packet->sequence != sequence)
+      continue;
+    if (packet->sent_us < since_us)
+      break;
+    n++;
+    n_lost += packet->received_us < 0;
+  }
 
   self->loss_packets = n;
   self->loss = n >= MIN_LOSS_PACKETS ? n_lost / (double) n : 0;
@@ -228,25 +225,23 @@ measure_rate (YonderBandwidthEstimator *self)
   guint64 bytes = 0;
   guint oldest_bytes = 0, n = 0;
 
-  for (gint64 sequence = self->newest; sequence > self->newest - HISTORY && sequence >= 0; sequence--)
-    {
-      const Packet *packet = &self->history[sequence % HISTORY];
+  for (gint64 sequence = self->newest; sequence > self->newest - HISTORY && sequence >= 0; sequence--) {
+    const Packet *packet = &self->history[sequence % HISTORY];
 
-      if (packet->sequence != sequence || packet->received_us < 0)
-        continue;
-      if (newest_us < 0)
-        newest_us = packet->received_us;
-      if (ABS (newest_us - packet->received_us) > RATE_WINDOW_US)
-        break;
-      newest_us = MAX (newest_us, packet->received_us);
-      if (packet->received_us < oldest_us)
-        {
-          oldest_us = packet->received_us;
-          oldest_bytes = packet->size_bytes;
-        }
-      bytes += packet->size_bytes;
-      n++;
+    if (packet->sequence != sequence || packet->received_us < 0)
+      continue;
+    if (newest_us < 0)
+      newest_us = packet->received_us;
+    if (ABS (newest_us - packet->received_us) > RATE_WINDOW_US)
+      break;
+    newest_us = MAX (newest_us, packet->received_us);
+    if (packet->received_us < oldest_us) {
+      oldest_us = packet->received_us;
+      oldest_bytes = packet->size_bytes;
     }
+    bytes += packet->size_bytes;
+    n++;
+  }
 
   if (n < MIN_RATE_PACKETS)
     return;
@@ -267,12 +262,11 @@ note_capacity (YonderBandwidthEstimator *self)
 {
   double error;
 
-  if (self->capacity_bps == 0 || self->acked_bps < self->capacity_bps - capacity_spread (self))
-    {
-      self->capacity_bps = self->acked_bps;
-      self->capacity_variance = MIN_VARIANCE;
-      return;
-    }
+  if (self->capacity_bps == 0 || self->acked_bps < self->capacity_bps - capacity_spread (self)) {
+    self->capacity_bps = self->acked_bps;
+    self->capacity_variance = MIN_VARIANCE;
+    return;
+  }
 
   error = self->acked_bps - self->capacity_bps;
   self->capacity_bps += CAPACITY_SMOOTHING * error;
@@ -289,11 +283,10 @@ is_near_capacity (YonderBandwidthEstimator *self)
     return FALSE;
 
   /* Far above: the path has changed, and what was known of it is worth nothing. */
-  if (self->acked_bps > self->capacity_bps + spread)
-    {
-      self->capacity_bps = 0;
-      return FALSE;
-    }
+  if (self->acked_bps > self->capacity_bps + spread) {
+    self->capacity_bps = 0;
+    return FALSE;
+  }
 
   return self->acked_bps > self->capacity_bps - spread;
 }
@@ -327,13 +320,12 @@ cut_for_standing_queue (YonderBandwidthEstimator *self, gint64 queue_us, gint64 
   if (self->queue_at_cut_us > 0 && queue_us > DRAINED_SHARE * self->queue_at_cut_us)
     self->n_vain_cuts++;
 
-  if (self->n_vain_cuts >= MAX_VAIN_CUTS)
-    {
-      yonder_delay_detector_rebase (&self->detector);
-      self->n_vain_cuts = 0;
-      self->queue_at_cut_us = 0;
-      return;
-    }
+  if (self->n_vain_cuts >= MAX_VAIN_CUTS) {
+    yonder_delay_detector_rebase (&self->detector);
+    self->n_vain_cuts = 0;
+    self->queue_at_cut_us = 0;
+    return;
+  }
 
   self->queue_at_cut_us = queue_us;
   cut_for_delay (self, now_us);
@@ -381,37 +373,27 @@ decide (YonderBandwidthEstimator *self, gint64 now_us)
   gboolean may_cut = since_cut_us >= MAX (self->rtt_us, MIN_CUT_GAP_US);
   gint64 queue_us = yonder_delay_detector_get_queue_us (&self->detector);
 
-  if (queue_us < STANDING_QUEUE_US)
-    {
-      self->queue_at_cut_us = 0;
-      self->n_vain_cuts = 0;
-    }
+  if (queue_us < STANDING_QUEUE_US) {
+    self->queue_at_cut_us = 0;
+    self->n_vain_cuts = 0;
+  }
 
-  if (self->detector.state == YONDER_BANDWIDTH_OVERUSE)
-    {
-      if (may_cut)
-        cut_for_delay (self, now_us);
-    }
-  else if (self->loss > HIGH_LOSS)
-    {
-      if (may_cut)
-        cut_for_loss (self, now_us);
-    }
-  else if (queue_us >= STANDING_QUEUE_US)
-    {
-      if (since_cut_us >= DRAIN_US)
-        cut_for_standing_queue (self, queue_us, now_us);
-      self->last_growth_us = now_us;
-    }
-  else if (self->loss > LOW_LOSS || queue_us >= SOME_QUEUE_US || self->detector.state == YONDER_BANDWIDTH_UNDERUSE)
-    {
-      /* A queue has to drain first; a little loss may be the radio's. */
-      self->last_growth_us = now_us;
-    }
-  else
-    {
-      grow (self, now_us);
-    }
+  if (self->detector.state == YONDER_BANDWIDTH_OVERUSE) {
+    if (may_cut)
+      cut_for_delay (self, now_us);
+  } else if (self->loss > HIGH_LOSS) {
+    if (may_cut)
+      cut_for_loss (self, now_us);
+  } else if (queue_us >= STANDING_QUEUE_US) {
+    if (since_cut_us >= DRAIN_US)
+      cut_for_standing_queue (self, queue_us, now_us);
+    self->last_growth_us = now_us;
+  } else if (self->loss > LOW_LOSS || queue_us >= SOME_QUEUE_US || self->detector.state == YONDER_BANDWIDTH_UNDERUSE) {
+    /* A queue has to drain first; a little loss may be the radio's. */
+    self->last_growth_us = now_us;
+  } else {
+    grow (self, now_us);
+  }
 }
 
 /**
@@ -465,18 +447,16 @@ yonder_bandwidth_estimator_tick (YonderBandwidthEstimator *self, gint64 now_us)
   if (self->last_feedback_us < 0 || now_us - self->last_feedback_us < SILENCE_US)
     return (guint) self->target_bps;
 
-  if (!self->is_silent)
-    {
-      self->is_silent = TRUE;
-      self->known_good_bps = MAX (self->known_good_bps, self->target_bps);
-      self->last_silence_us = -1;
-    }
+  if (!self->is_silent) {
+    self->is_silent = TRUE;
+    self->known_good_bps = MAX (self->known_good_bps, self->target_bps);
+    self->last_silence_us = -1;
+  }
 
-  if (self->last_silence_us < 0 || now_us - self->last_silence_us >= SILENCE_STEP_US)
-    {
-      set_target (self, SILENCE_FACTOR * self->target_bps);
-      self->last_silence_us = now_us;
-    }
+  if (self->last_silence_us < 0 || now_us - self->last_silence_us >= SILENCE_STEP_US) {
+    set_target (self, SILENCE_FACTOR * self->target_bps);
+    self->last_silence_us = now_us;
+  }
 
   return (guint) self->target_bps;
 }

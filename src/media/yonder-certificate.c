@@ -124,12 +124,11 @@ digest_pem (const char *pem, guint hash_index, guint8 *digest, GError **error)
 
   if (text.size > MAX_PEM_BYTES || gnutls_x509_crt_init (&certificate) < 0 ||
       gnutls_x509_crt_import (certificate, &text, GNUTLS_X509_FMT_PEM) < 0 ||
-      gnutls_x509_crt_get_fingerprint (certificate, hashes[hash_index].algorithm, digest, &size) < 0)
-    {
-      g_set_error_literal (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FINGERPRINT,
-                           "The certificate that the other side uses for encryption can not be read");
-      return FALSE;
-    }
+      gnutls_x509_crt_get_fingerprint (certificate, hashes[hash_index].algorithm, digest, &size) < 0) {
+    g_set_error_literal (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FINGERPRINT,
+                         "The certificate that the other side uses for encryption can not be read");
+    return FALSE;
+  }
 
   return TRUE;
 }
@@ -152,12 +151,11 @@ yonder_certificate_fingerprint (const char *pem, const char *hash, GError **erro
   guint8 digest[MAX_DIGEST];
   int index = find_hash (hash);
 
-  if (index < 0)
-    {
-      g_set_error (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FINGERPRINT,
-                   "A certificate fingerprint in “%.16s” is not accepted, only sha-256, sha-384 and sha-512", hash);
-      return NULL;
-    }
+  if (index < 0) {
+    g_set_error (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FINGERPRINT,
+                 "A certificate fingerprint in “%.16s” is not accepted, only sha-256, sha-384 and sha-512", hash);
+    return NULL;
+  }
 
   if (!digest_pem (pem, (guint) index, digest, error))
     return NULL;
@@ -200,13 +198,12 @@ yonder_certificate_check (const char *pem, const char *hash, const char *fingerp
   if (actual == NULL)
     return FALSE;
 
-  if (g_ascii_strcasecmp (actual, fingerprint) != 0)
-    {
-      g_set_error_literal (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FINGERPRINT,
-                           "The other side's certificate is not the one that was announced: somebody may be listening in, so the "
-                           "call was stopped. Try again over another network or call server");
-      return FALSE;
-    }
+  if (g_ascii_strcasecmp (actual, fingerprint) != 0) {
+    g_set_error_literal (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FINGERPRINT,
+                         "The other side's certificate is not the one that was announced: somebody may be listening in, so the "
+                         "call was stopped. Try again over another network or call server");
+    return FALSE;
+  }
 
   return TRUE;
 }
@@ -243,13 +240,12 @@ yonder_certificate_safety_code (const char *own_pem, const char *peer_pem, GErro
 
   /* Eight bytes a group, so that the remainder's bias is below 10^-14. */
   code = g_string_new (NULL);
-  for (guint group = 0; group < CODE_GROUPS; group++)
-    {
-      guint64 number;
+  for (guint group = 0; group < CODE_GROUPS; group++) {
+    guint64 number;
 
-      memcpy (&number, sum + group * sizeof number, sizeof number);
-      g_string_append_printf (code, "%s%05u", group == 0 ? "" : " ", (guint) (GUINT64_FROM_BE (number) % 100000));
-    }
+    memcpy (&number, sum + group * sizeof number, sizeof number);
+    g_string_append_printf (code, "%s%05u", group == 0 ? "" : " ", (guint) (GUINT64_FROM_BE (number) % 100000));
+  }
 
   return g_string_free (g_steal_pointer (&code), FALSE);
 }

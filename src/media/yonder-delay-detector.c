@@ -35,12 +35,11 @@ least_init (YonderLeast *self, gint64 length_us)
 static void
 least_add (YonderLeast *self, gint64 now_us, gint64 value_us)
 {
-  if (self->began_us == G_MININT64 || now_us - self->began_us >= self->length_us)
-    {
-      self->previous_us = self->current_us;
-      self->current_us = G_MAXINT64;
-      self->began_us = now_us;
-    }
+  if (self->began_us == G_MININT64 || now_us - self->began_us >= self->length_us) {
+    self->previous_us = self->current_us;
+    self->current_us = G_MAXINT64;
+    self->began_us = now_us;
+  }
 
   self->current_us = MIN (self->current_us, value_us);
 }
@@ -65,19 +64,17 @@ fit_slope (const YonderDelayDetector *self, guint n)
 {
   double mean_x = 0, mean_y = 0, numerator = 0, denominator = 0;
 
-  for (guint i = 0; i < n; i++)
-    {
-      mean_x += self->times_ms[i] / n;
-      mean_y += self->delays_ms[i] / n;
-    }
+  for (guint i = 0; i < n; i++) {
+    mean_x += self->times_ms[i] / n;
+    mean_y += self->delays_ms[i] / n;
+  }
 
-  for (guint i = 0; i < n; i++)
-    {
-      double x = self->times_ms[i] - mean_x;
+  for (guint i = 0; i < n; i++) {
+    double x = self->times_ms[i] - mean_x;
 
-      numerator += x * (self->delays_ms[i] - mean_y);
-      denominator += x * x;
-    }
+    numerator += x * (self->delays_ms[i] - mean_y);
+    denominator += x * x;
+  }
 
   return denominator > 0 ? numerator / denominator : 0;
 }
@@ -101,20 +98,16 @@ judge (YonderDelayDetector *self, double slope, double passed_ms)
 {
   double trend = MIN (self->n_deltas, MAX_DELTAS) * slope * GAIN;
 
-  if (trend > self->threshold)
-    {
-      self->overusing_ms = self->overusing_ms < 0 ? passed_ms / 2 : self->overusing_ms + passed_ms;
-      if (self->overusing_ms > OVERUSE_MS && slope >= self->last_slope)
-        {
-          self->overusing_ms = 0;
-          self->state = YONDER_BANDWIDTH_OVERUSE;
-        }
+  if (trend > self->threshold) {
+    self->overusing_ms = self->overusing_ms < 0 ? passed_ms / 2 : self->overusing_ms + passed_ms;
+    if (self->overusing_ms > OVERUSE_MS && slope >= self->last_slope) {
+      self->overusing_ms = 0;
+      self->state = YONDER_BANDWIDTH_OVERUSE;
     }
-  else
-    {
-      self->overusing_ms = -1;
-      self->state = trend < -self->threshold ? YONDER_BANDWIDTH_UNDERUSE : YONDER_BANDWIDTH_NORMAL;
-    }
+  } else {
+    self->overusing_ms = -1;
+    self->state = trend < -self->threshold ? YONDER_BANDWIDTH_UNDERUSE : YONDER_BANDWIDTH_NORMAL;
+  }
 
   self->last_slope = slope;
   adapt_threshold (self, trend, passed_ms);
@@ -170,13 +163,12 @@ yonder_delay_detector_add (YonderDelayDetector *self, gint64 sent_us, gint64 rec
   if (self->n_groups > 0 && sent_delta_us < 0)
     return self->state;
 
-  if (self->n_groups > 0 && (ABS (received_delta_us - sent_delta_us) > MAX_LEAP_US || sent_delta_us > MAX_LEAP_US))
-    {
-      double threshold = self->threshold;
+  if (self->n_groups > 0 && (ABS (received_delta_us - sent_delta_us) > MAX_LEAP_US || sent_delta_us > MAX_LEAP_US)) {
+    double threshold = self->threshold;
 
-      yonder_delay_detector_init (self);
-      self->threshold = threshold;
-    }
+    yonder_delay_detector_init (self);
+    self->threshold = threshold;
+  }
 
   least_add (&self->base, sent_us, received_us - sent_us);
   least_add (&self->recent, sent_us, received_us - sent_us);
@@ -184,12 +176,11 @@ yonder_delay_detector_add (YonderDelayDetector *self, gint64 sent_us, gint64 rec
   /* What a link lets through in one go after it had stalled is one burst, too (section 5.2). */
   if (self->n_groups > 0 && (sent_us - group->first_sent_us <= BURST_US ||
                              (received_delta_us <= BURST_US && received_delta_us < sent_delta_us &&
-                              sent_us - group->first_sent_us < MAX_BURST_US)))
-    {
-      group->last_sent_us = sent_us;
-      group->last_received_us = MAX (group->last_received_us, received_us);
-      return self->state;
-    }
+                              sent_us - group->first_sent_us < MAX_BURST_US))) {
+    group->last_sent_us = sent_us;
+    group->last_received_us = MAX (group->last_received_us, received_us);
+    return self->state;
+  }
 
   if (self->n_groups > 0)
     finish_group (self);

@@ -75,17 +75,15 @@ yonder_frame_meter_frame (YonderFrameMeter *self, gint64 now_us)
 {
   g_mutex_lock (&self->lock);
 
-  if (!self->is_paused)
-    {
-      gint64 gap_us = MAX (0, now_us - self->arrivals_us[(self->n_frames - 1) % MAX_FPS]);
+  if (!self->is_paused) {
+    gint64 gap_us = MAX (0, now_us - self->arrivals_us[(self->n_frames - 1) % MAX_FPS]);
 
-      if (is_freeze (self, gap_us))
-        {
-          self->freeze_count++;
-          self->freeze_us += gap_us;
-        }
-      add_gap (self, gap_us);
+    if (is_freeze (self, gap_us)) {
+      self->freeze_count++;
+      self->freeze_us += gap_us;
     }
+    add_gap (self, gap_us);
+  }
 
   self->is_paused = FALSE;
   self->arrivals_us[self->n_frames % MAX_FPS] = now_us;
@@ -134,16 +132,14 @@ yonder_frame_meter_get (YonderFrameMeter *self, gint64 now_us, YonderFrameCounts
   counts->freeze_count = self->freeze_count;
   counts->freeze_us = self->freeze_us;
 
-  if (!self->is_paused)
-    {
-      gint64 gap_us = now_us - self->arrivals_us[(self->n_frames - 1) % MAX_FPS];
+  if (!self->is_paused) {
+    gint64 gap_us = now_us - self->arrivals_us[(self->n_frames - 1) % MAX_FPS];
 
-      if (is_freeze (self, gap_us))
-        {
-          counts->freeze_count++;
-          counts->freeze_us += gap_us;
-        }
+    if (is_freeze (self, gap_us)) {
+      counts->freeze_count++;
+      counts->freeze_us += gap_us;
     }
+  }
 
   g_mutex_unlock (&self->lock);
 }

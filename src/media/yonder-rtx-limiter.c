@@ -142,16 +142,13 @@ yonder_rtx_limiter_allow (YonderRtxLimiter *self, guint32 ssrc, guint16 sequence
   last = g_hash_table_lookup (self->last_sent, &key);
   is_allowed = (last == NULL || now_us - last->sent_us >= self->rtt_us) && self->tokens_bytes >= cost_bytes;
 
-  if (is_allowed)
-    {
-      self->tokens_bytes -= cost_bytes;
-      remember (self, key, now_us);
-      self->n_allowed++;
-    }
-  else
-    {
-      self->n_refused++;
-    }
+  if (is_allowed) {
+    self->tokens_bytes -= cost_bytes;
+    remember (self, key, now_us);
+    self->n_allowed++;
+  } else {
+    self->n_refused++;
+  }
 
   g_mutex_unlock (&self->lock);
 

@@ -51,13 +51,12 @@ take_number (const char **text, char end, guint max, guint *number)
 static YonderSdpCodec *
 find_payload_type (const YonderSdpMedia *media, guint payload_type)
 {
-  for (guint i = 0; i < media->codecs->len; i++)
-    {
-      YonderSdpCodec *codec = g_ptr_array_index (media->codecs, i);
+  for (guint i = 0; i < media->codecs->len; i++) {
+    YonderSdpCodec *codec = g_ptr_array_index (media->codecs, i);
 
-      if (codec->payload_type == payload_type)
-        return codec;
-    }
+    if (codec->payload_type == payload_type)
+      return codec;
+  }
 
   return NULL;
 }
@@ -86,11 +85,10 @@ add_payload_type (YonderSdpMedia *media, const char *text, GError **error)
   codec->payload_type = payload_type;
   codec->channels = 1;
   for (guint i = 0; i < G_N_ELEMENTS (static_types); i++)
-    if (static_types[i].payload_type == payload_type)
-      {
-        codec->codec = g_strdup (static_types[i].codec);
-        codec->clock_rate = static_types[i].clock_rate;
-      }
+    if (static_types[i].payload_type == payload_type) {
+      codec->codec = g_strdup (static_types[i].codec);
+      codec->clock_rate = static_types[i].clock_rate;
+    }
   g_ptr_array_add (media->codecs, codec);
 
   return TRUE;
@@ -272,13 +270,12 @@ read_feedback (YonderSdpMedia *media, const char *value, GError **error)
   else if (!take_number (&value, ' ', 127, &payload_type))
     return fail (error, "an rtcp-fb has no payload type");
 
-  for (guint i = 0; i < media->codecs->len; i++)
-    {
-      YonderSdpCodec *codec = g_ptr_array_index (media->codecs, i);
+  for (guint i = 0; i < media->codecs->len; i++) {
+    YonderSdpCodec *codec = g_ptr_array_index (media->codecs, i);
 
-      if (is_for_all || codec->payload_type == payload_type)
-        add_feedback (codec, value);
-    }
+    if (is_for_all || codec->payload_type == payload_type)
+      add_feedback (codec, value);
+  }
 
   return TRUE;
 }
@@ -379,15 +376,14 @@ read_attribute (YonderSdpMedia *media, gboolean is_session, const char *text, GE
   gboolean has_value = text[length] == ':';
 
   for (guint i = 0; i < G_N_ELEMENTS (attributes); i++)
-    if (strlen (attributes[i].name) == length && strncmp (attributes[i].name, text, length) == 0)
-      {
-        if (is_session && !attributes[i].at_session)
-          return TRUE;
-        if (attributes[i].has_value != has_value)
-          return fail (error, "a=%s is not as it should be", attributes[i].name);
+    if (strlen (attributes[i].name) == length && strncmp (attributes[i].name, text, length) == 0) {
+      if (is_session && !attributes[i].at_session)
+        return TRUE;
+      if (attributes[i].has_value != has_value)
+        return fail (error, "a=%s is not as it should be", attributes[i].name);
 
-        return attributes[i].read (media, has_value ? text + length + 1 : "", error);
-      }
+      return attributes[i].read (media, has_value ? text + length + 1 : "", error);
+    }
 
   return TRUE;
 }
@@ -404,29 +400,26 @@ inherit (YonderSdpMedia *media, const YonderSdpMedia *session)
     media->setup = g_strdup (session->setup);
 
   if (media->fingerprints->len == 0)
-    for (guint i = 0; i < session->fingerprints->len; i++)
-      {
-        const YonderSdpFingerprint *from = g_ptr_array_index (session->fingerprints, i);
-        YonderSdpFingerprint *copy = g_new0 (YonderSdpFingerprint, 1);
+    for (guint i = 0; i < session->fingerprints->len; i++) {
+      const YonderSdpFingerprint *from = g_ptr_array_index (session->fingerprints, i);
+      YonderSdpFingerprint *copy = g_new0 (YonderSdpFingerprint, 1);
 
-        copy->hash = g_strdup (from->hash);
-        copy->value = g_strdup (from->value);
-        g_ptr_array_add (media->fingerprints, copy);
-      }
-
-  for (guint i = 0; i < session->extensions->len; i++)
-    {
-      const YonderSdpExtension *from = g_ptr_array_index (session->extensions, i);
-
-      if (yonder_sdp_media_find_extension (media, from->uri) == 0)
-        {
-          YonderSdpExtension *copy = g_new0 (YonderSdpExtension, 1);
-
-          copy->id = from->id;
-          copy->uri = g_strdup (from->uri);
-          g_ptr_array_add (media->extensions, copy);
-        }
+      copy->hash = g_strdup (from->hash);
+      copy->value = g_strdup (from->value);
+      g_ptr_array_add (media->fingerprints, copy);
     }
+
+  for (guint i = 0; i < session->extensions->len; i++) {
+    const YonderSdpExtension *from = g_ptr_array_index (session->extensions, i);
+
+    if (yonder_sdp_media_find_extension (media, from->uri) == 0) {
+      YonderSdpExtension *copy = g_new0 (YonderSdpExtension, 1);
+
+      copy->id = from->id;
+      copy->uri = g_strdup (from->uri);
+      g_ptr_array_add (media->extensions, copy);
+    }
+  }
 }
 
 static gboolean
@@ -468,34 +461,30 @@ read_lines (YonderSdp *self, YonderSdpMedia *session, const char *text, GError *
   guint n_lines = 0;
   char *next;
 
-  while ((next = next_line (&text)) != NULL)
-    {
-      g_autofree char *line = next;
+  while ((next = next_line (&text)) != NULL) {
+    g_autofree char *line = next;
 
-      if (++n_lines > YONDER_SDP_MAX_LINES)
-        return fail (error, "it has more than %d lines", YONDER_SDP_MAX_LINES);
-      if (strlen (line) > YONDER_SDP_MAX_LINE)
-        return fail (error, "line %u is longer than %d bytes", n_lines, YONDER_SDP_MAX_LINE);
-      if (*line == '\0')
-        continue;
-      if (!g_ascii_islower (line[0]) || line[1] != '=' || strchr (line, '\r') != NULL)
-        return fail (error, "line %u is not of the form x=…", n_lines);
+    if (++n_lines > YONDER_SDP_MAX_LINES)
+      return fail (error, "it has more than %d lines", YONDER_SDP_MAX_LINES);
+    if (strlen (line) > YONDER_SDP_MAX_LINE)
+      return fail (error, "line %u is longer than %d bytes", n_lines, YONDER_SDP_MAX_LINE);
+    if (*line == '\0')
+      continue;
+    if (!g_ascii_islower (line[0]) || line[1] != '=' || strchr (line, '\r') != NULL)
+      return fail (error, "line %u is not of the form x=…", n_lines);
 
-      if (line[0] == 'm')
-        {
-          if (self->media->len >= YONDER_SDP_MAX_MEDIA)
-            return fail (error, "it has more than %d m-lines", YONDER_SDP_MAX_MEDIA);
-          media = _yonder_sdp_media_new ();
-          media->direction = session->direction;
-          g_ptr_array_add (self->media, media);
-          if (!read_media_line (media, line + 2, error))
-            return FALSE;
-        }
-      else if (line[0] == 'a' && !read_attribute (media, media == session, line + 2, error))
-        {
-          return FALSE;
-        }
+    if (line[0] == 'm') {
+      if (self->media->len >= YONDER_SDP_MAX_MEDIA)
+        return fail (error, "it has more than %d m-lines", YONDER_SDP_MAX_MEDIA);
+      media = _yonder_sdp_media_new ();
+      media->direction = session->direction;
+      g_ptr_array_add (self->media, media);
+      if (!read_media_line (media, line + 2, error))
+        return FALSE;
+    } else if (line[0] == 'a' && !read_attribute (media, media == session, line + 2, error)) {
+      return FALSE;
     }
+  }
 
   return TRUE;
 }
@@ -524,11 +513,10 @@ yonder_sdp_parse (const char *text, GError **error)
   if (!read_lines (self, session, text, error))
     return NULL;
 
-  if (self->media->len == 0)
-    {
-      fail (error, "it has no m-line");
-      return NULL;
-    }
+  if (self->media->len == 0) {
+    fail (error, "it has no m-line");
+    return NULL;
+  }
 
   for (guint i = 0; i < self->media->len; i++)
     inherit (g_ptr_array_index (self->media, i), session);

@@ -30,15 +30,14 @@ split (const char *text)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
 
-  while (*text != '\0')
-    {
-      gsize length = strcspn (text, "\n");
-      gsize without_cr = length > 0 && text[length - 1] == '\r' ? length - 1 : length;
+  while (*text != '\0') {
+    gsize length = strcspn (text, "\n");
+    gsize without_cr = length > 0 && text[length - 1] == '\r' ? length - 1 : length;
 
-      if (without_cr > 0)
-        g_ptr_array_add (lines, g_strndup (text, without_cr));
-      text += length + (text[length] == '\n');
-    }
+    if (without_cr > 0)
+      g_ptr_array_add (lines, g_strndup (text, without_cr));
+    text += length + (text[length] == '\n');
+  }
 
   return lines;
 }
@@ -87,17 +86,15 @@ split_sections (const char *text)
   Section *section = g_ptr_array_new_with_free_func (g_free);
 
   g_ptr_array_add (sections, section);
-  for (guint i = 0; i < lines->len; i++)
-    {
-      char *line = g_ptr_array_index (lines, i);
+  for (guint i = 0; i < lines->len; i++) {
+    char *line = g_ptr_array_index (lines, i);
 
-      if (starts_with (line, "m="))
-        {
-          section = g_ptr_array_new_with_free_func (g_free);
-          g_ptr_array_add (sections, section);
-        }
-      g_ptr_array_add (section, g_strdup (line));
+    if (starts_with (line, "m=")) {
+      section = g_ptr_array_new_with_free_func (g_free);
+      g_ptr_array_add (sections, section);
     }
+    g_ptr_array_add (section, g_strdup (line));
+  }
 
   return sections;
 }
@@ -109,25 +106,22 @@ find_transport (GPtrArray *sections)
   Section *session = g_ptr_array_index (sections, 0);
   g_autofree char *mid_line = NULL;
 
-  for (guint i = 0; i < session->len && mid_line == NULL; i++)
-    {
-      const char *line = g_ptr_array_index (session, i);
+  for (guint i = 0; i < session->len && mid_line == NULL; i++) {
+    const char *line = g_ptr_array_index (session, i);
 
-      if (starts_with (line, "a=group:BUNDLE "))
-        {
-          const char *mid = line + strlen ("a=group:BUNDLE ");
+    if (starts_with (line, "a=group:BUNDLE ")) {
+      const char *mid = line + strlen ("a=group:BUNDLE ");
 
-          mid_line = g_strdup_printf ("a=mid:%.*s", (int) strcspn (mid, " "), mid);
-        }
+      mid_line = g_strdup_printf ("a=mid:%.*s", (int) strcspn (mid, " "), mid);
     }
+  }
 
-  for (guint i = 1; i < sections->len && mid_line != NULL; i++)
-    {
-      Section *medium = g_ptr_array_index (sections, i);
+  for (guint i = 1; i < sections->len && mid_line != NULL; i++) {
+    Section *medium = g_ptr_array_index (sections, i);
 
-      if (g_ptr_array_find_with_equal_func (medium, mid_line, g_str_equal, NULL) && !is_rejected (medium))
-        return medium;
-    }
+    if (g_ptr_array_find_with_equal_func (medium, mid_line, g_str_equal, NULL) && !is_rejected (medium))
+      return medium;
+  }
 
   for (guint i = 1; i < sections->len; i++)
     if (!is_rejected (g_ptr_array_index (sections, i)))
@@ -144,14 +138,13 @@ lend_transport (GPtrArray *sections)
   static const char * const prefixes[] = { "a=ice-ufrag:", "a=ice-pwd:", FINGERPRINT, "a=setup:" };
   Section *transport = find_transport (sections);
 
-  for (guint i = 1; transport != NULL && i < sections->len; i++)
-    {
-      Section *medium = g_ptr_array_index (sections, i);
+  for (guint i = 1; transport != NULL && i < sections->len; i++) {
+    Section *medium = g_ptr_array_index (sections, i);
 
-      for (guint p = 0; is_rejected (medium) && p < G_N_ELEMENTS (prefixes); p++)
-        if (!has_line (medium, prefixes[p]))
-          append_copies (medium, transport, prefixes[p]);
-    }
+    for (guint p = 0; is_rejected (medium) && p < G_N_ELEMENTS (prefixes); p++)
+      if (!has_line (medium, prefixes[p]))
+        append_copies (medium, transport, prefixes[p]);
+  }
 }
 
 /* webrtcbin 1.26.2 refuses a description with fingerprints at both levels (webrtcsdp.c, _check_sdp_crypto; mended in 1.28.5). The media's
@@ -192,12 +185,11 @@ yonder_sdp_mend_remote (const char *text)
   lend_transport (sections);
   keep_one_level_of_fingerprints (sections);
 
-  for (guint i = 0; i < sections->len; i++)
-    {
-      g_autofree char *section = join (g_ptr_array_index (sections, i));
+  for (guint i = 0; i < sections->len; i++) {
+    g_autofree char *section = join (g_ptr_array_index (sections, i));
 
-      g_string_append (mended, section);
-    }
+    g_string_append (mended, section);
+  }
 
   return g_string_free (mended, FALSE);
 }
@@ -218,24 +210,22 @@ yonder_sdp_replace_fingerprints (const char *text, const char *fingerprint)
   g_autoptr (GPtrArray) lines = split (text);
   gboolean is_done = FALSE;
 
-  for (guint i = 0; i < lines->len; i++)
-    {
-      char **line = (char **) &g_ptr_array_index (lines, i);
+  for (guint i = 0; i < lines->len; i++) {
+    char **line = (char **) &g_ptr_array_index (lines, i);
 
-      if (starts_with (*line, "m="))
-        is_done = FALSE;
-      if (!starts_with (*line, FINGERPRINT))
-        continue;
+    if (starts_with (*line, "m="))
+      is_done = FALSE;
+    if (!starts_with (*line, FINGERPRINT))
+      continue;
 
-      if (is_done)
-        {
-          g_ptr_array_remove_index (lines, i--);
-          continue;
-        }
-      g_free (*line);
-      *line = g_strdup_printf (FINGERPRINT "sha-256 %s", fingerprint);
-      is_done = TRUE;
+    if (is_done) {
+      g_ptr_array_remove_index (lines, i--);
+      continue;
     }
+    g_free (*line);
+    *line = g_strdup_printf (FINGERPRINT "sha-256 %s", fingerprint);
+    is_done = TRUE;
+  }
 
   return join (lines);
 }
@@ -248,13 +238,12 @@ blank_candidate (const char *line)
 
   guint n = g_strv_length (words);
 
-  for (guint i = 6; i + 1 < n; i++)
-    {
-      if (strcmp (words[i], "raddr") == 0)
-        g_set_str (&words[i + 1], strchr (words[i + 1], ':') != NULL ? "::" : "0.0.0.0");
-      else if (strcmp (words[i], "rport") == 0)
-        g_set_str (&words[i + 1], "9");
-    }
+  for (guint i = 6; i + 1 < n; i++) {
+    if (strcmp (words[i], "raddr") == 0)
+      g_set_str (&words[i + 1], strchr (words[i + 1], ':') != NULL ? "::" : "0.0.0.0");
+    else if (strcmp (words[i], "rport") == 0)
+      g_set_str (&words[i + 1], "9");
+  }
 
   return g_strjoinv (" ", words);
 }
@@ -278,13 +267,12 @@ yonder_sdp_blank_related_addresses (const char *text)
 
   lines = split (text);
   for (guint i = 0; i < lines->len; i++)
-    if (starts_with (g_ptr_array_index (lines, i), "a=candidate:"))
-      {
-        char *blanked = blank_candidate (g_ptr_array_index (lines, i));
+    if (starts_with (g_ptr_array_index (lines, i), "a=candidate:")) {
+      char *blanked = blank_candidate (g_ptr_array_index (lines, i));
 
-        g_free (g_ptr_array_index (lines, i));
-        lines->pdata[i] = blanked;
-      }
+      g_free (g_ptr_array_index (lines, i));
+      lines->pdata[i] = blanked;
+    }
 
   return join (lines);
 }

@@ -102,17 +102,15 @@ yonder_sdp_get_media (const YonderSdp *self, guint index)
 const YonderSdpMedia *
 yonder_sdp_find_kind (const YonderSdp *self, const char *kind, guint *index)
 {
-  for (guint i = 0; i < self->media->len; i++)
-    {
-      const YonderSdpMedia *media = g_ptr_array_index (self->media, i);
+  for (guint i = 0; i < self->media->len; i++) {
+    const YonderSdpMedia *media = g_ptr_array_index (self->media, i);
 
-      if (strcmp (media->kind, kind) == 0 && !yonder_sdp_media_is_rejected (media))
-        {
-          if (index != NULL)
-            *index = i;
-          return media;
-        }
+    if (strcmp (media->kind, kind) == 0 && !yonder_sdp_media_is_rejected (media)) {
+      if (index != NULL)
+        *index = i;
+      return media;
     }
+  }
 
   return NULL;
 }
@@ -120,13 +118,12 @@ yonder_sdp_find_kind (const YonderSdp *self, const char *kind, guint *index)
 static gboolean
 has_fingerprint (GPtrArray *fingerprints, const YonderSdpFingerprint *wanted)
 {
-  for (guint i = 0; i < fingerprints->len; i++)
-    {
-      const YonderSdpFingerprint *fingerprint = g_ptr_array_index (fingerprints, i);
+  for (guint i = 0; i < fingerprints->len; i++) {
+    const YonderSdpFingerprint *fingerprint = g_ptr_array_index (fingerprints, i);
 
-      if (strcmp (fingerprint->hash, wanted->hash) == 0 && strcmp (fingerprint->value, wanted->value) == 0)
-        return TRUE;
-    }
+    if (strcmp (fingerprint->hash, wanted->hash) == 0 && strcmp (fingerprint->value, wanted->value) == 0)
+      return TRUE;
+  }
 
   return FALSE;
 }
@@ -145,16 +142,15 @@ yonder_sdp_collect_fingerprints (const YonderSdp *self)
 {
   GPtrArray *all = g_ptr_array_new ();
 
-  for (guint i = 0; i < self->media->len; i++)
-    {
-      const YonderSdpMedia *media = g_ptr_array_index (self->media, i);
+  for (guint i = 0; i < self->media->len; i++) {
+    const YonderSdpMedia *media = g_ptr_array_index (self->media, i);
 
-      if (yonder_sdp_media_is_rejected (media))
-        continue;
-      for (guint j = 0; j < media->fingerprints->len; j++)
-        if (!has_fingerprint (all, g_ptr_array_index (media->fingerprints, j)))
-          g_ptr_array_add (all, g_ptr_array_index (media->fingerprints, j));
-    }
+    if (yonder_sdp_media_is_rejected (media))
+      continue;
+    for (guint j = 0; j < media->fingerprints->len; j++)
+      if (!has_fingerprint (all, g_ptr_array_index (media->fingerprints, j)))
+        g_ptr_array_add (all, g_ptr_array_index (media->fingerprints, j));
+  }
 
   return all;
 }
@@ -182,14 +178,13 @@ yonder_sdp_media_is_rejected (const YonderSdpMedia *media)
 const YonderSdpCodec *
 yonder_sdp_media_find_codec (const YonderSdpMedia *media, const char *codec, guint clock_rate)
 {
-  for (guint i = 0; i < media->codecs->len; i++)
-    {
-      const YonderSdpCodec *candidate = g_ptr_array_index (media->codecs, i);
+  for (guint i = 0; i < media->codecs->len; i++) {
+    const YonderSdpCodec *candidate = g_ptr_array_index (media->codecs, i);
 
-      if (candidate->codec != NULL && g_ascii_strcasecmp (candidate->codec, codec) == 0 &&
-          (clock_rate == 0 || candidate->clock_rate == clock_rate))
-        return candidate;
-    }
+    if (candidate->codec != NULL && g_ascii_strcasecmp (candidate->codec, codec) == 0 &&
+        (clock_rate == 0 || candidate->clock_rate == clock_rate))
+      return candidate;
+  }
 
   return NULL;
 }
@@ -204,19 +199,18 @@ yonder_sdp_media_find_codec (const YonderSdpMedia *media, const char *codec, gui
 const YonderSdpCodec *
 yonder_sdp_media_find_rtx (const YonderSdpMedia *media, guint payload_type)
 {
-  for (guint i = 0; i < media->codecs->len; i++)
-    {
-      const YonderSdpCodec *candidate = g_ptr_array_index (media->codecs, i);
-      g_autofree char *apt = NULL;
-      guint64 number;
+  for (guint i = 0; i < media->codecs->len; i++) {
+    const YonderSdpCodec *candidate = g_ptr_array_index (media->codecs, i);
+    g_autofree char *apt = NULL;
+    guint64 number;
 
-      if (candidate->codec == NULL || g_ascii_strcasecmp (candidate->codec, "rtx") != 0)
-        continue;
+    if (candidate->codec == NULL || g_ascii_strcasecmp (candidate->codec, "rtx") != 0)
+      continue;
 
-      apt = yonder_sdp_codec_dup_parameter (candidate, "apt");
-      if (apt != NULL && g_ascii_string_to_unsigned (apt, 10, 0, 127, &number, NULL) && number == payload_type)
-        return candidate;
-    }
+    apt = yonder_sdp_codec_dup_parameter (candidate, "apt");
+    if (apt != NULL && g_ascii_string_to_unsigned (apt, 10, 0, 127, &number, NULL) && number == payload_type)
+      return candidate;
+  }
 
   return NULL;
 }
@@ -224,13 +218,12 @@ yonder_sdp_media_find_rtx (const YonderSdpMedia *media, guint payload_type)
 guint
 yonder_sdp_media_find_extension (const YonderSdpMedia *media, const char *uri)
 {
-  for (guint i = 0; i < media->extensions->len; i++)
-    {
-      const YonderSdpExtension *extension = g_ptr_array_index (media->extensions, i);
+  for (guint i = 0; i < media->extensions->len; i++) {
+    const YonderSdpExtension *extension = g_ptr_array_index (media->extensions, i);
 
-      if (strcmp (extension->uri, uri) == 0)
-        return extension->id;
-    }
+    if (strcmp (extension->uri, uri) == 0)
+      return extension->id;
+  }
 
   return 0;
 }
@@ -248,13 +241,12 @@ yonder_sdp_codec_dup_parameter (const YonderSdpCodec *codec, const char *name)
   g_auto (GStrv) parameters = codec->fmtp != NULL ? g_strsplit (codec->fmtp, ";", 64) : NULL;
   gsize length = strlen (name);
 
-  for (guint i = 0; parameters != NULL && parameters[i] != NULL; i++)
-    {
-      char *parameter = g_strstrip (parameters[i]);
+  for (guint i = 0; parameters != NULL && parameters[i] != NULL; i++) {
+    char *parameter = g_strstrip (parameters[i]);
 
-      if (g_ascii_strncasecmp (parameter, name, length) == 0 && parameter[length] == '=')
-        return g_strdup (parameter + length + 1);
-    }
+    if (g_ascii_strncasecmp (parameter, name, length) == 0 && parameter[length] == '=')
+      return g_strdup (parameter + length + 1);
+  }
 
   return NULL;
 }
@@ -269,15 +261,14 @@ yonder_sdp_codec_dup_parameter (const YonderSdpCodec *codec, const char *name)
 gboolean
 yonder_sdp_has_ice_restart (const YonderSdp *previous, const YonderSdp *next)
 {
-  for (guint i = 0; i < MIN (previous->media->len, next->media->len); i++)
-    {
-      const YonderSdpMedia *before = g_ptr_array_index (previous->media, i);
-      const YonderSdpMedia *after = g_ptr_array_index (next->media, i);
+  for (guint i = 0; i < MIN (previous->media->len, next->media->len); i++) {
+    const YonderSdpMedia *before = g_ptr_array_index (previous->media, i);
+    const YonderSdpMedia *after = g_ptr_array_index (next->media, i);
 
-      if (!yonder_sdp_media_is_rejected (before) && !yonder_sdp_media_is_rejected (after) && before->ufrag != NULL &&
-          after->ufrag != NULL && strcmp (before->ufrag, after->ufrag) != 0)
-        return TRUE;
-    }
+    if (!yonder_sdp_media_is_rejected (before) && !yonder_sdp_media_is_rejected (after) && before->ufrag != NULL &&
+        after->ufrag != NULL && strcmp (before->ufrag, after->ufrag) != 0)
+      return TRUE;
+  }
 
   return FALSE;
 }

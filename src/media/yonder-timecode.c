@@ -59,15 +59,14 @@ yonder_timecode_write (const YonderPixels *pixels, guint32 time_ms)
   if (size == 0)
     return FALSE;
 
-  for (guint cell = 0; cell < YONDER_TIMECODE_CELLS; cell++)
-    {
-      gboolean is_white = cell_is_white (cell, time_ms);
+  for (guint cell = 0; cell < YONDER_TIMECODE_CELLS; cell++) {
+    gboolean is_white = cell_is_white (cell, time_ms);
 
-      if (pixels->format == YONDER_PIXELS_BGRX)
-        fill_rectangle (pixels->planes[0], pixels->strides[0], cell * size * 4, 0, size * 4, size, is_white ? 255 : 0);
-      else
-        fill_rectangle (pixels->planes[0], pixels->strides[0], cell * size, 0, size, size, is_white ? LUMA_WHITE : LUMA_BLACK);
-    }
+    if (pixels->format == YONDER_PIXELS_BGRX)
+      fill_rectangle (pixels->planes[0], pixels->strides[0], cell * size * 4, 0, size * 4, size, is_white ? 255 : 0);
+    else
+      fill_rectangle (pixels->planes[0], pixels->strides[0], cell * size, 0, size, size, is_white ? LUMA_WHITE : LUMA_BLACK);
+  }
 
   /* Colour under the cells would bleed into them when the picture is scaled or converted. */
   if (pixels->format == YONDER_PIXELS_I420)
@@ -128,25 +127,23 @@ yonder_timecode_read (const YonderPixels *pixels, guint32 *time_ms)
   if (size == 0)
     return FALSE;
 
-  for (guint cell = 0; cell < YONDER_TIMECODE_CELLS; cell++)
-    {
-      brightness[cell] = cell_brightness (pixels, cell, size);
-      darkest = MIN (darkest, brightness[cell]);
-      brightest = MAX (brightest, brightness[cell]);
-    }
+  for (guint cell = 0; cell < YONDER_TIMECODE_CELLS; cell++) {
+    brightness[cell] = cell_brightness (pixels, cell, size);
+    darkest = MIN (darkest, brightness[cell]);
+    brightest = MAX (brightest, brightness[cell]);
+  }
 
   if (brightest - darkest < MIN_CONTRAST)
     return FALSE;
 
-  for (guint cell = 0; cell < YONDER_TIMECODE_CELLS; cell++)
-    {
-      guint bit = brightness[cell] > (darkest + brightest) / 2;
+  for (guint cell = 0; cell < YONDER_TIMECODE_CELLS; cell++) {
+    guint bit = brightness[cell] > (darkest + brightest) / 2;
 
-      if (cell < TIME_CELLS)
-        value = (value << 1) | bit;
-      else
-        check = (guint8) ((check << 1) | bit);
-    }
+    if (cell < TIME_CELLS)
+      value = (value << 1) | bit;
+    else
+      check = (guint8) ((check << 1) | bit);
+  }
 
   if (check != check_of (value))
     return FALSE;

@@ -59,17 +59,15 @@ bind_side (Call *call, Role role, YonderSioSocket *socket, gboolean has_spoken)
 {
   Side *side = &call->sides[role];
 
-  if (side->socket != socket)
-    {
-      if (side->socket != NULL)
-        g_signal_handlers_disconnect_by_data (side->socket, call);
-      g_set_object (&side->socket, socket);
-      if (socket != NULL)
-        {
-          g_signal_connect (socket, "disconnected", G_CALLBACK (on_disconnected), call);
-          g_signal_connect (socket, "returned", G_CALLBACK (on_returned), call);
-        }
+  if (side->socket != socket) {
+    if (side->socket != NULL)
+      g_signal_handlers_disconnect_by_data (side->socket, call);
+    g_set_object (&side->socket, socket);
+    if (socket != NULL) {
+      g_signal_connect (socket, "disconnected", G_CALLBACK (on_disconnected), call);
+      g_signal_connect (socket, "returned", G_CALLBACK (on_returned), call);
     }
+  }
   side->has_spoken = has_spoken;
   if (socket != NULL)
     yonder_clock_clear (call->desk->clock, &call->grace_timers[role]);
@@ -80,13 +78,12 @@ call_free (gpointer data)
 {
   Call *self = data;
 
-  for (Role role = CALLER; role <= CALLEE; role++)
-    {
-      yonder_clock_clear (self->desk->clock, &self->grace_timers[role]);
-      bind_side (self, role, NULL, FALSE);
-      g_free (self->sides[role].user_id);
-      g_free (self->sides[role].name);
-    }
+  for (Role role = CALLER; role <= CALLEE; role++) {
+    yonder_clock_clear (self->desk->clock, &self->grace_timers[role]);
+    bind_side (self, role, NULL, FALSE);
+    g_free (self->sides[role].user_id);
+    g_free (self->sides[role].name);
+  }
   yonder_clock_clear (self->desk->clock, &self->timer);
   g_clear_pointer (&self->ending, json_object_unref);
   g_free (self->kind);
@@ -153,12 +150,11 @@ end_call (Call *call, const char *reason, const char *ended_by)
   g_info ("Call %s: %s", call->id, reason);
   call->ending = build_ending (call, reason, ended_by);
   call->state = STATE_ENDED;
-  for (Role role = CALLER; role <= CALLEE; role++)
-    {
-      send_to_side (call, role, "call_ended", call->ending);
-      yonder_clock_clear (clock, &call->grace_timers[role]);
-      bind_side (call, role, NULL, FALSE);
-    }
+  for (Role role = CALLER; role <= CALLEE; role++) {
+    send_to_side (call, role, "call_ended", call->ending);
+    yonder_clock_clear (clock, &call->grace_timers[role]);
+    bind_side (call, role, NULL, FALSE);
+  }
   yonder_clock_clear (clock, &call->timer);
   call->timer = yonder_clock_add (clock, REMEMBER_MS, on_forgotten, call, NULL);
 }
@@ -196,20 +192,18 @@ on_disconnected (YonderSioSocket *socket, const char *reason, gboolean may_retur
   static const GSourceFunc grace_over[] = { on_caller_grace_over, on_callee_grace_over };
   guint grace_ms = call->state == STATE_RINGING ? GRACE_RINGING_MS : GRACE_ANSWERED_MS;
 
-  for (Role role = CALLER; role <= CALLEE; role++)
-    {
-      Side *side = &call->sides[role];
+  for (Role role = CALLER; role <= CALLEE; role++) {
+    Side *side = &call->sides[role];
 
-      if (side->socket != socket)
-        continue;
-      if (!may_return)
-        {
-          end_call (call, left_reason (call), side->user_id);
-          return;
-        }
-      yonder_clock_clear (call->desk->clock, &call->grace_timers[role]);
-      call->grace_timers[role] = yonder_clock_add (call->desk->clock, grace_ms, grace_over[role], call, NULL);
+    if (side->socket != socket)
+      continue;
+    if (!may_return) {
+      end_call (call, left_reason (call), side->user_id);
+      return;
     }
+    yonder_clock_clear (call->desk->clock, &call->grace_timers[role]);
+    call->grace_timers[role] = yonder_clock_add (call->desk->clock, grace_ms, grace_over[role], call, NULL);
+  }
 }
 
 static void
@@ -241,13 +235,12 @@ on_presence_changed (YonderPresenceBook *presence, const char *user_id, const ch
   if (strcmp (status, "offline") != 0)
     return;
   g_hash_table_iter_init (&iter, self->calls);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      Call *call = value;
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    Call *call = value;
 
-      if (call->state == STATE_RINGING && strcmp (call->sides[CALLEE].user_id, user_id) == 0)
-        g_ptr_array_add (left, call);
-    }
+    if (call->state == STATE_RINGING && strcmp (call->sides[CALLEE].user_id, user_id) == 0)
+      g_ptr_array_add (left, call);
+  }
   for (guint i = 0; i < left->len; i++)
     end_call (left->pdata[i], "missed", NULL);
 }
@@ -346,16 +339,15 @@ yonder_call_desk_add (YonderCallDesk *self, YonderSioSocket *socket)
   gpointer value;
 
   g_hash_table_iter_init (&iter, self->calls);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      Call *call = value;
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    Call *call = value;
 
-      if (call->state == STATE_RINGING && strcmp (call->sides[CALLEE].user_id, user_id) == 0)
-        yonder_vigi_emit (socket, "incoming_call", build_incoming (call));
-      for (Role role = CALLER; role <= CALLEE; role++)
-        if (call->sides[role].socket != NULL && !is_present (&call->sides[role]) && strcmp (call->sides[role].user_id, user_id) == 0)
-          bind_side (call, role, socket, FALSE);
-    }
+    if (call->state == STATE_RINGING && strcmp (call->sides[CALLEE].user_id, user_id) == 0)
+      yonder_vigi_emit (socket, "incoming_call", build_incoming (call));
+    for (Role role = CALLER; role <= CALLEE; role++)
+      if (call->sides[role].socket != NULL && !is_present (&call->sides[role]) && strcmp (call->sides[role].user_id, user_id) == 0)
+        bind_side (call, role, socket, FALSE);
+  }
 }
 
 typedef gboolean (*CallTest) (const Call *call, const char *user_id, const char *other_id);
@@ -400,18 +392,16 @@ make_free (YonderCallDesk *self, const char *caller_id, const char *callee_id, G
 {
   Call *busy;
 
-  while ((busy = find_by_test (self, keeps_from_calling, caller_id, callee_id)) != NULL)
-    {
-      Role role = strcmp (busy->sides[CALLER].user_id, caller_id) == 0 ? CALLER : CALLEE;
+  while ((busy = find_by_test (self, keeps_from_calling, caller_id, callee_id)) != NULL) {
+    Role role = strcmp (busy->sides[CALLER].user_id, caller_id) == 0 ? CALLER : CALLEE;
 
-      if (is_present (&busy->sides[role]) && busy->sides[role].has_spoken)
-        {
-          g_set_error_literal (error, YONDER_CALL_DESK_ERROR, YONDER_CALL_DESK_ERROR_IN_CALL,
-                               "You are in another call: end that one first.");
-          return FALSE;
-        }
-      end_call (busy, left_reason (busy), caller_id);
+    if (is_present (&busy->sides[role]) && busy->sides[role].has_spoken) {
+      g_set_error_literal (error, YONDER_CALL_DESK_ERROR, YONDER_CALL_DESK_ERROR_IN_CALL,
+                           "You are in another call: end that one first.");
+      return FALSE;
     }
+    end_call (busy, left_reason (busy), caller_id);
+  }
   return TRUE;
 }
 
@@ -464,19 +454,17 @@ yonder_call_desk_invite (YonderCallDesk *self, YonderSioSocket *socket, const ch
   gboolean is_busy;
   Call *call;
 
-  if (callee == NULL)
-    {
-      g_set_error_literal (error, YONDER_CALL_DESK_ERROR, YONDER_CALL_DESK_ERROR_OFFLINE,
-                           "This person is not here at the moment: try again later.");
-      return NULL;
-    }
-  if (strcmp (caller->id, callee->id) == 0 || g_hash_table_size (self->calls) >= MAX_CALLS)
-    {
-      g_set_error_literal (error, YONDER_CALL_DESK_ERROR, YONDER_CALL_DESK_ERROR_NOT_ALLOWED,
-                           strcmp (caller->id, callee->id) == 0 ? "You cannot call yourself: choose somebody else."
-                                                                : "The server is busy: try again in a minute.");
-      return NULL;
-    }
+  if (callee == NULL) {
+    g_set_error_literal (error, YONDER_CALL_DESK_ERROR, YONDER_CALL_DESK_ERROR_OFFLINE,
+                         "This person is not here at the moment: try again later.");
+    return NULL;
+  }
+  if (strcmp (caller->id, callee->id) == 0 || g_hash_table_size (self->calls) >= MAX_CALLS) {
+    g_set_error_literal (error, YONDER_CALL_DESK_ERROR, YONDER_CALL_DESK_ERROR_NOT_ALLOWED,
+                         strcmp (caller->id, callee->id) == 0 ? "You cannot call yourself: choose somebody else."
+                                                              : "The server is busy: try again in a minute.");
+    return NULL;
+  }
   if (!make_free (self, caller->id, callee->id, error))
     return NULL;
 
@@ -484,15 +472,14 @@ yonder_call_desk_invite (YonderCallDesk *self, YonderSioSocket *socket, const ch
   call = add_call (self, caller, callee, kind);
   bind_side (call, CALLER, socket, TRUE);
   tell_invited (call, socket);
-  if (is_busy)
-    {
-      call->ending = build_ending (call, "busy", callee->id);
-      call->state = STATE_ENDED;
-      yonder_vigi_emit (socket, "call_ended", json_object_ref (call->ending));
-      bind_side (call, CALLER, NULL, FALSE);
-      call->timer = yonder_clock_add (self->clock, REMEMBER_MS, on_forgotten, call, NULL);
-      return g_strdup (call->id);
-    }
+  if (is_busy) {
+    call->ending = build_ending (call, "busy", callee->id);
+    call->state = STATE_ENDED;
+    yonder_vigi_emit (socket, "call_ended", json_object_ref (call->ending));
+    bind_side (call, CALLER, NULL, FALSE);
+    call->timer = yonder_clock_add (self->clock, REMEMBER_MS, on_forgotten, call, NULL);
+    return g_strdup (call->id);
+  }
   call->timer = yonder_clock_add (self->clock, RING_MS, on_rung_out, call, NULL);
   sockets = yonder_presence_book_list_sockets (self->presence, callee->id);
   for (guint i = 0; i < sockets->len; i++)
@@ -507,16 +494,14 @@ find_call (YonderCallDesk *self, YonderSioSocket *socket, const char *call_id, R
   const char *user_id = yonder_presence_book_get_socket_user (socket)->id;
   Call *call = g_hash_table_lookup (self->calls, call_id);
 
-  if (call == NULL || (strcmp (call->sides[CALLER].user_id, user_id) != 0 && strcmp (call->sides[CALLEE].user_id, user_id) != 0))
-    {
-      g_set_error_literal (error, YONDER_CALL_DESK_ERROR, YONDER_CALL_DESK_ERROR_UNKNOWN_CALL, "There is no such call (any more).");
-      return NULL;
-    }
-  if (call->state == STATE_ENDED)
-    {
-      yonder_vigi_emit (socket, "call_ended", json_object_ref (call->ending));
-      return NULL;
-    }
+  if (call == NULL || (strcmp (call->sides[CALLER].user_id, user_id) != 0 && strcmp (call->sides[CALLEE].user_id, user_id) != 0)) {
+    g_set_error_literal (error, YONDER_CALL_DESK_ERROR, YONDER_CALL_DESK_ERROR_UNKNOWN_CALL, "There is no such call (any more).");
+    return NULL;
+  }
+  if (call->state == STATE_ENDED) {
+    yonder_vigi_emit (socket, "call_ended", json_object_ref (call->ending));
+    return NULL;
+  }
   *role = strcmp (call->sides[CALLER].user_id, user_id) == 0 ? CALLER : CALLEE;
   return call;
 }
@@ -556,14 +541,13 @@ end_crossing (Call *answered)
 {
   g_autoptr (GList) calls = g_hash_table_get_values (answered->desk->calls);
 
-  for (GList *l = calls; l; l = l->next)
-    {
-      Call *call = l->data;
+  for (GList *l = calls; l; l = l->next) {
+    Call *call = l->data;
 
-      if (call->state == STATE_RINGING && strcmp (call->sides[CALLER].user_id, answered->sides[CALLEE].user_id) == 0 &&
-          strcmp (call->sides[CALLEE].user_id, answered->sides[CALLER].user_id) == 0)
-        end_call (call, "ended", NULL);
-    }
+    if (call->state == STATE_RINGING && strcmp (call->sides[CALLER].user_id, answered->sides[CALLEE].user_id) == 0 &&
+        strcmp (call->sides[CALLEE].user_id, answered->sides[CALLER].user_id) == 0)
+      end_call (call, "ended", NULL);
+  }
 }
 
 /**
@@ -586,13 +570,12 @@ yonder_call_desk_answer (YonderCallDesk *self, YonderSioSocket *socket, const ch
 
   if (call == NULL)
     return *error == NULL;
-  if (role != CALLEE || call->state != STATE_RINGING)
-    {
-      if (role == CALLEE && call->sides[CALLEE].socket == socket)
-        return TRUE; /* said twice */
-      set_wrong_state (error, "This call cannot be answered (any more).");
-      return FALSE;
-    }
+  if (role != CALLEE || call->state != STATE_RINGING) {
+    if (role == CALLEE && call->sides[CALLEE].socket == socket)
+      return TRUE; /* said twice */
+    set_wrong_state (error, "This call cannot be answered (any more).");
+    return FALSE;
+  }
   yonder_clock_clear (self->clock, &call->timer);
   call->state = STATE_ANSWERED;
   call->answered_us = yonder_clock_now_us (self->clock);
@@ -630,11 +613,10 @@ yonder_call_desk_decline (YonderCallDesk *self, YonderSioSocket *socket, const c
 
   if (call == NULL)
     return *error == NULL;
-  if (role != CALLEE || call->state != STATE_RINGING)
-    {
-      set_wrong_state (error, "This call cannot be declined (any more).");
-      return FALSE;
-    }
+  if (role != CALLEE || call->state != STATE_RINGING) {
+    set_wrong_state (error, "This call cannot be declined (any more).");
+    return FALSE;
+  }
   end_call (call, "declined", call->sides[CALLEE].user_id);
   return TRUE;
 }
@@ -662,11 +644,10 @@ yonder_call_desk_hang_up (YonderCallDesk *self, YonderSioSocket *socket, const c
     end_call (call, role == CALLER ? "missed" : "declined", call->sides[role].user_id);
   else if (speaks_for (call, role, socket))
     end_call (call, "ended", call->sides[role].user_id);
-  else
-    {
-      set_wrong_state (error, "This call goes on at another of your devices: end it there.");
-      return FALSE;
-    }
+  else {
+    set_wrong_state (error, "This call goes on at another of your devices: end it there.");
+    return FALSE;
+  }
   return TRUE;
 }
 
@@ -694,22 +675,19 @@ yonder_call_desk_relay (YonderCallDesk *self, YonderSioSocket *socket, const cha
 
   if (call == NULL)
     return *error == NULL;
-  if (call->state != STATE_ANSWERED)
-    {
-      set_wrong_state (error, "This call is not answered yet.");
-      return FALSE;
-    }
-  if (to != NULL && strcmp (to, call->sides[other].user_id) != 0)
-    {
-      g_set_error_literal (error, YONDER_CALL_DESK_ERROR, YONDER_CALL_DESK_ERROR_NOT_ALLOWED,
-                           "This person has no part in the call.");
-      return FALSE;
-    }
-  if (!speaks_for (call, role, socket))
-    {
-      set_wrong_state (error, "This call goes on at another of your devices.");
-      return FALSE;
-    }
+  if (call->state != STATE_ANSWERED) {
+    set_wrong_state (error, "This call is not answered yet.");
+    return FALSE;
+  }
+  if (to != NULL && strcmp (to, call->sides[other].user_id) != 0) {
+    g_set_error_literal (error, YONDER_CALL_DESK_ERROR, YONDER_CALL_DESK_ERROR_NOT_ALLOWED,
+                         "This person has no part in the call.");
+    return FALSE;
+  }
+  if (!speaks_for (call, role, socket)) {
+    set_wrong_state (error, "This call goes on at another of your devices.");
+    return FALSE;
+  }
   json_object_set_string_member (payload, "from", call->sides[role].user_id);
   json_object_set_string_member (payload, "to", call->sides[other].user_id);
   send_to_side (call, other, event, payload);

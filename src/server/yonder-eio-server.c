@@ -104,12 +104,10 @@ check_request (YonderEioServer *self, SoupServerMessage *message, GHashTable *qu
     refuse (message, SOUP_STATUS_BAD_REQUEST, REFUSAL_BAD_REQUEST);
   else if (sid != NULL && (session = find_session (self, sid)) == NULL)
     refuse (message, SOUP_STATUS_BAD_REQUEST, REFUSAL_UNKNOWN_SID);
-  else if (sid == NULL && g_hash_table_size (self->sessions) >= self->options.max_sessions)
-    {
-      g_message ("Refused a session: there are %u already", self->options.max_sessions);
-      refuse (message, SOUP_STATUS_SERVICE_UNAVAILABLE, REFUSAL_FORBIDDEN);
-    }
-  else
+  else if (sid == NULL && g_hash_table_size (self->sessions) >= self->options.max_sessions) {
+    g_message ("Refused a session: there are %u already", self->options.max_sessions);
+    refuse (message, SOUP_STATUS_SERVICE_UNAVAILABLE, REFUSAL_FORBIDDEN);
+  } else
     return TRUE;
   return FALSE;
 }
@@ -124,12 +122,11 @@ on_headers (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
     return;
   if (strcmp (soup_server_message_get_method (message), SOUP_METHOD_OPTIONS) == 0)
     yonder_http_reply (message, SOUP_STATUS_NO_CONTENT, "text/plain", "");
-  else if (check_request (self, message, query) && strcmp (soup_server_message_get_method (message), SOUP_METHOD_POST) == 0)
-    {
-      g_autoptr (YonderEioSession) session = find_session (self, get_parameter (query, "sid"));
+  else if (check_request (self, message, query) && strcmp (soup_server_message_get_method (message), SOUP_METHOD_POST) == 0) {
+    g_autoptr (YonderEioSession) session = find_session (self, get_parameter (query, "sid"));
 
-      yonder_eio_session_begin_post (session, message);
-    }
+    yonder_eio_session_begin_post (session, message);
+  }
 }
 
 static void
@@ -141,13 +138,11 @@ take_websocket (YonderEioServer *self, SoupServerMessage *message, SoupWebsocket
   g_autoptr (YonderEioSession) session = NULL;
 
   soup_websocket_connection_set_max_incoming_payload_size (websocket, self->options.limits.max_payload);
-  if (sid == NULL)
-    {
-      session = g_object_ref (add_session (self, message));
-      yonder_eio_session_open_websocket (session, websocket);
-      g_signal_emit (self, signals[SESSION], 0, session);
-    }
-  else if ((session = find_session (self, sid)) != NULL)
+  if (sid == NULL) {
+    session = g_object_ref (add_session (self, message));
+    yonder_eio_session_open_websocket (session, websocket);
+    g_signal_emit (self, signals[SESSION], 0, session);
+  } else if ((session = find_session (self, sid)) != NULL)
     yonder_eio_session_add_websocket (session, websocket);
   else
     soup_websocket_connection_close (websocket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
@@ -175,18 +170,14 @@ on_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
   const char *sid = get_parameter (query, "sid");
   g_autoptr (YonderEioSession) session = find_session (self, sid);
 
-  if (strcmp (get_parameter (query, "transport"), "websocket") == 0)
-    {
-      if (soup_websocket_server_process_handshake (message, NULL, NULL, NULL, NULL))
-        g_signal_connect_object (message, "wrote-informational", G_CALLBACK (on_switched), self, 0);
-    }
-  else if (sid == NULL)
-    {
-      session = g_object_ref (add_session (self, message));
-      yonder_eio_session_open_polling (session, message);
-      g_signal_emit (self, signals[SESSION], 0, session);
-    }
-  else if (session == NULL) /* ended while its body was on the way */
+  if (strcmp (get_parameter (query, "transport"), "websocket") == 0) {
+    if (soup_websocket_server_process_handshake (message, NULL, NULL, NULL, NULL))
+      g_signal_connect_object (message, "wrote-informational", G_CALLBACK (on_switched), self, 0);
+  } else if (sid == NULL) {
+    session = g_object_ref (add_session (self, message));
+    yonder_eio_session_open_polling (session, message);
+    g_signal_emit (self, signals[SESSION], 0, session);
+  } else if (session == NULL) /* ended while its body was on the way */
     refuse (message, SOUP_STATUS_BAD_REQUEST, REFUSAL_UNKNOWN_SID);
   else if (strcmp (soup_server_message_get_method (message), SOUP_METHOD_POST) == 0)
     yonder_eio_session_finish_post (session, message);
@@ -276,11 +267,10 @@ yonder_eio_server_stop (YonderEioServer *self)
   g_clear_object (&self->soup);
   sessions = g_hash_table_get_values (self->sessions);
   g_list_foreach (sessions, (GFunc) (void (*) (void)) g_object_ref, NULL);
-  for (GList *l = sessions; l; l = l->next)
-    {
-      yonder_eio_session_close (l->data, YONDER_EIO_END_FORCED_CLOSE);
-      g_object_unref (l->data);
-    }
+  for (GList *l = sessions; l; l = l->next) {
+    yonder_eio_session_close (l->data, YONDER_EIO_END_FORCED_CLOSE);
+    g_object_unref (l->data);
+  }
   g_hash_table_remove_all (self->sessions);
 }
 

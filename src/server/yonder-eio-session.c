@@ -97,11 +97,10 @@ drop_websocket (YonderEioSession *self, SoupWebsocketConnection **pointer)
   if (websocket == NULL)
     return;
   g_signal_handlers_disconnect_by_data (websocket, self);
-  if (soup_websocket_connection_get_state (websocket) == SOUP_WEBSOCKET_STATE_CLOSED)
-    {
-      g_object_unref (websocket);
-      return;
-    }
+  if (soup_websocket_connection_get_state (websocket) == SOUP_WEBSOCKET_STATE_CLOSED) {
+    g_object_unref (websocket);
+    return;
+  }
   g_signal_connect (websocket, "closed", G_CALLBACK (g_object_unref), NULL);
   if (soup_websocket_connection_get_state (websocket) == SOUP_WEBSOCKET_STATE_OPEN)
     soup_websocket_connection_close (websocket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
@@ -190,12 +189,11 @@ send_on_websocket (YonderEioSession *self, const YonderEioPacket *packet)
     return;
   if (packet->is_binary)
     soup_websocket_connection_send_message (self->websocket, SOUP_WEBSOCKET_DATA_BINARY, packet->data);
-  else
-    {
-      g_autofree char *text = yonder_eio_packet_encode (packet);
+  else {
+    g_autofree char *text = yonder_eio_packet_encode (packet);
 
-      soup_websocket_connection_send_text (self->websocket, text);
-    }
+    soup_websocket_connection_send_text (self->websocket, text);
+  }
 }
 
 /* A poll is answered by what is queued, up to what the handshake promised a payload to be at most, or by at least one packet. */
@@ -209,27 +207,25 @@ flush (YonderEioSession *self)
 
   if (self->queue->len == 0)
     return;
-  if (self->websocket != NULL)
-    {
-      for (guint i = 0; i < self->queue->len; i++)
-        send_on_websocket (self, self->queue->pdata[i]);
-      g_ptr_array_set_size (self->queue, 0);
-      self->queued = 0;
-      return;
-    }
+  if (self->websocket != NULL) {
+    for (guint i = 0; i < self->queue->len; i++)
+      send_on_websocket (self, self->queue->pdata[i]);
+    g_ptr_array_set_size (self->queue, 0);
+    self->queued = 0;
+    return;
+  }
   if (self->poll == NULL)
     return;
 
   part = g_ptr_array_new_with_free_func ((GDestroyNotify) yonder_eio_packet_free);
-  for (; n < self->queue->len; n++)
-    {
-      const YonderEioPacket *packet = self->queue->pdata[n];
+  for (; n < self->queue->len; n++) {
+    const YonderEioPacket *packet = self->queue->pdata[n];
 
-      size += g_bytes_get_size (packet->data) * (packet->is_binary ? 4 : 3) / 3 + 8;
-      if (n > 0 && size > self->limits.max_payload)
-        break;
-      self->queued -= g_bytes_get_size (packet->data);
-    }
+    size += g_bytes_get_size (packet->data) * (packet->is_binary ? 4 : 3) / 3 + 8;
+    if (n > 0 && size > self->limits.max_payload)
+      break;
+    self->queued -= g_bytes_get_size (packet->data);
+  }
   for (guint i = 0; i < n; i++)
     g_ptr_array_add (part, g_ptr_array_steal_index (self->queue, 0));
   payload = yonder_eio_payload_encode (part);
@@ -240,19 +236,17 @@ flush (YonderEioSession *self)
 static void
 send_packet (YonderEioSession *self, YonderEioPacket *packet)
 {
-  if (self->state != STATE_OPEN)
-    {
-      yonder_eio_packet_free (packet);
-      return;
-    }
+  if (self->state != STATE_OPEN) {
+    yonder_eio_packet_free (packet);
+    return;
+  }
   self->queued += g_bytes_get_size (packet->data);
   g_ptr_array_add (self->queue, packet);
-  if (self->queued > self->limits.max_queued)
-    {
-      g_info ("Session closed: its client does not fetch what is sent to it");
-      end (self, YONDER_EIO_END_TRANSPORT_ERROR);
-      return;
-    }
+  if (self->queued > self->limits.max_queued) {
+    g_info ("Session closed: its client does not fetch what is sent to it");
+    end (self, YONDER_EIO_END_TRANSPORT_ERROR);
+    return;
+  }
   flush (self);
 }
 
@@ -260,25 +254,24 @@ send_packet (YonderEioSession *self, YonderEioPacket *packet)
 static gboolean
 receive (YonderEioSession *self, const YonderEioPacket *packet)
 {
-  switch (packet->type)
-    {
-    case YONDER_EIO_MESSAGE:
-      g_signal_emit (self, signals[MESSAGE], 0, packet->data, packet->is_binary);
-      return TRUE;
-    case YONDER_EIO_PONG:
-      restart_heartbeat (self);
-      return TRUE;
-    case YONDER_EIO_CLOSE:
-      spend (self, YONDER_EIO_END_TRANSPORT_CLOSE, "6");
-      return TRUE;
-    case YONDER_EIO_UPGRADE: /* may come twice when an upgrade crosses a poll: harmless */
-    case YONDER_EIO_NOOP:
-      return TRUE;
-    case YONDER_EIO_OPEN: /* the server's to send */
-    case YONDER_EIO_PING: /* in this revision of the protocol, too */
-    default:
-      return FALSE;
-    }
+  switch (packet->type) {
+  case YONDER_EIO_MESSAGE:
+    g_signal_emit (self, signals[MESSAGE], 0, packet->data, packet->is_binary);
+    return TRUE;
+  case YONDER_EIO_PONG:
+    restart_heartbeat (self);
+    return TRUE;
+  case YONDER_EIO_CLOSE:
+    spend (self, YONDER_EIO_END_TRANSPORT_CLOSE, "6");
+    return TRUE;
+  case YONDER_EIO_UPGRADE: /* may come twice when an upgrade crosses a poll: harmless */
+  case YONDER_EIO_NOOP:
+    return TRUE;
+  case YONDER_EIO_OPEN: /* the server's to send */
+  case YONDER_EIO_PING: /* in this revision of the protocol, too */
+  default:
+    return FALSE;
+  }
 }
 
 static void
@@ -290,11 +283,10 @@ on_websocket_message (SoupWebsocketConnection *websocket, SoupWebsocketDataType 
   const char *text = g_bytes_get_data (data, &length);
 
   packet = type == SOUP_WEBSOCKET_DATA_BINARY ? yonder_eio_packet_new_binary (data) : yonder_eio_packet_decode (text, length, &error);
-  if (packet == NULL || !receive (self, packet))
-    {
-      g_debug ("Bad packet on a WebSocket: %s", error ? error->message : "may not come from a client");
-      end (self, YONDER_EIO_END_PARSE_ERROR);
-    }
+  if (packet == NULL || !receive (self, packet)) {
+    g_debug ("Bad packet on a WebSocket: %s", error ? error->message : "may not come from a client");
+    end (self, YONDER_EIO_END_PARSE_ERROR);
+  }
 }
 
 static void
@@ -336,13 +328,12 @@ complete_upgrade (YonderEioSession *self)
   yonder_clock_clear (self->clock, &self->upgrade_timer);
   self->is_probed = FALSE;
   g_signal_handlers_disconnect_by_data (websocket, self);
-  if (self->poll != NULL)
-    {
-      g_autoptr (SoupServerMessage) poll = release_poll (self);
+  if (self->poll != NULL) {
+    g_autoptr (SoupServerMessage) poll = release_poll (self);
 
-      refuse_moved (poll);
-      soup_server_message_unpause (poll);
-    }
+    refuse_moved (poll);
+    soup_server_message_unpause (poll);
+  }
   use_websocket (self, websocket);
   flush (self);
 }
@@ -354,14 +345,12 @@ on_candidate_message (SoupWebsocketConnection *websocket, SoupWebsocketDataType 
   gsize length;
   const char *text = g_bytes_get_data (data, &length);
 
-  if (type == SOUP_WEBSOCKET_DATA_TEXT && length == 6 && memcmp (text, "2probe", 6) == 0)
-    {
-      self->is_probed = TRUE;
-      soup_websocket_connection_send_text (websocket, "3probe");
-      if (self->poll != NULL)
-        answer_poll (self, "6");
-    }
-  else if (type == SOUP_WEBSOCKET_DATA_TEXT && length == 1 && text[0] == '5' && self->is_probed)
+  if (type == SOUP_WEBSOCKET_DATA_TEXT && length == 6 && memcmp (text, "2probe", 6) == 0) {
+    self->is_probed = TRUE;
+    soup_websocket_connection_send_text (websocket, "3probe");
+    if (self->poll != NULL)
+      answer_poll (self, "6");
+  } else if (type == SOUP_WEBSOCKET_DATA_TEXT && length == 1 && text[0] == '5' && self->is_probed)
     complete_upgrade (self);
   else
     drop_candidate (self);
@@ -527,11 +516,10 @@ yonder_eio_session_is_spent (YonderEioSession *self)
 void
 yonder_eio_session_poll (YonderEioSession *self, SoupServerMessage *message)
 {
-  if (self->websocket != NULL)
-    {
-      refuse_moved (message);
-      return;
-    }
+  if (self->websocket != NULL) {
+    refuse_moved (message);
+    return;
+  }
   if (self->poll != NULL) /* "if it happens, the server MUST return 400 and close the session" */
     {
       yonder_http_reply (message, SOUP_STATUS_BAD_REQUEST, "text/plain", "This session has a poll in flight already.\n");
@@ -540,13 +528,11 @@ yonder_eio_session_poll (YonderEioSession *self, SoupServerMessage *message)
     }
 
   hold_poll (self, message);
-  if (self->state == STATE_LINGERING)
-    {
-      g_ptr_array_add (self->queue, yonder_eio_packet_new (YONDER_EIO_CLOSE, NULL));
-      flush (self);
-      spend (self, YONDER_EIO_END_FORCED_CLOSE, "1");
-    }
-  else if (self->queue->len > 0)
+  if (self->state == STATE_LINGERING) {
+    g_ptr_array_add (self->queue, yonder_eio_packet_new (YONDER_EIO_CLOSE, NULL));
+    flush (self);
+    spend (self, YONDER_EIO_END_FORCED_CLOSE, "1");
+  } else if (self->queue->len > 0)
     flush (self);
   else if (self->is_probed)
     self->probed_poll_timer = yonder_clock_add (self->clock, PROBED_POLL_MS, on_probed_poll_due, self, NULL);
@@ -563,17 +549,15 @@ on_post_finished (SoupServerMessage *message, YonderEioSession *self)
 gboolean
 yonder_eio_session_begin_post (YonderEioSession *self, SoupServerMessage *message)
 {
-  if (self->websocket != NULL)
-    {
-      refuse_moved (message);
-      return FALSE;
-    }
-  if (self->post != NULL)
-    {
-      yonder_http_reply (message, SOUP_STATUS_BAD_REQUEST, "text/plain", "This session has a request in flight already.\n");
-      end (self, YONDER_EIO_END_TRANSPORT_ERROR);
-      return FALSE;
-    }
+  if (self->websocket != NULL) {
+    refuse_moved (message);
+    return FALSE;
+  }
+  if (self->post != NULL) {
+    yonder_http_reply (message, SOUP_STATUS_BAD_REQUEST, "text/plain", "This session has a request in flight already.\n");
+    end (self, YONDER_EIO_END_TRANSPORT_ERROR);
+    return FALSE;
+  }
   self->post = message;
   g_signal_connect_object (message, "finished", G_CALLBACK (on_post_finished), self, 0);
   return TRUE;
@@ -591,11 +575,10 @@ yonder_eio_session_finish_post (YonderEioSession *self, SoupServerMessage *messa
   gsize length;
 
   self->post = NULL;
-  if (body == NULL)
-    {
-      end (self, YONDER_EIO_END_TRANSPORT_ERROR);
-      return;
-    }
+  if (body == NULL) {
+    end (self, YONDER_EIO_END_TRANSPORT_ERROR);
+    return;
+  }
   text = g_bytes_get_data (body, &length);
   packets = yonder_eio_payload_decode (text ? text : "", length, &error);
   is_good = packets != NULL;
@@ -604,25 +587,23 @@ yonder_eio_session_finish_post (YonderEioSession *self, SoupServerMessage *messa
 
   if (is_good)
     yonder_http_reply (message, SOUP_STATUS_OK, "text/plain", "ok");
-  else
-    {
-      g_debug ("Bad packet in a payload: %s", error ? error->message : "may not come from a client");
-      yonder_http_reply (message, SOUP_STATUS_BAD_REQUEST, "text/plain", "This is no Engine.IO payload.\n");
-      end (self, YONDER_EIO_END_PARSE_ERROR);
-    }
+  else {
+    g_debug ("Bad packet in a payload: %s", error ? error->message : "may not come from a client");
+    yonder_http_reply (message, SOUP_STATUS_BAD_REQUEST, "text/plain", "This is no Engine.IO payload.\n");
+    end (self, YONDER_EIO_END_PARSE_ERROR);
+  }
 }
 
 /* A WebSocket that came with this session's id: it may take over from polling, once and alone. */
 void
 yonder_eio_session_add_websocket (YonderEioSession *self, SoupWebsocketConnection *websocket)
 {
-  if (self->state != STATE_OPEN || self->websocket != NULL || self->candidate != NULL)
-    {
-      SoupWebsocketConnection *refused = g_object_ref (websocket);
+  if (self->state != STATE_OPEN || self->websocket != NULL || self->candidate != NULL) {
+    SoupWebsocketConnection *refused = g_object_ref (websocket);
 
-      drop_websocket (self, &refused);
-      return;
-    }
+    drop_websocket (self, &refused);
+    return;
+  }
   self->candidate = g_object_ref (websocket);
   g_signal_connect_object (websocket, "message", G_CALLBACK (on_candidate_message), self, 0);
   g_signal_connect_object (websocket, "closed", G_CALLBACK (on_candidate_closed), self, 0);
@@ -725,11 +706,10 @@ yonder_eio_session_close (YonderEioSession *self, YonderEioEnd why)
 {
   if (self->state != STATE_OPEN)
     return;
-  if (self->websocket != NULL || self->poll != NULL || why != YONDER_EIO_END_FORCED_CLOSE)
-    {
-      end (self, why);
-      return;
-    }
+  if (self->websocket != NULL || self->poll != NULL || why != YONDER_EIO_END_FORCED_CLOSE) {
+    end (self, why);
+    return;
+  }
   self->state = STATE_LINGERING;
   yonder_clock_clear (self->clock, &self->heartbeat);
   drop_candidate (self);

@@ -74,12 +74,11 @@ yonder_origin_policy_admit (const YonderOriginPolicy *self, SoupServerMessage *m
 
   if (origin == NULL)
     return TRUE;
-  if (!is_admitted (self, message, origin))
-    {
-      yonder_http_reply (message, SOUP_STATUS_FORBIDDEN, "text/plain",
-                         "Pages of this origin may not use this server: start the server with its public address.\n");
-      return FALSE;
-    }
+  if (!is_admitted (self, message, origin)) {
+    yonder_http_reply (message, SOUP_STATUS_FORBIDDEN, "text/plain",
+                       "Pages of this origin may not use this server: start the server with its public address.\n");
+    return FALSE;
+  }
   soup_message_headers_replace (headers, "Access-Control-Allow-Origin", origin);
   soup_message_headers_replace (headers, "Vary", "Origin");
   soup_message_headers_replace (headers, "Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS");
@@ -131,12 +130,11 @@ yonder_http_get_body (SoupServerMessage *message)
 {
   const BodyBound *bound = g_object_get_qdata (G_OBJECT (message), body_bound_quark ());
 
-  if (bound != NULL && bound->length > bound->max_length)
-    {
-      soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
-      yonder_http_reply (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "text/plain", "The request is too large.\n");
-      return NULL;
-    }
+  if (bound != NULL && bound->length > bound->max_length) {
+    soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection", "close");
+    yonder_http_reply (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "text/plain", "The request is too large.\n");
+    return NULL;
+  }
   return soup_message_body_flatten (soup_server_message_get_request_body (message));
 }
 

@@ -39,11 +39,10 @@ set_file (SoupServerMessage *message, GBytes *bytes, const char *type)
   soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
   soup_message_headers_replace (headers, "Cache-Control", "no-cache");
   soup_message_headers_replace (headers, "ETag", tag);
-  if (g_strcmp0 (known, tag) == 0)
-    {
-      soup_server_message_set_status (message, SOUP_STATUS_NOT_MODIFIED, NULL);
-      return;
-    }
+  if (g_strcmp0 (known, tag) == 0) {
+    soup_server_message_set_status (message, SOUP_STATUS_NOT_MODIFIED, NULL);
+    return;
+  }
   soup_message_headers_set_content_type (headers, type, NULL);
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
   soup_message_body_append_bytes (soup_server_message_get_response_body (message), bytes);
@@ -54,19 +53,17 @@ on_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
 {
   const char *method = soup_server_message_get_method (message);
 
-  if (strcmp (method, SOUP_METHOD_GET) != 0 && strcmp (method, SOUP_METHOD_HEAD) != 0)
-    {
-      soup_server_message_set_status (message, SOUP_STATUS_METHOD_NOT_ALLOWED, NULL);
+  if (strcmp (method, SOUP_METHOD_GET) != 0 && strcmp (method, SOUP_METHOD_HEAD) != 0) {
+    soup_server_message_set_status (message, SOUP_STATUS_METHOD_NOT_ALLOWED, NULL);
+    return;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    if (strcmp (path, files[i].path) == 0) {
+      g_autoptr (GBytes) bytes = g_resource_lookup_data (yonder_page_get_resource (), files[i].resource, 0, NULL);
+
+      set_file (message, bytes, files[i].type);
       return;
     }
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
-    if (strcmp (path, files[i].path) == 0)
-      {
-        g_autoptr (GBytes) bytes = g_resource_lookup_data (yonder_page_get_resource (), files[i].resource, 0, NULL);
-
-        set_file (message, bytes, files[i].type);
-        return;
-      }
   soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
 }
 

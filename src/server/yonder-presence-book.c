@@ -90,17 +90,13 @@ update (Entry *entry)
   YonderClock *clock = entry->book->clock;
   guint n = count_connected (entry);
 
-  if (n > 0)
-    {
-      yonder_clock_clear (clock, &entry->leave_timer);
-      tell (entry, g_hash_table_size (entry->away) >= n ? "away" : "online");
-    }
-  else if (entry->sockets->len == 0)
-    {
-      yonder_clock_clear (clock, &entry->leave_timer);
-      leave (entry);
-    }
-  else if (entry->leave_timer == 0)
+  if (n > 0) {
+    yonder_clock_clear (clock, &entry->leave_timer);
+    tell (entry, g_hash_table_size (entry->away) >= n ? "away" : "online");
+  } else if (entry->sockets->len == 0) {
+    yonder_clock_clear (clock, &entry->leave_timer);
+    leave (entry);
+  } else if (entry->leave_timer == 0)
     entry->leave_timer = yonder_clock_add (clock, LEAVE_MS, on_left, entry, NULL);
 }
 
@@ -199,15 +195,14 @@ yonder_presence_book_add (YonderPresenceBook *self, YonderSioSocket *socket)
   if (entry != NULL && entry->sockets->len >= MAX_SOCKETS)
     return FALSE;
 
-  if (entry == NULL)
-    {
-      entry = g_new0 (Entry, 1);
-      entry->book = self;
-      entry->user = yonder_user_copy (user);
-      entry->sockets = g_ptr_array_new_with_free_func (g_object_unref);
-      entry->away = g_hash_table_new (NULL, NULL);
-      g_hash_table_insert (self->entries, entry->user->id, entry);
-    }
+  if (entry == NULL) {
+    entry = g_new0 (Entry, 1);
+    entry->book = self;
+    entry->user = yonder_user_copy (user);
+    entry->sockets = g_ptr_array_new_with_free_func (g_object_unref);
+    entry->away = g_hash_table_new (NULL, NULL);
+    g_hash_table_insert (self->entries, entry->user->id, entry);
+  }
   g_ptr_array_add (entry->sockets, g_object_ref (socket));
   g_signal_connect (socket, "disconnected", G_CALLBACK (on_disconnected), entry);
   g_signal_connect (socket, "returned", G_CALLBACK (on_returned), entry);

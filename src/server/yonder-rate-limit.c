@@ -94,22 +94,19 @@ yonder_rate_limit_take (YonderRateLimit *self, const char *key, gint64 now_us)
 {
   YonderBucket *bucket = g_hash_table_lookup (self->buckets, key);
 
-  if (bucket == NULL && g_hash_table_size (self->buckets) >= MAX_KEYS)
-    {
-      Moment moment = { &self->rate, now_us };
+  if (bucket == NULL && g_hash_table_size (self->buckets) >= MAX_KEYS) {
+    Moment moment = { &self->rate, now_us };
 
-      g_hash_table_foreach_remove (self->buckets, has_filled_up, &moment);
-      if (g_hash_table_size (self->buckets) >= MAX_KEYS)
-        {
-          key = "";
-          bucket = g_hash_table_lookup (self->buckets, key);
-        }
+    g_hash_table_foreach_remove (self->buckets, has_filled_up, &moment);
+    if (g_hash_table_size (self->buckets) >= MAX_KEYS) {
+      key = "";
+      bucket = g_hash_table_lookup (self->buckets, key);
     }
-  if (bucket == NULL)
-    {
-      bucket = g_new0 (YonderBucket, 1);
-      g_hash_table_insert (self->buckets, g_strdup (key), bucket);
-    }
+  }
+  if (bucket == NULL) {
+    bucket = g_new0 (YonderBucket, 1);
+    g_hash_table_insert (self->buckets, g_strdup (key), bucket);
+  }
   return yonder_bucket_take (bucket, &self->rate, now_us);
 }
 

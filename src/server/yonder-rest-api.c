@@ -154,13 +154,12 @@ answer_found (Exchange *exchange, const YonderStoreAnswer *answer)
 {
   JsonArray *users = json_array_new ();
 
-  for (guint i = 0; i < answer->users->len; i++)
-    {
-      const YonderUser *user = answer->users->pdata[i];
+  for (guint i = 0; i < answer->users->len; i++) {
+    const YonderUser *user = answer->users->pdata[i];
 
-      if (strcmp (user->id, exchange->user->id) != 0)
-        json_array_add_element (users, build_person (exchange, user));
-    }
+    if (strcmp (user->id, exchange->user->id) != 0)
+      json_array_add_element (users, build_person (exchange, user));
+  }
   return answer_member ("users", take_array (users));
 }
 
@@ -175,18 +174,15 @@ answer_contacts (Exchange *exchange, const YonderStoreAnswer *answer)
   JsonNode *node;
 
   g_hash_table_add (listed, exchange->user->id);
-  for (guint i = 0; i < answer->users->len; i++)
-    {
-      const YonderUser *user = answer->users->pdata[i];
+  for (guint i = 0; i < answer->users->len; i++) {
+    const YonderUser *user = answer->users->pdata[i];
 
-      if (user->contact == YONDER_CONTACT_ACCEPTED)
-        {
-          g_hash_table_add (listed, user->id);
-          json_array_add_element (contacts, build_person (exchange, user));
-        }
-      else if (user->contact == YONDER_CONTACT_ASKS_US)
-        json_array_add_element (requests, build_person (exchange, user));
-    }
+    if (user->contact == YONDER_CONTACT_ACCEPTED) {
+      g_hash_table_add (listed, user->id);
+      json_array_add_element (contacts, build_person (exchange, user));
+    } else if (user->contact == YONDER_CONTACT_ASKS_US)
+      json_array_add_element (requests, build_person (exchange, user));
+  }
   for (guint i = 0; i < here->len; i++)
     if (!g_hash_table_contains (listed, ((YonderUser *) here->pdata[i])->id))
       json_array_add_element (contacts, build_person (exchange, here->pdata[i]));
@@ -225,15 +221,14 @@ find_route (SoupServerMessage *message, const char *path)
 {
   gboolean is_known = FALSE;
 
-  for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
-    {
-      gboolean is_here = routes[i].flags & HAS_ID ? g_str_has_prefix (path, routes[i].path) && path[strlen (routes[i].path)]
-                                                  : strcmp (path, routes[i].path) == 0;
+  for (guint i = 0; i < G_N_ELEMENTS (routes); i++) {
+    gboolean is_here = routes[i].flags & HAS_ID ? g_str_has_prefix (path, routes[i].path) && path[strlen (routes[i].path)]
+                                                : strcmp (path, routes[i].path) == 0;
 
-      if (is_here && strcmp (soup_server_message_get_method (message), routes[i].method) == 0)
-        return &routes[i];
-      is_known = is_known || is_here;
-    }
+    if (is_here && strcmp (soup_server_message_get_method (message), routes[i].method) == 0)
+      return &routes[i];
+    is_known = is_known || is_here;
+  }
   if (is_known)
     reply_error (message, SOUP_STATUS_METHOD_NOT_ALLOWED, "This cannot be done here.");
   else
@@ -259,11 +254,10 @@ fill_query (Exchange *exchange, GHashTable *parameters, const char *path)
   if (body == NULL)
     return FALSE;
   bytes = g_bytes_get_data (body, &length);
-  if (length > 0 && !(node = yonder_json_parse (bytes, length, MAX_BODY, NULL)))
-    {
-      reply_error (exchange->message, SOUP_STATUS_BAD_REQUEST, "The request is no JSON.");
-      return FALSE;
-    }
+  if (length > 0 && !(node = yonder_json_parse (bytes, length, MAX_BODY, NULL))) {
+    reply_error (exchange->message, SOUP_STATUS_BAD_REQUEST, "The request is no JSON.");
+    return FALSE;
+  }
   for (guint i = 0; node && i < G_N_ELEMENTS (fields); i++)
     G_STRUCT_MEMBER (char *, exchange->query, fields[i].offset) = g_strdup (yonder_json_get_string (node, fields[i].name, MAX_FIELD, NULL));
   exchange->query->text = g_strndup (text ? text : "", MAX_FIELD);
@@ -289,12 +283,11 @@ finish (Exchange *exchange, const YonderStoreAnswer *answer, const GError *error
 
   if (error == NULL)
     yonder_http_reply_json (exchange->message, SOUP_STATUS_OK, exchange->route->answer (exchange, answer));
-  else
-    {
-      if (exchange->route->flags & IS_SIGN_IN && g_error_matches (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_UNAUTHORIZED))
-        yonder_rate_limit_take (self->failures, host ? host : "", yonder_clock_now_us (self->clock));
-      reply_error (exchange->message, status_of (error), error->message);
-    }
+  else {
+    if (exchange->route->flags & IS_SIGN_IN && g_error_matches (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_UNAUTHORIZED))
+      yonder_rate_limit_take (self->failures, host ? host : "", yonder_clock_now_us (self->clock));
+    reply_error (exchange->message, status_of (error), error->message);
+  }
   soup_server_message_unpause (exchange->message);
 }
 
@@ -323,17 +316,15 @@ on_token_verified (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (YonderStoreAnswer) answer = yonder_user_store_ask_finish (YONDER_USER_STORE (source), result, &error);
   YonderStoreQuery *query;
 
-  if (answer == NULL)
-    {
-      finish (exchange, NULL, error);
-      return;
-    }
+  if (answer == NULL) {
+    finish (exchange, NULL, error);
+    return;
+  }
   exchange->user = g_steal_pointer (&answer->user);
-  if (exchange->route->question == YONDER_STORE_N_QUESTIONS)
-    {
-      finish (exchange, NULL, NULL);
-      return;
-    }
+  if (exchange->route->question == YONDER_STORE_N_QUESTIONS) {
+    finish (exchange, NULL, NULL);
+    return;
+  }
   query = g_steal_pointer (&exchange->query);
   g_set_str (&query->user_id, exchange->user->id);
   g_set_str (&query->token, get_bearer (exchange->message));
@@ -347,11 +338,10 @@ check_limits (YonderRestApi *self, SoupServerMessage *message, const Route *rout
   gint64 now_us = yonder_clock_now_us (self->clock);
 
   host = host ? host : "";
-  if (route->flags & IS_GUEST && !self->allow_guests)
-    {
-      reply_error (message, SOUP_STATUS_FORBIDDEN, "This server has no guests: sign in with an account.");
-      return FALSE;
-    }
+  if (route->flags & IS_GUEST && !self->allow_guests) {
+    reply_error (message, SOUP_STATUS_FORBIDDEN, "This server has no guests: sign in with an account.");
+    return FALSE;
+  }
   if (yonder_rate_limit_take (self->requests, host, now_us) &&
       (!(route->flags & IS_SIGN_IN) || (yonder_rate_limit_take (self->sign_ins, host, now_us) &&
                                         yonder_rate_limit_peek (self->failures, host, now_us))))
@@ -391,17 +381,14 @@ on_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
     return;
 
   soup_server_message_pause (message);
-  if (route->flags & NEEDS_TOKEN)
-    {
-      query = yonder_store_query_new (YONDER_STORE_VERIFY);
-      query->token = g_strndup (get_bearer (message), MAX_FIELD);
-      ask (g_steal_pointer (&exchange), query, on_token_verified);
-    }
-  else
-    {
-      query = g_steal_pointer (&exchange->query);
-      ask (g_steal_pointer (&exchange), query, on_answered);
-    }
+  if (route->flags & NEEDS_TOKEN) {
+    query = yonder_store_query_new (YONDER_STORE_VERIFY);
+    query->token = g_strndup (get_bearer (message), MAX_FIELD);
+    ask (g_steal_pointer (&exchange), query, on_token_verified);
+  } else {
+    query = g_steal_pointer (&exchange->query);
+    ask (g_steal_pointer (&exchange), query, on_answered);
+  }
 }
 
 static void

@@ -236,22 +236,20 @@ assemble (YonderServer *self)
 gboolean
 yonder_server_start (YonderServer *self, guint port, gboolean everywhere, GError **error)
 {
-  if (self->soup != NULL)
-    {
-      g_set_error_literal (error, YONDER_SERVER_ERROR, YONDER_SERVER_ERROR_LISTEN, "The server is running already.");
-      return FALSE;
-    }
+  if (self->soup != NULL) {
+    g_set_error_literal (error, YONDER_SERVER_ERROR, YONDER_SERVER_ERROR_LISTEN, "The server is running already.");
+    return FALSE;
+  }
   if (!open_store (self, error))
     return FALSE;
   self->soup = soup_server_new ("server-header", "Yonder", NULL);
   if (self->certificate != NULL)
     soup_server_set_tls_certificate (self->soup, self->certificate);
   assemble (self);
-  if (!listen (self, port, everywhere, error))
-    {
-      yonder_server_stop (self);
-      return FALSE;
-    }
+  if (!listen (self, port, everywhere, error)) {
+    yonder_server_stop (self);
+    return FALSE;
+  }
   self->uri = build_uri (self);
   g_message ("Serving calls at %s%s", self->uri, everywhere ? " and this computer's other addresses" : "");
   return TRUE;

@@ -87,15 +87,14 @@ release_kept (YonderSioServer *self, YonderSioSocket *socket)
   const char *pid = yonder_sio_socket_get_pid (socket);
   gpointer key, value;
 
-  if (pid != NULL && g_hash_table_steal_extended (self->kept, pid, &key, &value))
-    {
-      Kept *kept = value;
+  if (pid != NULL && g_hash_table_steal_extended (self->kept, pid, &key, &value)) {
+    Kept *kept = value;
 
-      yonder_clock_clear (self->clock, &kept->timer);
-      g_object_unref (kept->socket);
-      g_free (kept);
-      g_free (key);
-    }
+    yonder_clock_clear (self->clock, &kept->timer);
+    g_object_unref (kept->socket);
+    g_free (kept);
+    g_free (key);
+  }
 }
 
 static void
@@ -159,11 +158,10 @@ connect_socket (Connection *connection, const YonderSioPacket *packet)
   g_autoptr (YonderSioSocket) socket = NULL;
   g_autoptr (JsonNode) auth = NULL;
 
-  if (namespace == NULL)
-    {
-      refuse_namespace (connection, packet->nsp);
-      return;
-    }
+  if (namespace == NULL) {
+    refuse_namespace (connection, packet->nsp);
+    return;
+  }
   yonder_clock_clear (server->clock, &connection->connect_timer);
   socket = find_returning (connection, packet->nsp, packet->data);
   if (socket == NULL)
@@ -174,11 +172,10 @@ connect_socket (Connection *connection, const YonderSioPacket *packet)
 
   if (packet->data != NULL)
     auth = json_node_copy (packet->data);
-  else
-    {
-      auth = json_node_new (JSON_NODE_OBJECT);
-      json_node_take_object (auth, json_object_new ());
-    }
+  else {
+    auth = json_node_new (JSON_NODE_OBJECT);
+    json_node_take_object (auth, json_object_new ());
+  }
   if (namespace->admit != NULL)
     namespace->admit (socket, auth, namespace->data);
   else
@@ -210,20 +207,18 @@ on_message (YonderEioSession *session, GBytes *data, gboolean is_binary, gpointe
 
   if (is_binary)
     is_good = yonder_sio_decoder_add_binary (connection->decoder, data, &packet, &error);
-  else
-    {
-      gsize length;
-      const char *text = g_bytes_get_data (data, &length);
+  else {
+    gsize length;
+    const char *text = g_bytes_get_data (data, &length);
 
-      is_good = yonder_sio_decoder_add_text (connection->decoder, text ? text : "", length, &packet, &error);
-    }
+    is_good = yonder_sio_decoder_add_text (connection->decoder, text ? text : "", length, &packet, &error);
+  }
   if (is_good && packet != NULL)
     is_good = handle_packet (connection, packet);
-  if (!is_good)
-    {
-      g_debug ("Bad Socket.IO packet: %s", error ? error->message : "may not come now");
-      yonder_eio_session_close (session, YONDER_EIO_END_PARSE_ERROR);
-    }
+  if (!is_good) {
+    g_debug ("Bad Socket.IO packet: %s", error ? error->message : "may not come now");
+    yonder_eio_session_close (session, YONDER_EIO_END_PARSE_ERROR);
+  }
 }
 
 /* Lets go of every socket: they are suspended where the reason allows it, or gone. */
@@ -235,18 +230,17 @@ end_connection (Connection *self, const char *reason, gboolean may_return)
 
   g_list_foreach (sockets, (GFunc) (void (*) (void)) g_object_ref, NULL);
   g_hash_table_remove_all (self->sockets);
-  for (GList *l = sockets; l; l = l->next)
-    {
-      YonderSioSocket *socket = l->data;
-      gboolean is_kept = may_return && server->options.keep_state_ms > 0 && yonder_sio_socket_is_connected (socket) &&
-                         g_hash_table_size (server->kept) < server->options.max_kept;
+  for (GList *l = sockets; l; l = l->next) {
+    YonderSioSocket *socket = l->data;
+    gboolean is_kept = may_return && server->options.keep_state_ms > 0 && yonder_sio_socket_is_connected (socket) &&
+                       g_hash_table_size (server->kept) < server->options.max_kept;
 
-      g_signal_handlers_disconnect_by_data (socket, self);
-      if (is_kept)
-        keep (server, socket);
-      yonder_sio_socket_lose (socket, reason, is_kept);
-      g_object_unref (socket);
-    }
+    g_signal_handlers_disconnect_by_data (socket, self);
+    if (is_kept)
+      keep (server, socket);
+    yonder_sio_socket_lose (socket, reason, is_kept);
+    g_object_unref (socket);
+  }
 }
 
 static void

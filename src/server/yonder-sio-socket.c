@@ -122,13 +122,12 @@ log_messages (YonderSioSocket *self, guint64 offset, GPtrArray *messages)
     logged->size += g_bytes_get_size (messages->pdata[i]);
   self->logged_bytes += logged->size;
   g_queue_push_tail (&self->log, logged);
-  while (self->log.length > MAX_LOGGED || self->logged_bytes > MAX_LOGGED_BYTES)
-    {
-      Logged *oldest = g_queue_pop_head (&self->log);
+  while (self->log.length > MAX_LOGGED || self->logged_bytes > MAX_LOGGED_BYTES) {
+    Logged *oldest = g_queue_pop_head (&self->log);
 
-      self->logged_bytes -= oldest->size;
-      logged_free (oldest);
-    }
+    self->logged_bytes -= oldest->size;
+    logged_free (oldest);
+  }
 }
 
 static void
@@ -140,11 +139,10 @@ fail_requests (YonderSioSocket *self)
 
   self->pending = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
   g_hash_table_iter_init (&iter, pending);
-  while (g_hash_table_iter_next (&iter, NULL, &task))
-    {
-      yonder_clock_remove (self->clock, GPOINTER_TO_UINT (g_task_get_task_data (task)));
-      g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "The client left before it answered");
-    }
+  while (g_hash_table_iter_next (&iter, NULL, &task)) {
+    yonder_clock_remove (self->clock, GPOINTER_TO_UINT (g_task_get_task_data (task)));
+    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "The client left before it answered");
+  }
 }
 
 static void
@@ -265,14 +263,13 @@ handle_event (YonderSioSocket *self, const YonderSioPacket *packet)
     return FALSE;
   for (guint i = 1; i < json_array_get_length (data); i++)
     json_array_add_element (arguments, json_array_dup_element (data, i));
-  if (packet->id >= 0)
-    {
-      reply = g_rc_box_new0 (YonderSioReply);
-      g_weak_ref_init (&reply->socket, self);
-      reply->session = g_object_ref (self->session);
-      reply->nsp = g_strdup (self->nsp);
-      reply->id = packet->id;
-    }
+  if (packet->id >= 0) {
+    reply = g_rc_box_new0 (YonderSioReply);
+    g_weak_ref_init (&reply->socket, self);
+    reply->session = g_object_ref (self->session);
+    reply->nsp = g_strdup (self->nsp);
+    reply->id = packet->id;
+  }
   g_signal_emit (self, signals[EVENT], 0, json_node_get_string (name), arguments, packet->attachments, reply);
   return TRUE;
 }
@@ -315,24 +312,22 @@ handle_ack (YonderSioSocket *self, const YonderSioPacket *packet)
 gboolean
 yonder_sio_socket_handle (YonderSioSocket *self, const YonderSioPacket *packet)
 {
-  if (packet->type == YONDER_SIO_DISCONNECT)
-    {
-      yonder_sio_socket_lose (self, "client namespace disconnect", FALSE);
-      return TRUE;
-    }
+  if (packet->type == YONDER_SIO_DISCONNECT) {
+    yonder_sio_socket_lose (self, "client namespace disconnect", FALSE);
+    return TRUE;
+  }
   if (self->state != STATE_CONNECTED || packet->data == NULL || !JSON_NODE_HOLDS_ARRAY (packet->data))
     return FALSE;
-  switch (packet->type)
-    {
-    case YONDER_SIO_EVENT:
-    case YONDER_SIO_BINARY_EVENT:
-      return handle_event (self, packet);
-    case YONDER_SIO_ACK:
-    case YONDER_SIO_BINARY_ACK:
-      return handle_ack (self, packet);
-    default:
-      return FALSE;
-    }
+  switch (packet->type) {
+  case YONDER_SIO_EVENT:
+  case YONDER_SIO_BINARY_EVENT:
+    return handle_event (self, packet);
+  case YONDER_SIO_ACK:
+  case YONDER_SIO_BINARY_ACK:
+    return handle_ack (self, packet);
+  default:
+    return FALSE;
+  }
 }
 
 /* The connection is lost, or the client left; @may_return suspends the socket where it can come back. */
@@ -345,14 +340,12 @@ yonder_sio_socket_lose (YonderSioSocket *self, const char *reason, gboolean may_
   g_clear_object (&self->session);
   fail_requests (self);
   may_return = may_return && self->pid != NULL;
-  if (before == STATE_CONNECTED)
-    {
-      self->state = may_return ? STATE_SUSPENDED : STATE_GONE;
-      g_signal_emit (self, signals[DISCONNECTED], 0, reason, may_return);
-      if (!may_return)
-        g_signal_emit (self, signals[GONE], 0);
-    }
-  else if (before == STATE_ASKING)
+  if (before == STATE_CONNECTED) {
+    self->state = may_return ? STATE_SUSPENDED : STATE_GONE;
+    g_signal_emit (self, signals[DISCONNECTED], 0, reason, may_return);
+    if (!may_return)
+      g_signal_emit (self, signals[GONE], 0);
+  } else if (before == STATE_ASKING)
     self->state = STATE_GONE;
   else if (before == STATE_RETURNING)
     self->state = STATE_SUSPENDED;
@@ -464,13 +457,12 @@ yonder_sio_socket_admit (YonderSioSocket *self)
   self->state = STATE_CONNECTED;
   send_connect (self);
   if (before == STATE_RETURNING)
-    for (GList *l = self->log.head; l; l = l->next)
-      {
-        const Logged *logged = l->data;
+    for (GList *l = self->log.head; l; l = l->next) {
+      const Logged *logged = l->data;
 
-        if (logged->offset > self->resume_offset)
-          send_messages (self->session, logged->messages);
-      }
+      if (logged->offset > self->resume_offset)
+        send_messages (self->session, logged->messages);
+    }
   g_signal_emit (self, signals[SETTLED], 0, TRUE);
   if (before == STATE_RETURNING && self->state == STATE_CONNECTED)
     g_signal_emit (self, signals[RETURNED], 0);
@@ -491,11 +483,10 @@ yonder_sio_socket_refuse (YonderSioSocket *self, const char *message, JsonNode *
   JsonObject *object;
   JsonNode *node;
 
-  if (self->state != STATE_ASKING && self->state != STATE_RETURNING)
-    {
-      g_clear_pointer (&data, json_node_unref);
-      return;
-    }
+  if (self->state != STATE_ASKING && self->state != STATE_RETURNING) {
+    g_clear_pointer (&data, json_node_unref);
+    return;
+  }
   object = json_object_new ();
   node = json_node_new (JSON_NODE_OBJECT);
   json_object_set_string_member (object, "message", message);
@@ -515,11 +506,10 @@ yonder_sio_socket_refuse (YonderSioSocket *self, const char *message, JsonNode *
 void
 yonder_sio_socket_disconnect (YonderSioSocket *self)
 {
-  if (self->state != STATE_CONNECTED)
-    {
-      yonder_sio_socket_expire (self);
-      return;
-    }
+  if (self->state != STATE_CONNECTED) {
+    yonder_sio_socket_expire (self);
+    return;
+  }
   send_packet (self, YONDER_SIO_DISCONNECT, -1, NULL, NULL);
   yonder_sio_socket_lose (self, "server namespace disconnect", FALSE);
 }
@@ -558,12 +548,11 @@ yonder_sio_socket_emit (YonderSioSocket *self, const char *name, JsonNode *argum
   g_autoptr (GPtrArray) messages = NULL;
   JsonNode *data = build_event (name, arguments);
 
-  if (self->pid != NULL)
-    {
-      g_autofree char *offset = g_strdup_printf ("%" G_GUINT64_FORMAT, self->last_offset + 1);
+  if (self->pid != NULL) {
+    g_autofree char *offset = g_strdup_printf ("%" G_GUINT64_FORMAT, self->last_offset + 1);
 
-      json_array_add_string_element (json_node_get_array (data), offset);
-    }
+    json_array_add_string_element (json_node_get_array (data), offset);
+  }
   packet = yonder_sio_packet_new (type, self->nsp, -1, data, attachments ? g_ptr_array_ref (attachments) : NULL);
   if (self->state == STATE_ASKING || self->state == STATE_GONE)
     return;
@@ -596,12 +585,11 @@ on_request_timeout (gpointer data)
   g_autoptr (YonderSioSocket) self = g_weak_ref_get (&waiting->socket);
   gpointer key, task;
 
-  if (self != NULL && g_hash_table_steal_extended (self->pending, &waiting->id, &key, &task))
-    {
-      g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The client did not answer in time");
-      g_object_unref (task);
-      g_free (key);
-    }
+  if (self != NULL && g_hash_table_steal_extended (self->pending, &waiting->id, &key, &task)) {
+    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The client did not answer in time");
+    g_object_unref (task);
+    g_free (key);
+  }
   return G_SOURCE_REMOVE;
 }
 
@@ -627,12 +615,11 @@ yonder_sio_socket_request_async (YonderSioSocket *self, const char *name, JsonNo
   guint timer;
 
   g_task_set_source_tag (task, yonder_sio_socket_request_async);
-  if (self->state != STATE_CONNECTED || g_hash_table_size (self->pending) >= MAX_PENDING)
-    {
-      json_node_unref (data);
-      g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "The client is not connected");
-      return;
-    }
+  if (self->state != STATE_CONNECTED || g_hash_table_size (self->pending) >= MAX_PENDING) {
+    json_node_unref (data);
+    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "The client is not connected");
+    return;
+  }
   waiting = g_new0 (Waiting, 1);
   g_weak_ref_init (&waiting->socket, self);
   waiting->id = self->last_request++;

@@ -79,19 +79,17 @@ yonder_turn_config_build_ice_servers (const YonderTurnConfig *self, const char *
   JsonObject *object = json_object_new ();
   JsonArray *servers = json_array_new ();
 
-  for (int is_turn = FALSE; self != NULL && is_turn <= TRUE; is_turn++)
-    {
-      JsonObject *server = build_server (self, is_turn);
+  for (int is_turn = FALSE; self != NULL && is_turn <= TRUE; is_turn++) {
+    JsonObject *server = build_server (self, is_turn);
 
-      if (json_array_get_length (json_object_get_array_member (server, "urls")) == 0)
-        {
-          json_object_unref (server);
-          continue;
-        }
-      if (is_turn)
-        add_credentials (server, self, user, now_s);
-      json_array_add_object_element (servers, server);
+    if (json_array_get_length (json_object_get_array_member (server, "urls")) == 0) {
+      json_object_unref (server);
+      continue;
     }
+    if (is_turn)
+      add_credentials (server, self, user, now_s);
+    json_array_add_object_element (servers, server);
+  }
   json_object_set_array_member (object, "iceServers", servers);
   json_object_set_int_member (object, "ttl", self ? self->ttl_s : 0);
   json_node_take_object (node, object);

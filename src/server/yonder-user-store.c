@@ -149,11 +149,10 @@ prepare (YonderUserStore *self, GError **error, const char *sql, const char *typ
   Statement *statement = NULL;
   va_list values;
 
-  if (sqlite3_prepare_v2 (self->db, sql, -1, &statement, NULL) != SQLITE_OK)
-    {
-      set_database_error (self, error);
-      return NULL;
-    }
+  if (sqlite3_prepare_v2 (self->db, sql, -1, &statement, NULL) != SQLITE_OK) {
+    set_database_error (self, error);
+    return NULL;
+  }
   va_start (values, types);
   for (int i = 0; types[i]; i++)
     if (types[i] == 's')
@@ -236,19 +235,17 @@ check_name (const char *name, GError **error)
   g_autofree char *stripped = name ? g_strstrip (g_strdup (name)) : NULL;
   glong length = stripped && g_utf8_validate (stripped, -1, NULL) ? g_utf8_strlen (stripped, -1) : 0;
 
-  for (const char *c = stripped; length > 0 && *c; c = g_utf8_next_char (c))
-    {
-      gunichar letter = g_utf8_get_char (c);
+  for (const char *c = stripped; length > 0 && *c; c = g_utf8_next_char (c)) {
+    gunichar letter = g_utf8_get_char (c);
 
-      if (g_unichar_iscntrl (letter) || (letter >= 0x202a && letter <= 0x202e) || (letter >= 0x2066 && letter <= 0x2069))
-        length = 0;
-    }
-  if (length < 1 || length > YONDER_USER_MAX_NAME)
-    {
-      g_set_error (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_INVALID,
-                   "A name has 1 to %d letters: choose another one.", YONDER_USER_MAX_NAME);
-      return NULL;
-    }
+    if (g_unichar_iscntrl (letter) || (letter >= 0x202a && letter <= 0x202e) || (letter >= 0x2066 && letter <= 0x2069))
+      length = 0;
+  }
+  if (length < 1 || length > YONDER_USER_MAX_NAME) {
+    g_set_error (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_INVALID,
+                 "A name has 1 to %d letters: choose another one.", YONDER_USER_MAX_NAME);
+    return NULL;
+  }
   return g_steal_pointer (&stripped);
 }
 
@@ -287,18 +284,16 @@ insert_user (YonderUserStore *self, const char *email, char *name, const char *h
                                           now_s ());
   YonderUser *user;
 
-  if (insert != NULL && sqlite3_step (insert) == SQLITE_CONSTRAINT)
-    {
-      g_set_error_literal (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_TAKEN,
-                           "There is an account of this e-mail address already: sign in with its password.");
-      return NULL;
-    }
-  if (insert == NULL || sqlite3_changes (self->db) != 1)
-    {
-      if (error && *error == NULL)
-        set_database_error (self, error);
-      return NULL;
-    }
+  if (insert != NULL && sqlite3_step (insert) == SQLITE_CONSTRAINT) {
+    g_set_error_literal (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_TAKEN,
+                         "There is an account of this e-mail address already: sign in with its password.");
+    return NULL;
+  }
+  if (insert == NULL || sqlite3_changes (self->db) != 1) {
+    if (error && *error == NULL)
+      set_database_error (self, error);
+    return NULL;
+  }
   user = g_new0 (YonderUser, 1);
   user->id = g_steal_pointer (&id);
   user->name = g_steal_pointer (&owned_name);
@@ -317,11 +312,10 @@ register_user (YonderUserStore *self, const YonderStoreQuery *query, GError **er
   if (!check_email (query->email, error) || !check_password (query->password, error) || !(name = check_name (query->name, error)))
     return NULL;
   hash = yonder_password_hash (query->password);
-  if (hash == NULL)
-    {
-      g_set_error_literal (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_INVALID, "This password cannot be used: choose another one.");
-      return NULL;
-    }
+  if (hash == NULL) {
+    g_set_error_literal (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_INVALID, "This password cannot be used: choose another one.");
+    return NULL;
+  }
   locker = g_mutex_locker_new (&self->lock);
   user = insert_user (self, query->email, g_steal_pointer (&name), hash, error);
   return user ? answer_with_tokens (self, user, error) : NULL;
@@ -353,21 +347,19 @@ sign_in (YonderUserStore *self, const YonderStoreQuery *query, GError **error)
 
   if (!step (self, select, &has_row, error))
     return NULL;
-  if (has_row)
-    {
-      user = read_user (select);
-      hash = g_strdup ((const char *) sqlite3_column_text (select, 4));
-    }
+  if (has_row) {
+    user = read_user (select);
+    hash = g_strdup ((const char *) sqlite3_column_text (select, 4));
+  }
   g_clear_pointer (&select, sqlite3_finalize);
   g_clear_pointer (&locker, g_mutex_locker_free);
 
   is_right = query->password && strlen (query->password) <= YONDER_USER_MAX_PASSWORD && yonder_password_check (query->password, hash);
-  if (!is_right)
-    {
-      g_set_error_literal (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_UNAUTHORIZED,
-                           "Wrong e-mail address or password: check both and try again.");
-      return NULL;
-    }
+  if (!is_right) {
+    g_set_error_literal (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_UNAUTHORIZED,
+                         "Wrong e-mail address or password: check both and try again.");
+    return NULL;
+  }
   locker = g_mutex_locker_new (&self->lock);
   return answer_with_tokens (self, g_steal_pointer (&user), error);
 }
@@ -433,18 +425,16 @@ answer_users (YonderUserStore *self, Statement *select, GError **error)
   gboolean has_row = TRUE;
 
   answer->users = g_ptr_array_new_with_free_func ((GDestroyNotify) yonder_user_free);
-  while (has_row)
-    {
-      if (!step (self, select, &has_row, error))
-        return NULL;
-      if (has_row)
-        {
-          YonderUser *user = read_user (select);
+  while (has_row) {
+    if (!step (self, select, &has_row, error))
+      return NULL;
+    if (has_row) {
+      YonderUser *user = read_user (select);
 
-          user->contact = sqlite3_column_int (select, 4);
-          g_ptr_array_add (answer->users, user);
-        }
+      user->contact = sqlite3_column_int (select, 4);
+      g_ptr_array_add (answer->users, user);
     }
+  }
   return g_steal_pointer (&answer);
 }
 
@@ -487,11 +477,10 @@ find_other (YonderUserStore *self, const YonderStoreQuery *query, GError **error
   if (!step (self, select, &has_row, error))
     return NULL;
   user = has_row ? read_user (select) : NULL;
-  if (user == NULL || strcmp (user->id, query->user_id) == 0)
-    {
-      g_set_error_literal (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_UNKNOWN, "There is no such user.");
-      return NULL;
-    }
+  if (user == NULL || strcmp (user->id, query->user_id) == 0) {
+    g_set_error_literal (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_UNKNOWN, "There is no such user.");
+    return NULL;
+  }
   return g_steal_pointer (&user);
 }
 
@@ -509,12 +498,11 @@ ask_contact (YonderUserStore *self, const YonderStoreQuery *query, GError **erro
   accept = prepare (self, error, "UPDATE contacts SET accepted = 1 WHERE user = ? AND other = ?", "ss", other->id, query->user_id);
   if (!step (self, accept, NULL, error))
     return NULL;
-  if (sqlite3_changes (self->db) == 0)
-    {
-      insert = prepare (self, error, "INSERT OR IGNORE INTO contacts VALUES (?, ?, 0)", "ss", query->user_id, other->id);
-      if (!step (self, insert, NULL, error))
-        return NULL;
-    }
+  if (sqlite3_changes (self->db) == 0) {
+    insert = prepare (self, error, "INSERT OR IGNORE INTO contacts VALUES (?, ?, 0)", "ss", query->user_id, other->id);
+    if (!step (self, insert, NULL, error))
+      return NULL;
+  }
   return answer_user (g_steal_pointer (&other));
 }
 
@@ -530,11 +518,10 @@ accept_contact (YonderUserStore *self, const YonderStoreQuery *query, GError **e
   accept = prepare (self, error, "UPDATE contacts SET accepted = 1 WHERE user = ? AND other = ?", "ss", other->id, query->user_id);
   if (!step (self, accept, NULL, error))
     return NULL;
-  if (sqlite3_changes (self->db) == 0)
-    {
-      g_set_error_literal (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_UNKNOWN, "This user has not asked to be your contact.");
-      return NULL;
-    }
+  if (sqlite3_changes (self->db) == 0) {
+    g_set_error_literal (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_UNKNOWN, "This user has not asked to be your contact.");
+    return NULL;
+  }
   return answer_user (g_steal_pointer (&other));
 }
 
@@ -632,12 +619,11 @@ yonder_user_store_new (const char *path, GError **error)
                                                " user = users.id AND refresh_expires >= %" G_GINT64_FORMAT ");", schema, now_s ());
 
   if (sqlite3_open_v2 (path ? path : ":memory:", &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL)
-        != SQLITE_OK || sqlite3_exec (self->db, settings, NULL, NULL, NULL) != SQLITE_OK)
-    {
-      g_set_error (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_FAILED, "The user database %s cannot be opened: %s.",
-                   path ? path : "in memory", sqlite3_errmsg (self->db));
-      return NULL;
-    }
+        != SQLITE_OK || sqlite3_exec (self->db, settings, NULL, NULL, NULL) != SQLITE_OK) {
+    g_set_error (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_FAILED, "The user database %s cannot be opened: %s.",
+                 path ? path : "in memory", sqlite3_errmsg (self->db));
+    return NULL;
+  }
   return g_steal_pointer (&self);
 }
 

@@ -106,13 +106,12 @@ yonder_vigi_build_user (const YonderUser *user, const char *status)
   json_object_set_boolean_member (object, "guest", user->email == NULL);
   if (status != NULL)
     json_object_set_string_member (object, "status", status);
-  if (user->last_seen > 0)
-    {
-      g_autoptr (GDateTime) seen = g_date_time_new_from_unix_utc (user->last_seen);
-      g_autofree char *text = g_date_time_format_iso8601 (seen);
+  if (user->last_seen > 0) {
+    g_autoptr (GDateTime) seen = g_date_time_new_from_unix_utc (user->last_seen);
+    g_autofree char *text = g_date_time_format_iso8601 (seen);
 
-      json_object_set_string_member (object, "lastSeen", text);
-    }
+    json_object_set_string_member (object, "lastSeen", text);
+  }
   return wrap_object (object);
 }
 
@@ -161,16 +160,14 @@ handle_initiate (Message *message, GError **error)
     return FALSE;
   if (strcmp (kind, "audio") == 0)
     kind = "voice";
-  if (strcmp (kind, "voice") != 0 && strcmp (kind, "video") != 0)
-    {
-      g_set_error_literal (error, YONDER_JSON_ERROR, YONDER_JSON_ERROR_OUT_OF_RANGE, "type: neither \"voice\" nor \"video\"");
-      return FALSE;
-    }
-  if (!yonder_rate_limit_take (message->vigi->invites, user_id, yonder_clock_now_us (message->vigi->clock)))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "You are calling too often: wait a minute.");
-      return FALSE;
-    }
+  if (strcmp (kind, "voice") != 0 && strcmp (kind, "video") != 0) {
+    g_set_error_literal (error, YONDER_JSON_ERROR, YONDER_JSON_ERROR_OUT_OF_RANGE, "type: neither \"voice\" nor \"video\"");
+    return FALSE;
+  }
+  if (!yonder_rate_limit_take (message->vigi->invites, user_id, yonder_clock_now_us (message->vigi->clock))) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "You are calling too often: wait a minute.");
+    return FALSE;
+  }
   message->call_id = yonder_call_desk_invite (message->vigi->desk, message->socket, callee, kind, error);
   return message->call_id != NULL;
 }
@@ -203,20 +200,18 @@ begin_relay (Message *message, GError **error)
   if (!read_call_id (message, error))
     return NULL;
   json_object_set_string_member (object, "callId", message->call_id);
-  if (yonder_json_has (message->payload, "generation"))
-    {
-      if (!yonder_json_get_int (message->payload, "generation", 0, MAX_GENERATION, &generation, error))
-        return NULL;
-      json_object_set_int_member (object, "generation", generation);
-    }
-  if (yonder_json_has (message->payload, "to"))
-    {
-      const char *to = yonder_json_get_string (message->payload, "to", YONDER_EVENT_MAX_ID, error);
+  if (yonder_json_has (message->payload, "generation")) {
+    if (!yonder_json_get_int (message->payload, "generation", 0, MAX_GENERATION, &generation, error))
+      return NULL;
+    json_object_set_int_member (object, "generation", generation);
+  }
+  if (yonder_json_has (message->payload, "to")) {
+    const char *to = yonder_json_get_string (message->payload, "to", YONDER_EVENT_MAX_ID, error);
 
-      if (to == NULL)
-        return NULL;
-      message->to = g_strdup (to);
-    }
+    if (to == NULL)
+      return NULL;
+    message->to = g_strdup (to);
+  }
   return g_steal_pointer (&object);
 }
 
@@ -239,11 +234,10 @@ relay_description (Message *message, const char *name, GError **error)
   if (payload == NULL || !(sdp = yonder_json_get_string (message->payload, sdp_path, YONDER_EVENT_MAX_SDP, error)) ||
       !(type = yonder_json_get_string (message->payload, type_path, YONDER_EVENT_MAX_ID, error)))
     return FALSE;
-  if (strcmp (type, name) != 0)
-    {
-      g_set_error (error, YONDER_JSON_ERROR, YONDER_JSON_ERROR_OUT_OF_RANGE, "%s: not \"%s\"", type_path, name);
-      return FALSE;
-    }
+  if (strcmp (type, name) != 0) {
+    g_set_error (error, YONDER_JSON_ERROR, YONDER_JSON_ERROR_OUT_OF_RANGE, "%s: not \"%s\"", type_path, name);
+    return FALSE;
+  }
   description = json_object_new ();
   json_object_set_string_member (description, "type", name);
   json_object_set_string_member (description, "sdp", sdp);
@@ -271,32 +265,28 @@ copy_candidate (JsonNode *node, GError **error)
   const char *text = "";
   gint64 index;
 
-  if (node != NULL && !JSON_NODE_HOLDS_NULL (node))
-    {
-      if (!JSON_NODE_HOLDS_OBJECT (node))
-        {
-          g_set_error_literal (error, YONDER_JSON_ERROR, YONDER_JSON_ERROR_WRONG_TYPE, "candidate: no object");
-          return NULL;
-        }
-      if (yonder_json_has (node, "candidate") &&
-          !(text = yonder_json_get_string (node, "candidate", YONDER_EVENT_MAX_CANDIDATE, error)))
-        return NULL;
-      for (const char *const *name = (const char *const[]) { "sdpMid", "usernameFragment", NULL }; *name; name++)
-        if (yonder_json_has (node, *name))
-          {
-            const char *value = yonder_json_get_string (node, *name, YONDER_EVENT_MAX_ID, error);
-
-            if (value == NULL)
-              return NULL;
-            json_object_set_string_member (object, *name, value);
-          }
-      if (yonder_json_has (node, "sdpMLineIndex"))
-        {
-          if (!yonder_json_get_int (node, "sdpMLineIndex", 0, G_MAXUINT16, &index, error))
-            return NULL;
-          json_object_set_int_member (object, "sdpMLineIndex", index);
-        }
+  if (node != NULL && !JSON_NODE_HOLDS_NULL (node)) {
+    if (!JSON_NODE_HOLDS_OBJECT (node)) {
+      g_set_error_literal (error, YONDER_JSON_ERROR, YONDER_JSON_ERROR_WRONG_TYPE, "candidate: no object");
+      return NULL;
     }
+    if (yonder_json_has (node, "candidate") &&
+        !(text = yonder_json_get_string (node, "candidate", YONDER_EVENT_MAX_CANDIDATE, error)))
+      return NULL;
+    for (const char *const *name = (const char *const[]) { "sdpMid", "usernameFragment", NULL }; *name; name++)
+      if (yonder_json_has (node, *name)) {
+        const char *value = yonder_json_get_string (node, *name, YONDER_EVENT_MAX_ID, error);
+
+        if (value == NULL)
+          return NULL;
+        json_object_set_string_member (object, *name, value);
+      }
+    if (yonder_json_has (node, "sdpMLineIndex")) {
+      if (!yonder_json_get_int (node, "sdpMLineIndex", 0, G_MAXUINT16, &index, error))
+        return NULL;
+      json_object_set_int_member (object, "sdpMLineIndex", index);
+    }
+  }
   json_object_set_string_member (object, "candidate", text);
   return wrap_object (g_steal_pointer (&object));
 }
@@ -322,14 +312,13 @@ handle_candidates (Message *message, GError **error)
 
   if (payload == NULL || !(candidates = yonder_json_get_array (message->payload, "candidates", YONDER_EVENT_MAX_CANDIDATES, error)))
     return FALSE;
-  for (guint i = 0; i < json_array_get_length (candidates); i++)
-    {
-      JsonNode *candidate = copy_candidate (json_array_get_element (candidates, i), error);
+  for (guint i = 0; i < json_array_get_length (candidates); i++) {
+    JsonNode *candidate = copy_candidate (json_array_get_element (candidates, i), error);
 
-      if (candidate == NULL)
-        return FALSE;
-      json_array_add_element (copies, candidate);
-    }
+    if (candidate == NULL)
+      return FALSE;
+    json_array_add_element (copies, candidate);
+  }
   json_object_set_array_member (payload, "candidates", g_steal_pointer (&copies));
   return relay (message, payload, error);
 }
@@ -349,11 +338,10 @@ handle_set_status (Message *message, GError **error)
 
   if (status == NULL)
     return FALSE;
-  if (strcmp (status, "away") != 0 && strcmp (status, "online") != 0)
-    {
-      g_set_error_literal (error, YONDER_JSON_ERROR, YONDER_JSON_ERROR_OUT_OF_RANGE, "status: neither \"online\" nor \"away\"");
-      return FALSE;
-    }
+  if (strcmp (status, "away") != 0 && strcmp (status, "online") != 0) {
+    g_set_error_literal (error, YONDER_JSON_ERROR, YONDER_JSON_ERROR_OUT_OF_RANGE, "status: neither \"online\" nor \"away\"");
+    return FALSE;
+  }
   yonder_presence_book_set_away (message->vigi->presence, message->socket, strcmp (status, "away") == 0);
   return TRUE;
 }
@@ -376,24 +364,21 @@ handle (Message *message, JsonArray *arguments, GPtrArray *attachments, GError *
 {
   Meter *meter = g_object_get_qdata (G_OBJECT (message->socket), meter_quark ());
 
-  if (!yonder_bucket_take (&meter->bucket, &socket_rate, yonder_clock_now_us (message->vigi->clock)))
-    {
-      meter->flooded++;
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "Too many messages: slow down.");
-      return FALSE;
-    }
-  if (attachments != NULL || json_array_get_length (arguments) == 0 || !JSON_NODE_HOLDS_OBJECT (json_array_get_element (arguments, 0)))
-    {
-      g_set_error_literal (error, YONDER_JSON_ERROR, YONDER_JSON_ERROR_WRONG_TYPE, "The event does not carry an object.");
-      return FALSE;
-    }
+  if (!yonder_bucket_take (&meter->bucket, &socket_rate, yonder_clock_now_us (message->vigi->clock))) {
+    meter->flooded++;
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "Too many messages: slow down.");
+    return FALSE;
+  }
+  if (attachments != NULL || json_array_get_length (arguments) == 0 || !JSON_NODE_HOLDS_OBJECT (json_array_get_element (arguments, 0))) {
+    g_set_error_literal (error, YONDER_JSON_ERROR, YONDER_JSON_ERROR_WRONG_TYPE, "The event does not carry an object.");
+    return FALSE;
+  }
   message->payload = json_array_get_element (arguments, 0);
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
-    if (strcmp (handlers[i].event, message->event) == 0)
-      {
-        message->event = handlers[i].event;
-        return handlers[i].handle (message, error);
-      }
+    if (strcmp (handlers[i].event, message->event) == 0) {
+      message->event = handlers[i].event;
+      return handlers[i].handle (message, error);
+    }
   g_set_error_literal (error, YONDER_JSON_ERROR, YONDER_JSON_ERROR_MISSING, "There is no such event here.");
   return FALSE;
 }
@@ -417,17 +402,13 @@ on_event (YonderSioSocket *socket, const char *name, JsonArray *arguments, GPtrA
   g_autoptr (GError) error = NULL;
   Meter *meter = g_object_get_qdata (G_OBJECT (socket), meter_quark ());
 
-  if (handle (&message, arguments, attachments, &error))
-    {
-      if (reply != NULL)
-        acknowledge (&message, reply);
-    }
-  else if (meter->flooded >= MAX_FLOODED)
-    {
-      g_message ("Disconnected a client that would not stop flooding");
-      yonder_sio_socket_disconnect (socket);
-    }
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY) || meter->flooded % 100 <= 1) /* answering each would flood, too */
+  if (handle (&message, arguments, attachments, &error)) {
+    if (reply != NULL)
+      acknowledge (&message, reply);
+  } else if (meter->flooded >= MAX_FLOODED) {
+    g_message ("Disconnected a client that would not stop flooding");
+    yonder_sio_socket_disconnect (socket);
+  } else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY) || meter->flooded % 100 <= 1) /* answering each would flood, too */
     refuse (&message, reply, error);
   g_free (message.call_id);
   g_free (message.to);
@@ -441,13 +422,12 @@ send_online (YonderVigi *self, YonderSioSocket *socket)
   JsonArray *ids = json_array_new ();
   JsonNode *node = json_node_new (JSON_NODE_ARRAY);
 
-  for (guint i = 0; i < users->len; i++)
-    {
-      const YonderUser *user = users->pdata[i];
+  for (guint i = 0; i < users->len; i++) {
+    const YonderUser *user = users->pdata[i];
 
-      if (strcmp (user->id, own_id) != 0)
-        json_array_add_string_element (ids, user->id);
-    }
+    if (strcmp (user->id, own_id) != 0)
+      json_array_add_string_element (ids, user->id);
+  }
   json_node_take_array (node, ids);
   yonder_sio_socket_emit (socket, "online_contacts", wrap_arguments (node), NULL);
 }
@@ -457,11 +437,10 @@ on_connection (YonderSioServer *sio, YonderSioSocket *socket, YonderVigi *self)
 {
   g_object_set_qdata_full (G_OBJECT (socket), meter_quark (), g_new0 (Meter, 1), g_free);
   g_signal_connect_object (socket, "event", G_CALLBACK (on_event), self, 0);
-  if (!yonder_presence_book_add (self->presence, socket))
-    {
-      yonder_sio_socket_disconnect (socket);
-      return;
-    }
+  if (!yonder_presence_book_add (self->presence, socket)) {
+    yonder_sio_socket_disconnect (socket);
+    return;
+  }
   send_online (self, socket);
   yonder_call_desk_add (self->desk, socket);
 }
@@ -476,13 +455,12 @@ on_verified (GObject *source, GAsyncResult *result, gpointer data)
   const YonderUser *before = yonder_presence_book_get_socket_user (socket);
   JsonObject *object;
 
-  if (answer != NULL && (before == NULL || strcmp (before->id, answer->user->id) == 0))
-    {
-      if (before == NULL)
-        yonder_presence_book_set_socket_user (socket, answer->user);
-      yonder_sio_socket_admit (socket);
-      return;
-    }
+  if (answer != NULL && (before == NULL || strcmp (before->id, answer->user->id) == 0)) {
+    if (before == NULL)
+      yonder_presence_book_set_socket_user (socket, answer->user);
+    yonder_sio_socket_admit (socket);
+    return;
+  }
   object = json_object_new ();
   json_object_set_string_member (object, "code", error && !g_error_matches (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_UNAUTHORIZED)
                                                    ? "unavailable" : "unauthorized");
@@ -511,26 +489,24 @@ on_presence_changed (YonderPresenceBook *presence, const char *user_id, const ch
 
   query->user_id = g_strdup (user_id);
   yonder_user_store_ask_async (self->store, query, NULL, NULL, NULL);
-  for (guint i = 0; i < users->len; i++)
-    {
-      const YonderUser *other = users->pdata[i];
-      g_autoptr (GPtrArray) sockets = NULL;
+  for (guint i = 0; i < users->len; i++) {
+    const YonderUser *other = users->pdata[i];
+    g_autoptr (GPtrArray) sockets = NULL;
 
-      if (strcmp (other->id, user_id) == 0)
-        continue;
-      sockets = yonder_presence_book_list_sockets (presence, other->id);
-      for (guint j = 0; j < sockets->len; j++)
-        {
-          JsonObject *object = json_object_new ();
+    if (strcmp (other->id, user_id) == 0)
+      continue;
+    sockets = yonder_presence_book_list_sockets (presence, other->id);
+    for (guint j = 0; j < sockets->len; j++) {
+      JsonObject *object = json_object_new ();
 
-          json_object_set_string_member (object, "userId", user_id);
-          json_object_set_string_member (object, "status", status);
-          json_object_set_string_member (object, "lastSeen", now_text);
-          if (user != NULL)
-            json_object_set_string_member (object, "fullName", user->name);
-          yonder_vigi_emit (sockets->pdata[j], "user_status_changed", object);
-        }
+      json_object_set_string_member (object, "userId", user_id);
+      json_object_set_string_member (object, "status", status);
+      json_object_set_string_member (object, "lastSeen", now_text);
+      if (user != NULL)
+        json_object_set_string_member (object, "fullName", user->name);
+      yonder_vigi_emit (sockets->pdata[j], "user_status_changed", object);
     }
+  }
 }
 
 static void

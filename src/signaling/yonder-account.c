@@ -140,20 +140,15 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) root = yonder_rest_ask_finish (YONDER_REST (source), result, &error);
 
-  if (root != NULL)
-    {
-      g_task_return_pointer (task, g_steal_pointer (&root), (GDestroyNotify) json_node_unref);
-    }
-  else if (g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED) && !loading->is_repeated &&
-           yonder_rest_has (self->rest, "refresh"))
-    {
-      loading->is_repeated = TRUE;
-      yonder_account_refresh_async (self, cancellable, on_refreshed_for_load, g_steal_pointer (&task));
-    }
-  else
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-    }
+  if (root != NULL) {
+    g_task_return_pointer (task, g_steal_pointer (&root), (GDestroyNotify) json_node_unref);
+  } else if (g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED) && !loading->is_repeated &&
+           yonder_rest_has (self->rest, "refresh")) {
+    loading->is_repeated = TRUE;
+    yonder_account_refresh_async (self, cancellable, on_refreshed_for_load, g_steal_pointer (&task));
+  } else {
+    g_task_return_error (task, g_steal_pointer (&error));
+  }
 }
 
 static void
@@ -198,11 +193,10 @@ on_user_known (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) root = load_finish (result, &error);
 
-  if (root != NULL && take_user (self, operation_that_tells_who (self), root))
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
+  if (root != NULL && take_user (self, operation_that_tells_who (self), root)) {
+    g_task_return_boolean (task, TRUE);
+    return;
+  }
 
   set_token (self, NULL);
   g_task_return_error (task, root != NULL ? no_server_of_this_kind (self) : g_steal_pointer (&error));
@@ -214,11 +208,10 @@ ask_who_it_is (YonderAccount *self, GTask *task)
 {
   const char *operation = operation_that_tells_who (self);
 
-  if (operation != NULL)
-    {
-      load_async (self, operation, NULL, g_task_get_cancellable (task), on_user_known, task);
-      return;
-    }
+  if (operation != NULL) {
+    load_async (self, operation, NULL, g_task_get_cancellable (task), on_user_known, task);
+    return;
+  }
 
   g_task_return_boolean (task, TRUE);
   g_object_unref (task);
@@ -248,16 +241,14 @@ signed_in (GTask *task, GObject *source, GAsyncResult *result, const char *opera
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) root = yonder_rest_ask_finish (YONDER_REST (source), result, &error);
 
-  if (root == NULL)
-    {
-      g_task_return_error (task, explain_sign_in (self, error, g_str_equal (operation, "guest")));
-      return;
-    }
-  if (!take_token (self, operation, root))
-    {
-      g_task_return_error (task, no_server_of_this_kind (self));
-      return;
-    }
+  if (root == NULL) {
+    g_task_return_error (task, explain_sign_in (self, error, g_str_equal (operation, "guest")));
+    return;
+  }
+  if (!take_token (self, operation, root)) {
+    g_task_return_error (task, no_server_of_this_kind (self));
+    return;
+  }
 
   if (take_user (self, operation, root))
     g_task_return_boolean (task, TRUE);
@@ -303,12 +294,11 @@ yonder_account_refresh_async (YonderAccount *self, GCancellable *cancellable, GA
   g_autoptr (JsonNode) body = yonder_profile_build_request (self->profile, "refresh", "refresh-token", self->refresh_token, NULL);
 
   g_task_set_source_tag (task, yonder_account_refresh_async);
-  if (self->token == NULL || !yonder_rest_has (self->rest, "refresh"))
-    {
-      g_task_return_new_error_literal (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED,
-                                       _("The sign-in is not valid any more. Sign in again."));
-      return;
-    }
+  if (self->token == NULL || !yonder_rest_has (self->rest, "refresh")) {
+    g_task_return_new_error_literal (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED,
+                                     _("The sign-in is not valid any more. Sign in again."));
+    return;
+  }
   yonder_rest_ask_async (self->rest, "refresh", NULL, body, cancellable, on_refreshed, g_steal_pointer (&task));
 }
 
@@ -323,20 +313,19 @@ yonder_account_get_property (GObject *object, guint id, GValue *value, GParamSpe
 {
   YonderAccount *self = YONDER_ACCOUNT (object);
 
-  switch (id)
-    {
-    case PROP_USER_ID:
-      g_value_set_string (value, self->user_id);
-      break;
-    case PROP_USER_NAME:
-      g_value_set_string (value, self->user_name);
-      break;
-    case PROP_TOKEN:
-      g_value_set_string (value, self->token);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
+  switch (id) {
+  case PROP_USER_ID:
+    g_value_set_string (value, self->user_id);
+    break;
+  case PROP_USER_NAME:
+    g_value_set_string (value, self->user_name);
+    break;
+  case PROP_TOKEN:
+    g_value_set_string (value, self->token);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
 }
 
 static void
@@ -473,16 +462,13 @@ yonder_account_sign_in_async (YonderAccount *self, const char *user, const char 
   g_task_set_source_tag (task, yonder_account_sign_in_async);
   set_token (self, NULL);
   g_clear_pointer (&self->refresh_token, g_free);
-  if (password != NULL)
-    {
-      body = yonder_profile_build_request (self->profile, "login", "user", user, "password", password, NULL);
-      yonder_rest_ask_async (self->rest, "login", NULL, body, cancellable, on_signed_in, g_steal_pointer (&task));
-    }
-  else
-    {
-      body = yonder_profile_build_request (self->profile, "guest", "name", user, NULL);
-      yonder_rest_ask_async (self->rest, "guest", NULL, body, cancellable, on_guest_signed_in, g_steal_pointer (&task));
-    }
+  if (password != NULL) {
+    body = yonder_profile_build_request (self->profile, "login", "user", user, "password", password, NULL);
+    yonder_rest_ask_async (self->rest, "login", NULL, body, cancellable, on_signed_in, g_steal_pointer (&task));
+  } else {
+    body = yonder_profile_build_request (self->profile, "guest", "name", user, NULL);
+    yonder_rest_ask_async (self->rest, "guest", NULL, body, cancellable, on_guest_signed_in, g_steal_pointer (&task));
+  }
 }
 
 /**
@@ -582,11 +568,10 @@ people_finish (YonderAccount *self, const char *operation, GAsyncResult *result,
   if (root == NULL)
     return NULL;
   people = yonder_people_parse (self->profile, yonder_profile_find_answer (self->profile, operation, "items", root), &reason);
-  if (people == NULL)
-    {
-      g_debug ("no list of people: %s", reason->message);
-      g_propagate_error (error, no_server_of_this_kind (self));
-    }
+  if (people == NULL) {
+    g_debug ("no list of people: %s", reason->message);
+    g_propagate_error (error, no_server_of_this_kind (self));
+  }
 
   return people;
 }

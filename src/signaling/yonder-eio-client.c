@@ -115,15 +115,14 @@ take_writable (YonderEioClient *self)
   gboolean is_payload = YONDER_IS_EIO_POLLING (self->transport);
   gsize total = 0;
 
-  while (!g_queue_is_empty (&self->outgoing))
-    {
-      gsize size = size_on_wire (g_queue_peek_head (&self->outgoing)) + (packets->len > 0 ? 1 : 0);
+  while (!g_queue_is_empty (&self->outgoing)) {
+    gsize size = size_on_wire (g_queue_peek_head (&self->outgoing)) + (packets->len > 0 ? 1 : 0);
 
-      if (is_payload && packets->len > 0 && self->handshake->max_payload > 0 && total + size > self->handshake->max_payload)
-        break;
-      total += size;
-      g_ptr_array_add (packets, g_queue_pop_head (&self->outgoing));
-    }
+    if (is_payload && packets->len > 0 && self->handshake->max_payload > 0 && total + size > self->handshake->max_payload)
+      break;
+    total += size;
+    g_ptr_array_add (packets, g_queue_pop_head (&self->outgoing));
+  }
 
   return packets;
 }
@@ -132,12 +131,11 @@ static void
 flush (YonderEioClient *self)
 {
   while ((self->state == STATE_OPEN || self->state == STATE_CLOSING) && !self->is_upgrading && !g_queue_is_empty (&self->outgoing) &&
-         yonder_eio_transport_is_writable (self->transport))
-    {
-      g_autoptr (GPtrArray) packets = take_writable (self);
+         yonder_eio_transport_is_writable (self->transport)) {
+    g_autoptr (GPtrArray) packets = take_writable (self);
 
-      yonder_eio_transport_send (self->transport, packets);
-    }
+    yonder_eio_transport_send (self->transport, packets);
+  }
 }
 
 static void
@@ -155,19 +153,16 @@ on_heartbeat_check (gpointer data)
   gint64 left_us = self->deadline_us - yonder_clock_boot_us (self->clock);
 
   self->heartbeat_timer = 0;
-  if (left_us <= 0)
-    {
-      g_autoptr (GError) error = g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST,
-                                              _("Nothing was heard from %s any more."), self->host);
+  if (left_us <= 0) {
+    g_autoptr (GError) error = g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST,
+                                            _("Nothing was heard from %s any more."), self->host);
 
-      finish (self, "ping timeout", error);
-    }
-  else
-    {
-      guint delay_ms = (guint) MIN ((left_us + 999) / 1000, HEARTBEAT_CHECK_MS);
+    finish (self, "ping timeout", error);
+  } else {
+    guint delay_ms = (guint) MIN ((left_us + 999) / 1000, HEARTBEAT_CHECK_MS);
 
-      self->heartbeat_timer = yonder_clock_add (self->clock, delay_ms, on_heartbeat_check, self, NULL);
-    }
+    self->heartbeat_timer = yonder_clock_add (self->clock, delay_ms, on_heartbeat_check, self, NULL);
+  }
 
   return G_SOURCE_REMOVE;
 }
@@ -195,13 +190,12 @@ on_handshake (YonderEioClient *self, YonderEioPacket *packet)
   else
     g_set_error_literal (&error, YONDER_WIRE_ERROR, YONDER_WIRE_ERROR_UNEXPECTED, "the first packet is not an open packet");
 
-  if (self->handshake == NULL)
-    {
-      g_autoptr (GError) shown = yonder_signaling_error_from_wire (error, self->host, FALSE);
+  if (self->handshake == NULL) {
+    g_autoptr (GError) shown = yonder_signaling_error_from_wire (error, self->host, FALSE);
 
-      finish (self, "transport error", shown);
-      return;
-    }
+    finish (self, "transport error", shown);
+    return;
+  }
 
   yonder_clock_clear (self->clock, &self->attempt_timer);
   yonder_eio_transport_set_sid (self->transport, self->handshake->sid);
@@ -219,34 +213,32 @@ on_packet (YonderEioTransport *transport, YonderEioPacket *packet, YonderEioClie
 {
   g_autoptr (YonderEioClient) alive = g_object_ref (self);
 
-  if (self->state == STATE_OPENING)
-    {
-      on_handshake (self, packet);
-      return;
-    }
+  if (self->state == STATE_OPENING) {
+    on_handshake (self, packet);
+    return;
+  }
 
-  switch (packet->type)
-    {
-    case YONDER_EIO_PING:
-      if (self->state == STATE_OPEN)
-        note_heartbeat (self);
-      queue (self, yonder_eio_packet_new (YONDER_EIO_PONG, ""));
-      break;
-    case YONDER_EIO_MESSAGE:
-      if (self->state == STATE_OPEN)
-        g_signal_emit (self, signals[MESSAGE], 0, packet);
-      break;
-    case YONDER_EIO_CLOSE:
-      finish (self, "transport close", NULL);
-      break;
-    case YONDER_EIO_OPEN:
-    case YONDER_EIO_PONG:
-    case YONDER_EIO_UPGRADE:
-    case YONDER_EIO_NOOP:
-      break;
-    default:
-      g_assert_not_reached ();
-    }
+  switch (packet->type) {
+  case YONDER_EIO_PING:
+    if (self->state == STATE_OPEN)
+      note_heartbeat (self);
+    queue (self, yonder_eio_packet_new (YONDER_EIO_PONG, ""));
+    break;
+  case YONDER_EIO_MESSAGE:
+    if (self->state == STATE_OPEN)
+      g_signal_emit (self, signals[MESSAGE], 0, packet);
+    break;
+  case YONDER_EIO_CLOSE:
+    finish (self, "transport close", NULL);
+    break;
+  case YONDER_EIO_OPEN:
+  case YONDER_EIO_PONG:
+  case YONDER_EIO_UPGRADE:
+  case YONDER_EIO_NOOP:
+    break;
+  default:
+    g_assert_not_reached ();
+  }
 }
 
 static void
@@ -286,17 +278,15 @@ on_transport_closed (YonderEioTransport *transport, GError *error, YonderEioClie
   g_autoptr (GError) silence = NULL;
 
   if (self->state == STATE_OPENING && YONDER_IS_EIO_WEBSOCKET (transport) &&
-      self->transports == YONDER_SIO_TRANSPORTS_BOTH && is_about_transport (error))
-    {
-      fall_back (self);
-      return;
-    }
-  if (self->state == STATE_OPENING && error == NULL)
-    {
-      silence = g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_NOT_SOCKET_IO,
-                             _("Something answers at %s, but it is no Socket.IO server. Check the address."), self->host);
-      error = silence;
-    }
+      self->transports == YONDER_SIO_TRANSPORTS_BOTH && is_about_transport (error)) {
+    fall_back (self);
+    return;
+  }
+  if (self->state == STATE_OPENING && error == NULL) {
+    silence = g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_NOT_SOCKET_IO,
+                           _("Something answers at %s, but it is no Socket.IO server. Check the address."), self->host);
+    error = silence;
+  }
 
   finish (self, error != NULL ? "transport error" : "transport close", error);
 }
@@ -359,11 +349,10 @@ on_probe_packet (YonderEioTransport *probe, YonderEioPacket *packet, YonderEioCl
 
   if (self->is_upgrading)
     return;
-  if (packet->type != YONDER_EIO_PONG || g_strcmp0 (text, "probe") != 0)
-    {
-      drop_probe (self);
-      return;
-    }
+  if (packet->type != YONDER_EIO_PONG || g_strcmp0 (text, "probe") != 0) {
+    drop_probe (self);
+    return;
+  }
 
   self->is_upgrading = TRUE;
   g_signal_connect_object (self->transport, "paused", G_CALLBACK (on_paused), self, G_CONNECT_DEFAULT);
@@ -435,12 +424,11 @@ yonder_eio_client_dispose (GObject *object)
   YonderEioClient *self = YONDER_EIO_CLIENT (object);
 
   self->state = STATE_CLOSED;
-  if (self->clock != NULL)
-    {
-      yonder_clock_clear (self->clock, &self->heartbeat_timer);
-      yonder_clock_clear (self->clock, &self->close_timer);
-      drop_probe (self);
-    }
+  if (self->clock != NULL) {
+    yonder_clock_clear (self->clock, &self->heartbeat_timer);
+    yonder_clock_clear (self->clock, &self->close_timer);
+    drop_probe (self);
+  }
   drop_transport (self, &self->transport);
   g_queue_clear_full (&self->outgoing, (GDestroyNotify) yonder_eio_packet_free);
 
@@ -542,11 +530,10 @@ yonder_eio_client_close (YonderEioClient *self)
 {
   if (self->state == STATE_CLOSED || self->state == STATE_CLOSING)
     return;
-  if (self->state != STATE_OPEN || (g_queue_is_empty (&self->outgoing) && yonder_eio_transport_is_writable (self->transport)))
-    {
-      finish (self, "forced close", NULL);
-      return;
-    }
+  if (self->state != STATE_OPEN || (g_queue_is_empty (&self->outgoing) && yonder_eio_transport_is_writable (self->transport))) {
+    finish (self, "forced close", NULL);
+    return;
+  }
 
   self->state = STATE_CLOSING;
   yonder_clock_clear (self->clock, &self->heartbeat_timer);
@@ -595,11 +582,10 @@ yonder_eio_client_send (YonderEioClient *self, YonderEioPacket *packet)
 
   if (self->state != STATE_OPEN)
     return;
-  if (!yonder_eio_client_can_send (self, packet, &error))
-    {
-      g_signal_emit (self, signals[REFUSED], 0, error);
-      return;
-    }
+  if (!yonder_eio_client_can_send (self, packet, &error)) {
+    g_signal_emit (self, signals[REFUSED], 0, error);
+    return;
+  }
 
   queue (self, g_steal_pointer (&owned));
 }

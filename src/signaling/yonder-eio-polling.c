@@ -65,12 +65,11 @@ on_got (GObject *source, GAsyncResult *result, gpointer data)
 
   text = g_bytes_get_data (body, &length);
   packets = yonder_eio_payload_decode (text != NULL ? text : "", (gssize) length, &error);
-  if (packets == NULL)
-    {
-      yonder_eio_transport_end (transport, yonder_signaling_error_from_wire (error, yonder_eio_transport_get_host (transport),
-                                                                             yonder_eio_transport_has_sid (transport)));
-      return;
-    }
+  if (packets == NULL) {
+    yonder_eio_transport_end (transport, yonder_signaling_error_from_wire (error, yonder_eio_transport_get_host (transport),
+                                                                           yonder_eio_transport_has_sid (transport)));
+    return;
+  }
 
   if (!self->is_posting)
     yonder_eio_transport_set_writable (transport, TRUE);
@@ -157,15 +156,14 @@ yonder_eio_polling_close (YonderEioTransport *transport, gboolean was_writable)
   YonderEioPolling *self = YONDER_EIO_POLLING (transport);
 
   g_cancellable_cancel (self->cancellable);
-  if (was_writable && yonder_eio_transport_has_sid (transport))
-    {
-      g_autoptr (GPtrArray) packets = g_ptr_array_new_with_free_func ((GDestroyNotify) yonder_eio_packet_free);
-      g_autoptr (SoupMessage) message = NULL;
+  if (was_writable && yonder_eio_transport_has_sid (transport)) {
+    g_autoptr (GPtrArray) packets = g_ptr_array_new_with_free_func ((GDestroyNotify) yonder_eio_packet_free);
+    g_autoptr (SoupMessage) message = NULL;
 
-      g_ptr_array_add (packets, yonder_eio_packet_new (YONDER_EIO_CLOSE, ""));
-      message = make_post (self, packets);
-      soup_session_send_async (yonder_eio_transport_get_session (transport), message, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
-    }
+    g_ptr_array_add (packets, yonder_eio_packet_new (YONDER_EIO_CLOSE, ""));
+    message = make_post (self, packets);
+    soup_session_send_async (yonder_eio_transport_get_session (transport), message, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+  }
 }
 
 static void

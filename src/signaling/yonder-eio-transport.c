@@ -42,18 +42,17 @@ yonder_eio_transport_set_property (GObject *object, guint id, const GValue *valu
 {
   YonderEioTransportPrivate *priv = PRIVATE (YONDER_EIO_TRANSPORT (object));
 
-  switch (id)
-    {
-    case PROP_SESSION:
-      priv->session = g_value_dup_object (value);
-      break;
-    case PROP_URI:
-      priv->uri = g_value_dup_boxed (value);
-      priv->host = yonder_signaling_host_of (priv->uri);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
+  switch (id) {
+  case PROP_SESSION:
+    priv->session = g_value_dup_object (value);
+    break;
+  case PROP_URI:
+    priv->uri = g_value_dup_boxed (value);
+    priv->host = yonder_signaling_host_of (priv->uri);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
 }
 
 static void
@@ -200,11 +199,10 @@ yonder_eio_transport_make_request (YonderEioTransport *self, const char *method)
   SoupMessage *message;
 
   g_string_append (query, yonder_eio_transport_get_name (self));
-  if (priv->sid != NULL)
-    {
-      g_string_append (query, "&sid=");
-      g_string_append_uri_escaped (query, priv->sid, NULL, FALSE);
-    }
+  if (priv->sid != NULL) {
+    g_string_append (query, "&sid=");
+    g_string_append_uri_escaped (query, priv->sid, NULL, FALSE);
+  }
   g_string_append_printf (query, "&t=%" G_GINT64_MODIFIER "x.%u", g_get_real_time (), priv->n_requests++);
 
   uri = soup_uri_copy (priv->uri, SOUP_URI_QUERY, query->str, SOUP_URI_NONE);

@@ -30,11 +30,10 @@ on_message (SoupWebsocketConnection *connection, int type, GBytes *bytes, Yonder
   else
     packet = yonder_eio_packet_decode (text != NULL ? text : "", (gssize) length, &error);
 
-  if (packet == NULL)
-    {
-      yonder_eio_transport_end (transport, yonder_signaling_error_from_wire (error, yonder_eio_transport_get_host (transport), self->was_open));
-      return;
-    }
+  if (packet == NULL) {
+    yonder_eio_transport_end (transport, yonder_signaling_error_from_wire (error, yonder_eio_transport_get_host (transport), self->was_open));
+    return;
+  }
 
   self->was_open = TRUE;
   yonder_eio_transport_deliver (transport, packet);
@@ -86,16 +85,14 @@ on_connected (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   connection = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
-  if (connection == NULL)
-    {
-      yonder_eio_transport_end (transport, explain (self, error));
-      return;
-    }
-  if (yonder_eio_transport_is_closed (transport))
-    {
-      close_and_drop (connection, SOUP_WEBSOCKET_CLOSE_GOING_AWAY);
-      return;
-    }
+  if (connection == NULL) {
+    yonder_eio_transport_end (transport, explain (self, error));
+    return;
+  }
+  if (yonder_eio_transport_is_closed (transport)) {
+    close_and_drop (connection, SOUP_WEBSOCKET_CLOSE_GOING_AWAY);
+    return;
+  }
 
   self->connection = g_steal_pointer (&connection);
   soup_websocket_connection_set_max_incoming_payload_size (self->connection, YONDER_EIO_MAX_INCOMING);
@@ -122,23 +119,19 @@ yonder_eio_websocket_send (YonderEioTransport *transport, GPtrArray *packets)
 {
   YonderEioWebsocket *self = YONDER_EIO_WEBSOCKET (transport);
 
-  for (guint i = 0; i < packets->len; i++)
-    {
-      YonderEioPacket *packet = g_ptr_array_index (packets, i);
+  for (guint i = 0; i < packets->len; i++) {
+    YonderEioPacket *packet = g_ptr_array_index (packets, i);
 
-      if (soup_websocket_connection_get_state (self->connection) != SOUP_WEBSOCKET_STATE_OPEN)
-        return;
-      if (packet->is_binary)
-        {
-          soup_websocket_connection_send_message (self->connection, SOUP_WEBSOCKET_DATA_BINARY, packet->data);
-        }
-      else
-        {
-          g_autofree char *text = yonder_eio_packet_encode (packet);
+    if (soup_websocket_connection_get_state (self->connection) != SOUP_WEBSOCKET_STATE_OPEN)
+      return;
+    if (packet->is_binary) {
+      soup_websocket_connection_send_message (self->connection, SOUP_WEBSOCKET_DATA_BINARY, packet->data);
+    } else {
+      g_autofree char *text = yonder_eio_packet_encode (packet);
 
-          soup_websocket_connection_send_text (self->connection, text);
-        }
+      soup_websocket_connection_send_text (self->connection, text);
     }
+  }
 }
 
 static void

@@ -45,26 +45,23 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
   Exchange *exchange = g_task_get_task_data (task);
 
   chunk = g_input_stream_read_bytes_finish (stream, result, &error);
-  if (chunk == NULL)
-    {
-      return_error (task, error);
-      return;
-    }
-  if (g_bytes_get_size (chunk) == 0)
-    {
-      /* gives the connection back before the callback wants one for the next request; at the end of the body nothing is waited for */
-      g_input_stream_close (stream, NULL, NULL);
-      g_task_return_pointer (task, g_byte_array_free_to_bytes (g_steal_pointer (&exchange->body)), (GDestroyNotify) g_bytes_unref);
-      return;
-    }
-  if (exchange->body->len + g_bytes_get_size (chunk) > exchange->max_length)
-    {
-      g_autofree char *host = yonder_signaling_host_of (soup_message_get_uri (exchange->message));
+  if (chunk == NULL) {
+    return_error (task, error);
+    return;
+  }
+  if (g_bytes_get_size (chunk) == 0) {
+    /* gives the connection back before the callback wants one for the next request; at the end of the body nothing is waited for */
+    g_input_stream_close (stream, NULL, NULL);
+    g_task_return_pointer (task, g_byte_array_free_to_bytes (g_steal_pointer (&exchange->body)), (GDestroyNotify) g_bytes_unref);
+    return;
+  }
+  if (exchange->body->len + g_bytes_get_size (chunk) > exchange->max_length) {
+    g_autofree char *host = yonder_signaling_host_of (soup_message_get_uri (exchange->message));
 
-      g_task_return_new_error (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_PROTOCOL,
-                               _("The server at %s sent more than %zu bytes at once, which is not accepted."), host, exchange->max_length);
-      return;
-    }
+    g_task_return_new_error (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_PROTOCOL,
+                             _("The server at %s sent more than %zu bytes at once, which is not accepted."), host, exchange->max_length);
+    return;
+  }
 
   g_byte_array_append (exchange->body, g_bytes_get_data (chunk, NULL), g_bytes_get_size (chunk));
   g_input_stream_read_bytes_async (stream, CHUNK, G_PRIORITY_DEFAULT, cancellable, on_read, g_steal_pointer (&task));
@@ -79,11 +76,10 @@ on_answered (GObject *source, GAsyncResult *result, gpointer data)
   GCancellable *cancellable = g_task_get_cancellable (task);
 
   stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
-  if (stream == NULL)
-    {
-      return_error (task, error);
-      return;
-    }
+  if (stream == NULL) {
+    return_error (task, error);
+    return;
+  }
 
   g_input_stream_read_bytes_async (stream, CHUNK, G_PRIORITY_DEFAULT, cancellable, on_read, g_steal_pointer (&task));
 }

@@ -33,11 +33,10 @@ on_cancelled (GCancellable *cancellable, gpointer data)
   g_autoptr (GTask) task = g_steal_pointer (&entry->invitation.task);
 
   entry->cancelled_source = 0;
-  if (!entry->invitation.is_sent)
-    {
-      g_queue_remove (&entry->line->line, entry);
-      entry_free (entry);
-    }
+  if (!entry->invitation.is_sent) {
+    g_queue_remove (&entry->line->line, entry);
+    entry_free (entry);
+  }
   g_task_return_error_if_cancelled (task);
 
   return G_SOURCE_REMOVE;
@@ -82,19 +81,17 @@ yonder_invitations_add (YonderInvitations *self, GTask *task, const char *peer_i
   entry->invitation.peer_id = g_strdup (peer_id);
   entry->invitation.name = name;
   entry->invitation.arguments = arguments;
-  if (g_queue_get_length (&self->line) >= YONDER_MAX_INVITATIONS)
-    {
-      entry_free (entry);
-      return FALSE;
-    }
+  if (g_queue_get_length (&self->line) >= YONDER_MAX_INVITATIONS) {
+    entry_free (entry);
+    return FALSE;
+  }
 
-  if (cancellable != NULL)
-    {
-      g_autoptr (GSource) source = g_cancellable_source_new (cancellable);
+  if (cancellable != NULL) {
+    g_autoptr (GSource) source = g_cancellable_source_new (cancellable);
 
-      g_source_set_callback (source, G_SOURCE_FUNC (on_cancelled), entry, NULL);
-      entry->cancelled_source = g_source_attach (source, g_main_context_get_thread_default ());
-    }
+    g_source_set_callback (source, G_SOURCE_FUNC (on_cancelled), entry, NULL);
+    entry->cancelled_source = g_source_attach (source, g_main_context_get_thread_default ());
+  }
   g_queue_push_tail (&self->line, entry);
 
   return TRUE;
@@ -104,16 +101,14 @@ yonder_invitations_add (YonderInvitations *self, GTask *task, const char *peer_i
 YonderInvitation *
 yonder_invitations_next_unsent (YonderInvitations *self)
 {
-  for (GList *link = self->line.head; link != NULL; link = link->next)
-    {
-      Entry *entry = link->data;
+  for (GList *link = self->line.head; link != NULL; link = link->next) {
+    Entry *entry = link->data;
 
-      if (!entry->invitation.is_sent)
-        {
-          entry->invitation.is_sent = TRUE;
-          return &entry->invitation;
-        }
+    if (!entry->invitation.is_sent) {
+      entry->invitation.is_sent = TRUE;
+      return &entry->invitation;
     }
+  }
 
   return NULL;
 }
@@ -173,11 +168,10 @@ yonder_invitations_reject (YonderInvitations *self, GError *error)
   gboolean was_there = entry != NULL;
   g_autoptr (GTask) task = NULL;
 
-  if (was_there)
-    {
-      task = g_steal_pointer (&entry->invitation.task);
-      entry_free (entry);
-    }
+  if (was_there) {
+    task = g_steal_pointer (&entry->invitation.task);
+    entry_free (entry);
+  }
   if (task != NULL)
     g_task_return_error (task, error);
   else
@@ -193,18 +187,17 @@ yonder_invitations_lose (YonderInvitations *self, gboolean unsent_too, const GEr
   g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (g_object_unref);
   GList *next;
 
-  for (GList *link = self->line.head; link != NULL; link = next)
-    {
-      Entry *entry = link->data;
+  for (GList *link = self->line.head; link != NULL; link = next) {
+    Entry *entry = link->data;
 
-      next = link->next;
-      if (!entry->invitation.is_sent && !unsent_too)
-        continue;
-      if (entry->invitation.task != NULL)
-        g_ptr_array_add (tasks, g_steal_pointer (&entry->invitation.task));
-      g_queue_delete_link (&self->line, link);
-      entry_free (entry);
-    }
+    next = link->next;
+    if (!entry->invitation.is_sent && !unsent_too)
+      continue;
+    if (entry->invitation.task != NULL)
+      g_ptr_array_add (tasks, g_steal_pointer (&entry->invitation.task));
+    g_queue_delete_link (&self->line, link);
+    entry_free (entry);
+  }
   for (guint i = 0; i < tasks->len; i++)
     g_task_return_error (tasks->pdata[i], g_error_copy (error));
 }

@@ -98,13 +98,12 @@ yonder_people_parse (YonderProfile *profile, JsonNode *array, GError **error)
   if (elements == NULL)
     return NULL;
 
-  for (guint i = 0; i < json_array_get_length (elements); i++)
-    {
-      YonderPerson *person = yonder_person_parse (profile, json_array_get_element (elements, i));
+  for (guint i = 0; i < json_array_get_length (elements); i++) {
+    YonderPerson *person = yonder_person_parse (profile, json_array_get_element (elements, i));
 
-      if (person != NULL)
-        g_ptr_array_add (people, person);
-    }
+    if (person != NULL)
+      g_ptr_array_add (people, person);
+  }
 
   return g_steal_pointer (&people);
 }

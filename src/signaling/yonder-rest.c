@@ -39,13 +39,12 @@ dup_words (GBytes *body)
 
   if (length > 0)
     root = yonder_json_parse (text, (gssize) length, MAX_ANSWER, NULL);
-  for (gsize i = 0; root != NULL && fields[i] != NULL; i++)
-    {
-      const char *words = yonder_json_get_string (root, fields[i], MAX_WORDS, NULL);
+  for (gsize i = 0; root != NULL && fields[i] != NULL; i++) {
+    const char *words = yonder_json_get_string (root, fields[i], MAX_WORDS, NULL);
 
-      if (words != NULL && *words != '\0')
-        return g_strdup (words);
-    }
+    if (words != NULL && *words != '\0')
+      return g_strdup (words);
+  }
 
   return NULL;
 }
@@ -86,26 +85,23 @@ on_answered (GObject *source, GAsyncResult *result, gpointer data)
   gsize length;
 
   body = yonder_http_exchange_finish (SOUP_SESSION (source), result, &message, &error);
-  if (body == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (message)))
-    {
-      g_task_return_error (task, explain_status (self, message, body));
-      return;
-    }
+  if (body == NULL) {
+    g_task_return_error (task, g_steal_pointer (&error));
+    return;
+  }
+  if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (message))) {
+    g_task_return_error (task, explain_status (self, message, body));
+    return;
+  }
 
   text = g_bytes_get_data (body, &length);
   root = length > 0 ? yonder_json_parse (text, (gssize) length, MAX_ANSWER, &error) : json_node_new (JSON_NODE_NULL);
-  if (root == NULL)
-    {
-      g_debug ("answer is no JSON: %s", error->message);
-      g_task_return_new_error (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_NOT_SOCKET_IO,
-                               _("Something answers at %s, but it is no call server of the chosen kind. Check the address."), self->host);
-      return;
-    }
+  if (root == NULL) {
+    g_debug ("answer is no JSON: %s", error->message);
+    g_task_return_new_error (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_NOT_SOCKET_IO,
+                             _("Something answers at %s, but it is no call server of the chosen kind. Check the address."), self->host);
+    return;
+  }
 
   g_task_return_pointer (task, g_steal_pointer (&root), (GDestroyNotify) json_node_unref);
 }
@@ -203,19 +199,17 @@ make_message (YonderRest *self, const char *operation, const char *path, const c
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   headers = soup_message_get_request_headers (message);
   soup_message_headers_append (headers, "Accept", "application/json");
-  if (self->token != NULL)
-    {
-      g_autofree char *bearer = g_strconcat ("Bearer ", self->token, NULL);
+  if (self->token != NULL) {
+    g_autofree char *bearer = g_strconcat ("Bearer ", self->token, NULL);
 
-      soup_message_headers_append (headers, "Authorization", bearer);
-    }
-  if (body != NULL)
-    {
-      g_autofree char *text = yonder_json_print (body);
-      g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+    soup_message_headers_append (headers, "Authorization", bearer);
+  }
+  if (body != NULL) {
+    g_autofree char *text = yonder_json_print (body);
+    g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
 
-      soup_message_set_request_body_from_bytes (message, "application/json", bytes);
-    }
+    soup_message_set_request_body_from_bytes (message, "application/json", bytes);
+  }
 
   return message;
 }
@@ -241,13 +235,12 @@ yonder_rest_ask_async (YonderRest *self, const char *operation, const char *abou
   g_autoptr (SoupMessage) message = path != NULL ? make_message (self, operation, path, about, body) : NULL;
 
   g_task_set_source_tag (task, yonder_rest_ask_async);
-  if (message == NULL)
-    {
-      g_task_return_new_error (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID,
-                               _("Servers of the kind “%s” have no “%s” that can be asked for."),
-                               yonder_profile_get_name (self->profile), operation);
-      return;
-    }
+  if (message == NULL) {
+    g_task_return_new_error (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID,
+                             _("Servers of the kind “%s” have no “%s” that can be asked for."),
+                             yonder_profile_get_name (self->profile), operation);
+    return;
+  }
   yonder_http_exchange_async (self->session, message, MAX_ANSWER, cancellable, on_answered, g_steal_pointer (&task));
 }
 

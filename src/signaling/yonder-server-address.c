@@ -29,12 +29,11 @@ yonder_signaling_parse_server (const char *uri, const char *path, GError **error
   for (gsize i = 0; parsed != NULL && i < G_N_ELEMENTS (schemes); i++)
     if (g_strcmp0 (g_uri_get_scheme (parsed), schemes[i].given) == 0)
       scheme = schemes[i].used;
-  if (scheme == NULL || g_uri_get_host (parsed) == NULL || *g_uri_get_host (parsed) == '\0')
-    {
-      g_set_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID,
-                   _("“%.200s” is no address of a call server. It should look like https://calls.example.org."), uri);
-      return NULL;
-    }
+  if (scheme == NULL || g_uri_get_host (parsed) == NULL || *g_uri_get_host (parsed) == '\0') {
+    g_set_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID,
+                 _("“%.200s” is no address of a call server. It should look like https://calls.example.org."), uri);
+    return NULL;
+  }
 
   base = g_strdup (g_uri_get_path (parsed));
   for (gsize length = strlen (base); length > 0 && base[length - 1] == '/'; length--)

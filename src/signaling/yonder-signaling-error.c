@@ -101,14 +101,13 @@ yonder_signaling_error_from_network (const GError *cause, SoupMessage *message, 
 
   if (cause->domain == G_IO_ERROR)
     for (gsize i = 0; i < G_N_ELEMENTS (io_sentences); i++)
-      if (cause->code == io_sentences[i].code)
-        {
+      if (cause->code == io_sentences[i].code) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-          g_autofree char *sentence = g_strdup_printf (_(io_sentences[i].sentence), host);
+        g_autofree char *sentence = g_strdup_printf (_(io_sentences[i].sentence), host);
 #pragma GCC diagnostic pop
-          return g_error_new_literal (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNREACHABLE, sentence);
-        }
+        return g_error_new_literal (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNREACHABLE, sentence);
+      }
 
   return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNREACHABLE,
                       _("The connection to %s broke off: %s"), host, cause->message);

@@ -142,13 +142,12 @@ yonder_sio_calls_add (YonderSioCalls *self, GTask *task, guint timeout_ms)
 {
   Call *call;
 
-  if (g_hash_table_size (self->pending) >= YONDER_SIO_MAX_CALLS)
-    {
-      g_task_return_new_error (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID,
-                               _("Too many answers of the server are awaited already."));
-      g_object_unref (task);
-      return -1;
-    }
+  if (g_hash_table_size (self->pending) >= YONDER_SIO_MAX_CALLS) {
+    g_task_return_new_error (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID,
+                             _("Too many answers of the server are awaited already."));
+    g_object_unref (task);
+    return -1;
+  }
 
   call = g_new0 (Call, 1);
   call->id = self->next_id++;

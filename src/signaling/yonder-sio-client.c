@@ -141,13 +141,12 @@ send_packet (YonderSioClient *self, YonderSioPacket *packet)
     g_ptr_array_add (parts, yonder_eio_packet_new_binary (packet->attachments->pdata[i]));
 
   for (guint i = 0; i < parts->len; i++)
-    if (!yonder_eio_client_can_send (self->engine, parts->pdata[i], &error))
-      {
-        if (packet->type == YONDER_SIO_EVENT || packet->type == YONDER_SIO_BINARY_EVENT)
-          yonder_sio_calls_fail (self->calls, packet->id, error);
-        refuse (self, error);
-        return;
-      }
+    if (!yonder_eio_client_can_send (self->engine, parts->pdata[i], &error)) {
+      if (packet->type == YONDER_SIO_EVENT || packet->type == YONDER_SIO_BINARY_EVENT)
+        yonder_sio_calls_fail (self->calls, packet->id, error);
+      refuse (self, error);
+      return;
+    }
 
   if (packet->id >= 0 && (packet->type == YONDER_SIO_EVENT || packet->type == YONDER_SIO_BINARY_EVENT))
     yonder_sio_calls_sent (self->calls, packet->id);
@@ -159,12 +158,11 @@ send_packet (YonderSioClient *self, YonderSioPacket *packet)
 static void
 send_buffered (YonderSioClient *self)
 {
-  while (self->state == STATE_CONNECTED && !g_queue_is_empty (&self->buffered))
-    {
-      g_autoptr (YonderSioPacket) packet = g_queue_pop_head (&self->buffered);
+  while (self->state == STATE_CONNECTED && !g_queue_is_empty (&self->buffered)) {
+    g_autoptr (YonderSioPacket) packet = g_queue_pop_head (&self->buffered);
 
-      send_packet (self, packet);
-    }
+    send_packet (self, packet);
+  }
 }
 
 /* A call that ended while its packet waited for the connection takes the packet with it. */
@@ -173,17 +171,15 @@ on_call_dropped (gint64 id, gpointer data)
 {
   YonderSioClient *self = data;
 
-  for (GList *link = self->buffered.head; link != NULL; link = link->next)
-    {
-      YonderSioPacket *packet = link->data;
+  for (GList *link = self->buffered.head; link != NULL; link = link->next) {
+    YonderSioPacket *packet = link->data;
 
-      if (packet->id == id)
-        {
-          g_queue_delete_link (&self->buffered, link);
-          yonder_sio_packet_free (packet);
-          return;
-        }
+    if (packet->id == id) {
+      g_queue_delete_link (&self->buffered, link);
+      yonder_sio_packet_free (packet);
+      return;
     }
+  }
 }
 
 /* Leaves the engine without hearing of it any more. */
@@ -228,17 +224,14 @@ go_down (YonderSioClient *self, const char *reason, const GError *error, gboolea
   g_queue_clear_full (&self->early, (GDestroyNotify) yonder_sio_packet_free);
   g_clear_pointer (&self->sid, g_free);
   self->state = retry ? STATE_WAITING : STATE_CLOSED;
-  if (retry)
-    {
-      guint delay_ms = yonder_backoff_next_ms (&self->backoff);
+  if (retry) {
+    guint delay_ms = yonder_backoff_next_ms (&self->backoff);
 
-      g_debug ("next try in %u ms", delay_ms);
-      self->timer = yonder_clock_add (self->clock, delay_ms, on_wait_over, self, NULL);
-    }
-  else
-    {
-      g_queue_clear_full (&self->buffered, (GDestroyNotify) yonder_sio_packet_free);
-    }
+    g_debug ("next try in %u ms", delay_ms);
+    self->timer = yonder_clock_add (self->clock, delay_ms, on_wait_over, self, NULL);
+  } else {
+    g_queue_clear_full (&self->buffered, (GDestroyNotify) yonder_sio_packet_free);
+  }
   yonder_sio_calls_lose (self->calls, !retry, _("The connection to the server went away before it answered."));
 
   if (from == STATE_CONNECTED)
@@ -283,22 +276,20 @@ on_engine_opened (YonderEioClient *engine, YonderSioClient *self)
   g_autoptr (YonderSioPacket) packet = NULL;
 
   self->avoids_websocket = yonder_eio_client_fell_back (engine);
-  if (self->pid != NULL)
-    {
-      JsonObject *object;
+  if (self->pid != NULL) {
+    JsonObject *object;
 
-      if (data == NULL || !JSON_NODE_HOLDS_OBJECT (data))
-        {
-          g_clear_pointer (&data, json_node_unref);
-          data = json_node_init_object (json_node_alloc (), NULL);
-          json_node_take_object (data, json_object_new ());
-        }
-      object = json_node_get_object (data);
-      if (!json_object_has_member (object, "pid"))
-        json_object_set_string_member (object, "pid", self->pid);
-      if (self->offset != NULL && !json_object_has_member (object, "offset"))
-        json_object_set_string_member (object, "offset", self->offset);
+    if (data == NULL || !JSON_NODE_HOLDS_OBJECT (data)) {
+      g_clear_pointer (&data, json_node_unref);
+      data = json_node_init_object (json_node_alloc (), NULL);
+      json_node_take_object (data, json_object_new ());
     }
+    object = json_node_get_object (data);
+    if (!json_object_has_member (object, "pid"))
+      json_object_set_string_member (object, "pid", self->pid);
+    if (self->offset != NULL && !json_object_has_member (object, "offset"))
+      json_object_set_string_member (object, "offset", self->offset);
+  }
 
   packet = yonder_sio_packet_new (YONDER_SIO_CONNECT, self->nsp, -1, g_steal_pointer (&data), NULL);
   send_packet (self, packet);
@@ -337,12 +328,11 @@ on_event_packet (YonderSioClient *self, YonderSioPacket *packet)
 static void
 deliver_early (YonderSioClient *self)
 {
-  while (self->state == STATE_CONNECTED && !g_queue_is_empty (&self->early))
-    {
-      g_autoptr (YonderSioPacket) packet = g_queue_pop_head (&self->early);
+  while (self->state == STATE_CONNECTED && !g_queue_is_empty (&self->early)) {
+    g_autoptr (YonderSioPacket) packet = g_queue_pop_head (&self->early);
 
-      on_event_packet (self, packet);
-    }
+    on_event_packet (self, packet);
+  }
 }
 
 static void
@@ -355,13 +345,12 @@ on_connect_packet (YonderSioClient *self, YonderSioPacket *packet)
 
   if (self->state == STATE_CONNECTED)
     return;
-  if (sid == NULL)
-    {
-      g_set_error_literal (&error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_OLD_PROTOCOL,
-                           _("The server runs Socket.IO 2, which is too old for Yonder. Ask its operator for version 3 or newer."));
-      go_down (self, "parse error", error, FALSE, FALSE);
-      return;
-    }
+  if (sid == NULL) {
+    g_set_error_literal (&error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_OLD_PROTOCOL,
+                         _("The server runs Socket.IO 2, which is too old for Yonder. Ask its operator for version 3 or newer."));
+    go_down (self, "parse error", error, FALSE, FALSE);
+    return;
+  }
 
   recovered = pid != NULL && g_strcmp0 (pid, self->pid) == 0;
   if (!recovered)
@@ -401,51 +390,46 @@ on_sio_packet (YonderSioClient *self, YonderSioPacket **taken)
   g_autoptr (GError) error = NULL;
 
   /* Another namespace of the same connection, or one that the server thinks up. */
-  if (g_strcmp0 (packet->nsp, self->nsp) != 0)
-    {
-      /* A version 2 server connects everybody to the main namespace, unasked. */
-      if (packet->type == YONDER_SIO_CONNECT && packet->data == NULL && self->state == STATE_CONNECTING)
-        on_connect_packet (self, packet);
-      return;
-    }
-
-  switch (packet->type)
-    {
-    case YONDER_SIO_CONNECT:
+  if (g_strcmp0 (packet->nsp, self->nsp) != 0) {
+    /* A version 2 server connects everybody to the main namespace, unasked. */
+    if (packet->type == YONDER_SIO_CONNECT && packet->data == NULL && self->state == STATE_CONNECTING)
       on_connect_packet (self, packet);
-      return;
-    case YONDER_SIO_CONNECT_ERROR:
-      on_connect_error_packet (self, packet);
-      return;
-    case YONDER_SIO_DISCONNECT:
-      if (self->state == STATE_CONNECTED)
-        {
-          g_clear_pointer (&self->pid, g_free);
-          g_clear_pointer (&self->offset, g_free);
-          go_down (self, "io server disconnect", NULL, FALSE, TRUE);
-        }
-      return;
-    case YONDER_SIO_EVENT:
-    case YONDER_SIO_BINARY_EVENT:
-      if (self->state == STATE_CONNECTED)
-        {
-          on_event_packet (self, packet);
-          return;
-        }
-      if (g_queue_get_length (&self->early) < MAX_EARLY)
-        {
-          g_queue_push_tail (&self->early, g_steal_pointer (taken));
-          return;
-        }
-      break;
-    case YONDER_SIO_ACK:
-    case YONDER_SIO_BINARY_ACK:
-      if (yonder_sio_calls_answer (self->calls, packet->id, json_node_get_array (packet->data), packet->attachments))
-        return;
-      break;
-    default:
-      g_assert_not_reached ();
+    return;
+  }
+
+  switch (packet->type) {
+  case YONDER_SIO_CONNECT:
+    on_connect_packet (self, packet);
+    return;
+  case YONDER_SIO_CONNECT_ERROR:
+    on_connect_error_packet (self, packet);
+    return;
+  case YONDER_SIO_DISCONNECT:
+    if (self->state == STATE_CONNECTED) {
+      g_clear_pointer (&self->pid, g_free);
+      g_clear_pointer (&self->offset, g_free);
+      go_down (self, "io server disconnect", NULL, FALSE, TRUE);
     }
+    return;
+  case YONDER_SIO_EVENT:
+  case YONDER_SIO_BINARY_EVENT:
+    if (self->state == STATE_CONNECTED) {
+      on_event_packet (self, packet);
+      return;
+    }
+    if (g_queue_get_length (&self->early) < MAX_EARLY) {
+      g_queue_push_tail (&self->early, g_steal_pointer (taken));
+      return;
+    }
+    break;
+  case YONDER_SIO_ACK:
+  case YONDER_SIO_BINARY_ACK:
+    if (yonder_sio_calls_answer (self->calls, packet->id, json_node_get_array (packet->data), packet->attachments))
+      return;
+    break;
+  default:
+    g_assert_not_reached ();
+  }
 
   g_set_error_literal (&error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_PROTOCOL,
                        packet->type == YONDER_SIO_ACK || packet->type == YONDER_SIO_BINARY_ACK
@@ -469,19 +453,16 @@ on_engine_message (YonderEioClient *engine, YonderEioPacket *message, YonderSioC
   else
     is_good = yonder_sio_decoder_add_text (self->decoder, text != NULL ? text : "", (gssize) length, &packet, &error);
 
-  if (!is_good)
-    {
-      g_autoptr (GUri) uri = yonder_signaling_parse_server (self->uri, self->path, NULL);
-      g_autofree char *host = yonder_signaling_host_of (uri);
-      g_autoptr (GError) shown = yonder_signaling_error_from_wire (error, host, TRUE);
+  if (!is_good) {
+    g_autoptr (GUri) uri = yonder_signaling_parse_server (self->uri, self->path, NULL);
+    g_autofree char *host = yonder_signaling_host_of (uri);
+    g_autoptr (GError) shown = yonder_signaling_error_from_wire (error, host, TRUE);
 
-      refuse (self, shown);
-      go_down (self, "parse error", shown, TRUE, FALSE);
-    }
-  else if (packet != NULL)
-    {
-      on_sio_packet (self, &packet);
-    }
+    refuse (self, shown);
+    go_down (self, "parse error", shown, TRUE, FALSE);
+  } else if (packet != NULL) {
+    on_sio_packet (self, &packet);
+  }
 }
 
 static void
@@ -498,11 +479,10 @@ start_engine (YonderSioClient *self)
   YonderSioTransports transports = self->transports;
 
   self->state = STATE_CONNECTING;
-  if (endpoint == NULL)
-    {
-      go_down (self, "transport error", error, FALSE, FALSE);
-      return;
-    }
+  if (endpoint == NULL) {
+    go_down (self, "transport error", error, FALSE, FALSE);
+    return;
+  }
   if (transports == YONDER_SIO_TRANSPORTS_BOTH && self->avoids_websocket)
     transports = YONDER_SIO_TRANSPORTS_POLLING_FIRST;
 
@@ -604,17 +584,14 @@ yonder_sio_ack_send (YonderSioAck *self, JsonNode *arguments, GPtrArray *attachm
     return;
 
   self->is_sent = TRUE;
-  if (arguments != NULL && JSON_NODE_HOLDS_ARRAY (arguments))
-    {
-      data = json_node_copy (arguments);
-    }
-  else
-    {
-      data = json_node_init_array (json_node_alloc (), NULL);
-      json_node_take_array (data, json_array_new ());
-      if (arguments != NULL)
-        json_array_add_element (json_node_get_array (data), json_node_copy (arguments));
-    }
+  if (arguments != NULL && JSON_NODE_HOLDS_ARRAY (arguments)) {
+    data = json_node_copy (arguments);
+  } else {
+    data = json_node_init_array (json_node_alloc (), NULL);
+    json_node_take_array (data, json_array_new ());
+    if (arguments != NULL)
+      json_array_add_element (json_node_get_array (data), json_node_copy (arguments));
+  }
   packet = yonder_sio_packet_new (attachments != NULL && attachments->len > 0 ? YONDER_SIO_BINARY_ACK : YONDER_SIO_ACK,
                                   client->nsp, self->id, data, attachments != NULL ? g_ptr_array_ref (attachments) : NULL);
   send_packet (client, packet);
@@ -699,12 +676,11 @@ yonder_sio_client_open (YonderSioClient *self)
 void
 yonder_sio_client_close (YonderSioClient *self)
 {
-  if (self->state == STATE_CONNECTED)
-    {
-      g_autoptr (YonderSioPacket) packet = yonder_sio_packet_new (YONDER_SIO_DISCONNECT, self->nsp, -1, NULL, NULL);
+  if (self->state == STATE_CONNECTED) {
+    g_autoptr (YonderSioPacket) packet = yonder_sio_packet_new (YONDER_SIO_DISCONNECT, self->nsp, -1, NULL, NULL);
 
-      send_packet (self, packet);
-    }
+    send_packet (self, packet);
+  }
   g_clear_pointer (&self->pid, g_free);
   g_clear_pointer (&self->offset, g_free);
   go_down (self, "io client disconnect", NULL, FALSE, TRUE);
@@ -748,30 +724,25 @@ make_event (YonderSioClient *self, const char *name, gint64 id, JsonNode *argume
   guint n_attachments = attachments != NULL ? attachments->len : 0;
   JsonNode *data;
 
-  if (yonder_sio_is_reserved_name (name))
-    {
-      g_set_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID, _("“%s” is a reserved event name."), name);
-      return NULL;
-    }
-  if (n_attachments > YONDER_SIO_MAX_ATTACHMENTS)
-    {
-      g_set_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID,
-                   _("A message can have at most %d binary parts."), YONDER_SIO_MAX_ATTACHMENTS);
-      return NULL;
-    }
+  if (yonder_sio_is_reserved_name (name)) {
+    g_set_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID, _("“%s” is a reserved event name."), name);
+    return NULL;
+  }
+  if (n_attachments > YONDER_SIO_MAX_ATTACHMENTS) {
+    g_set_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID,
+                 _("A message can have at most %d binary parts."), YONDER_SIO_MAX_ATTACHMENTS);
+    return NULL;
+  }
 
   json_array_add_string_element (array, name);
-  if (arguments != NULL && JSON_NODE_HOLDS_ARRAY (arguments))
-    {
-      JsonArray *given = json_node_get_array (arguments);
+  if (arguments != NULL && JSON_NODE_HOLDS_ARRAY (arguments)) {
+    JsonArray *given = json_node_get_array (arguments);
 
-      for (guint i = 0; i < json_array_get_length (given); i++)
-        json_array_add_element (array, json_node_copy (json_array_get_element (given, i)));
-    }
-  else if (arguments != NULL)
-    {
-      json_array_add_element (array, json_node_copy (arguments));
-    }
+    for (guint i = 0; i < json_array_get_length (given); i++)
+      json_array_add_element (array, json_node_copy (json_array_get_element (given, i)));
+  } else if (arguments != NULL) {
+    json_array_add_element (array, json_node_copy (arguments));
+  }
   data = json_node_init_array (json_node_alloc (), array);
 
   return yonder_sio_packet_new (n_attachments > 0 ? YONDER_SIO_BINARY_EVENT : YONDER_SIO_EVENT, self->nsp, id, data,
@@ -806,22 +777,20 @@ emit_packet (YonderSioClient *self, YonderSioPacket *packet, GError **error)
 {
   g_autoptr (YonderSioPacket) owned = packet;
 
-  if (is_usable (self))
-    {
-      g_autofree char *text = yonder_sio_packet_encode (packet);
-      g_autoptr (YonderEioPacket) message = yonder_eio_packet_new (YONDER_EIO_MESSAGE, text);
+  if (is_usable (self)) {
+    g_autofree char *text = yonder_sio_packet_encode (packet);
+    g_autoptr (YonderEioPacket) message = yonder_eio_packet_new (YONDER_EIO_MESSAGE, text);
 
-      if (!yonder_eio_client_can_send (self->engine, message, error))
-        return FALSE;
-      send_packet (self, packet);
-      return TRUE;
-    }
-  if (g_queue_get_length (&self->buffered) >= YONDER_SIO_MAX_BUFFERED)
-    {
-      g_set_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST,
-                   _("The connection to the server is away, and %d messages wait for it already."), YONDER_SIO_MAX_BUFFERED);
+    if (!yonder_eio_client_can_send (self->engine, message, error))
       return FALSE;
-    }
+    send_packet (self, packet);
+    return TRUE;
+  }
+  if (g_queue_get_length (&self->buffered) >= YONDER_SIO_MAX_BUFFERED) {
+    g_set_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST,
+                 _("The connection to the server is away, and %d messages wait for it already."), YONDER_SIO_MAX_BUFFERED);
+    return FALSE;
+  }
 
   g_queue_push_tail (&self->buffered, g_steal_pointer (&owned));
   return TRUE;
@@ -856,11 +825,10 @@ yonder_sio_client_emit_volatile (YonderSioClient *self, const char *name, JsonNo
 
   if (packet == NULL)
     return FALSE;
-  if (!is_usable (self) || !yonder_eio_client_is_writable (self->engine))
-    {
-      yonder_sio_packet_free (packet);
-      return TRUE;
-    }
+  if (!is_usable (self) || !yonder_eio_client_is_writable (self->engine)) {
+    yonder_sio_packet_free (packet);
+    return TRUE;
+  }
 
   return emit_packet (self, packet, error);
 }
@@ -889,17 +857,15 @@ yonder_sio_client_call_async (YonderSioClient *self, const char *name, JsonNode 
 
   g_task_set_source_tag (task, yonder_sio_client_call_async);
   packet = make_event (self, name, 0, arguments, attachments, &error);
-  if (packet == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
+  if (packet == NULL) {
+    g_task_return_error (task, g_steal_pointer (&error));
+    return;
+  }
   id = yonder_sio_calls_add (self->calls, g_object_ref (task), timeout_ms);
-  if (id < 0)
-    {
-      yonder_sio_packet_free (packet);
-      return;
-    }
+  if (id < 0) {
+    yonder_sio_packet_free (packet);
+    return;
+  }
 
   packet->id = id;
   if (!emit_packet (self, packet, &error))

@@ -75,17 +75,15 @@ may_come (YonderSocketSignaling *self)
 
   self->allowance = MIN (self->allowance + elapsed_s * MESSAGES_PER_S, MESSAGES_BURST);
   self->allowance_us = now_us;
-  if (self->allowance < 1)
-    {
-      if (self->n_dropped++ == 0)
-        {
-          g_autoptr (GError) error = g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_PROTOCOL,
-                                                  _("The server sends messages faster than is accepted; some were dropped."));
+  if (self->allowance < 1) {
+    if (self->n_dropped++ == 0) {
+      g_autoptr (GError) error = g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_PROTOCOL,
+                                              _("The server sends messages faster than is accepted; some were dropped."));
 
-          emit_refused (self, NULL, error);
-        }
-      return FALSE;
+      emit_refused (self, NULL, error);
     }
+    return FALSE;
+  }
 
   if (self->n_dropped > 0)
     g_debug ("%u messages were dropped", self->n_dropped);
@@ -132,14 +130,13 @@ send_event (YonderSocketSignaling *self, const YonderEvent *event)
   g_autoptr (JsonNode) arguments = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!yonder_profile_encode (yonder_account_get_profile (self->account), event, &name, &arguments, &error))
-    {
-      if (g_error_matches (error, YONDER_PROFILE_ERROR, YONDER_PROFILE_ERROR_UNSUPPORTED))
-        g_debug ("not sent: %s", error->message);
-      else
-        report_unsent (self, event->call_id, error);
-      return;
-    }
+  if (!yonder_profile_encode (yonder_account_get_profile (self->account), event, &name, &arguments, &error)) {
+    if (g_error_matches (error, YONDER_PROFILE_ERROR, YONDER_PROFILE_ERROR_UNSUPPORTED))
+      g_debug ("not sent: %s", error->message);
+    else
+      report_unsent (self, event->call_id, error);
+    return;
+  }
   if (!yonder_sio_client_emit (self->client, name, arguments, NULL, &error))
     report_unsent (self, event->call_id, error);
 }
@@ -173,22 +170,18 @@ send_invitations (YonderSocketSignaling *self)
 {
   YonderInvitation *invitation;
 
-  while (yonder_sio_client_is_connected (self->client) && (invitation = yonder_invitations_next_unsent (self->invitations)) != NULL)
-    {
-      g_autofree char *peer_id = g_strdup (invitation->peer_id);
-      GError *error = NULL;
-      gboolean is_wanted;
+  while (yonder_sio_client_is_connected (self->client) && (invitation = yonder_invitations_next_unsent (self->invitations)) != NULL) {
+    g_autofree char *peer_id = g_strdup (invitation->peer_id);
+    GError *error = NULL;
+    gboolean is_wanted;
 
-      if (!yonder_sio_client_emit (self->client, invitation->name, invitation->arguments, NULL, &error))
-        {
-          yonder_invitations_reject (self->invitations, error);
-        }
-      else if (!self->answers_invitations)
-        {
-          remember_peer (self, peer_id, peer_id);
-          yonder_invitations_accept (self->invitations, peer_id, NULL, &is_wanted);
-        }
+    if (!yonder_sio_client_emit (self->client, invitation->name, invitation->arguments, NULL, &error)) {
+      yonder_invitations_reject (self->invitations, error);
+    } else if (!self->answers_invitations) {
+      remember_peer (self, peer_id, peer_id);
+      yonder_invitations_accept (self->invitations, peer_id, NULL, &is_wanted);
     }
+  }
 }
 
 /* Asked of the profile by trying to say it. */
@@ -220,25 +213,22 @@ yonder_socket_signaling_invite_async (YonderSignaling *signaling, const char *pe
   g_task_set_source_tag (task, yonder_socket_signaling_invite_async);
   event->kind = g_strdup (kind_to_string (kind));
   event->sdp = g_strdup (sdp);
-  if (!yonder_profile_encode (yonder_account_get_profile (self->account), event, &name, &arguments, &error))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  if (self->state == YONDER_SIGNALING_OFFLINE || self->state == YONDER_SIGNALING_REFUSED)
-    {
-      g_free (name);
-      json_node_unref (arguments);
-      g_task_return_new_error_literal (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST,
-                                       _("There is no connection to the call server."));
-      return;
-    }
-  if (!yonder_invitations_add (self->invitations, g_object_ref (task), peer_id, name, arguments))
-    {
-      g_task_return_new_error_literal (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED,
-                                       _("Too many calls wait for the server's answer already."));
-      return;
-    }
+  if (!yonder_profile_encode (yonder_account_get_profile (self->account), event, &name, &arguments, &error)) {
+    g_task_return_error (task, g_steal_pointer (&error));
+    return;
+  }
+  if (self->state == YONDER_SIGNALING_OFFLINE || self->state == YONDER_SIGNALING_REFUSED) {
+    g_free (name);
+    json_node_unref (arguments);
+    g_task_return_new_error_literal (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST,
+                                     _("There is no connection to the call server."));
+    return;
+  }
+  if (!yonder_invitations_add (self->invitations, g_object_ref (task), peer_id, name, arguments)) {
+    g_task_return_new_error_literal (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED,
+                                     _("Too many calls wait for the server's answer already."));
+    return;
+  }
 
   send_invitations (self);
 }
@@ -392,22 +382,21 @@ on_candidates (YonderSocketSignaling *self, YonderEvent *event)
 {
   g_autoptr (GPtrArray) candidates = g_ptr_array_new_with_free_func ((GDestroyNotify) yonder_ice_candidate_unref);
 
-  for (guint i = 0; event->candidates != NULL && i < event->candidates->len; i++)
-    {
-      YonderEventCandidate *given = event->candidates->pdata[i];
-      g_autoptr (GError) error = NULL;
-      YonderIceCandidate *candidate;
+  for (guint i = 0; event->candidates != NULL && i < event->candidates->len; i++) {
+    YonderEventCandidate *given = event->candidates->pdata[i];
+    g_autoptr (GError) error = NULL;
+    YonderIceCandidate *candidate;
 
-      if (given->candidate == NULL || *given->candidate == '\0')
-        candidate = yonder_ice_candidate_new_end (given->sdp_mid, given->sdp_mline_index, given->username_fragment);
-      else
-        candidate = yonder_ice_candidate_parse (given->candidate, given->sdp_mid, given->sdp_mline_index, given->username_fragment, &error);
+    if (given->candidate == NULL || *given->candidate == '\0')
+      candidate = yonder_ice_candidate_new_end (given->sdp_mid, given->sdp_mline_index, given->username_fragment);
+    else
+      candidate = yonder_ice_candidate_parse (given->candidate, given->sdp_mid, given->sdp_mline_index, given->username_fragment, &error);
 
-      if (candidate != NULL)
-        g_ptr_array_add (candidates, candidate);
-      else
-        emit_refused (self, event->call_id, error);
-    }
+    if (candidate != NULL)
+      g_ptr_array_add (candidates, candidate);
+    else
+      emit_refused (self, event->call_id, error);
+  }
   if (candidates->len > 0)
     g_signal_emit_by_name (self, "candidates", event->call_id, candidates, event->generation);
 }
@@ -425,14 +414,13 @@ on_invited (YonderSocketSignaling *self, YonderEvent *event)
   g_autofree char *peer_id = NULL;
   gboolean is_wanted = FALSE;
 
-  if (!yonder_invitations_accept (self->invitations, event->call_id, &peer_id, &is_wanted))
-    {
-      g_autoptr (GError) error = g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_PROTOCOL,
-                                              "an answer to an invitation that was not sent");
+  if (!yonder_invitations_accept (self->invitations, event->call_id, &peer_id, &is_wanted)) {
+    g_autoptr (GError) error = g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_PROTOCOL,
+                                            "an answer to an invitation that was not sent");
 
-      emit_refused (self, event->call_id, error);
-      return;
-    }
+    emit_refused (self, event->call_id, error);
+    return;
+  }
 
   remember_peer (self, event->call_id, peer_id);
   if (!is_wanted)
@@ -512,20 +500,18 @@ on_event (YonderSioClient *client, const char *name, JsonArray *arguments, GPtrA
     return;
 
   event = yonder_profile_decode (yonder_account_get_profile (self->account), name, arguments, &error);
-  if (event == NULL)
-    {
-      emit_refused (self, NULL, error);
-      return;
-    }
+  if (event == NULL) {
+    emit_refused (self, NULL, error);
+    return;
+  }
 
   give_call_id (event);
   if (handlers[event->type].handler == NULL || (handlers[event->type].needs_call && event->call_id == NULL) ||
-      (handlers[event->type].needs_peer && event->peer_id == NULL) || (handlers[event->type].needs_sdp && event->sdp == NULL))
-    {
-      g_set_error_literal (&error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_PROTOCOL, "a message that lacks what makes it one");
-      emit_refused (self, event->call_id, error);
-      return;
-    }
+      (handlers[event->type].needs_peer && event->peer_id == NULL) || (handlers[event->type].needs_sdp && event->sdp == NULL)) {
+    g_set_error_literal (&error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_PROTOCOL, "a message that lacks what makes it one");
+    emit_refused (self, event->call_id, error);
+    return;
+  }
 
   handlers[event->type].handler (self, event);
 }
@@ -588,19 +574,16 @@ on_refreshed (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (YonderSocketSignaling) self = data;
   g_autoptr (GError) error = NULL;
 
-  if (yonder_account_refresh_finish (YONDER_ACCOUNT (source), result, &error))
-    {
-      if (self->state == YONDER_SIGNALING_CONNECTING || self->state == YONDER_SIGNALING_RECONNECTING)
-        connect_now (self);
-    }
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      /* the server's own words say more than that no fresh token is to be had */
-      g_autoptr (GError) former = g_steal_pointer (&self->last_error);
+  if (yonder_account_refresh_finish (YONDER_ACCOUNT (source), result, &error)) {
+    if (self->state == YONDER_SIGNALING_CONNECTING || self->state == YONDER_SIGNALING_RECONNECTING)
+      connect_now (self);
+  } else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    /* the server's own words say more than that no fresh token is to be had */
+    g_autoptr (GError) former = g_steal_pointer (&self->last_error);
 
-      lose_invitations (self, TRUE);
-      set_state (self, YONDER_SIGNALING_REFUSED, former != NULL ? former : error);
-    }
+    lose_invitations (self, TRUE);
+    set_state (self, YONDER_SIGNALING_REFUSED, former != NULL ? former : error);
+  }
 }
 
 /* A token that is not valid any more is replaced once before the user is bothered. */
@@ -610,21 +593,16 @@ on_connect_error (YonderSioClient *client, GError *error, gboolean will_retry, Y
   g_autoptr (YonderSocketSignaling) alive = g_object_ref (self);
   gboolean is_rejected = g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED);
 
-  if (will_retry)
-    {
-      set_state (self, self->state, error);
-    }
-  else if (is_rejected && !self->has_refreshed && yonder_account_get_token (self->account) != NULL)
-    {
-      self->has_refreshed = TRUE;
-      set_state (self, self->state, error);
-      yonder_account_refresh_async (self->account, self->cancellable, on_refreshed, g_object_ref (self));
-    }
-  else
-    {
-      lose_invitations (self, TRUE);
-      set_state (self, YONDER_SIGNALING_REFUSED, error);
-    }
+  if (will_retry) {
+    set_state (self, self->state, error);
+  } else if (is_rejected && !self->has_refreshed && yonder_account_get_token (self->account) != NULL) {
+    self->has_refreshed = TRUE;
+    set_state (self, self->state, error);
+    yonder_account_refresh_async (self->account, self->cancellable, on_refreshed, g_object_ref (self));
+  } else {
+    lose_invitations (self, TRUE);
+    set_state (self, YONDER_SIGNALING_REFUSED, error);
+  }
 }
 
 static void
@@ -638,20 +616,19 @@ yonder_socket_signaling_get_property (GObject *object, guint id, GValue *value, 
 {
   YonderSocketSignaling *self = YONDER_SOCKET_SIGNALING (object);
 
-  switch (id)
-    {
-    case PROP_STATE:
-      g_value_set_enum (value, self->state);
-      break;
-    case PROP_USER_ID:
-      g_value_set_string (value, yonder_account_get_user_id (self->account));
-      break;
-    case PROP_USER_NAME:
-      g_value_set_string (value, yonder_account_get_user_name (self->account));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
+  switch (id) {
+  case PROP_STATE:
+    g_value_set_enum (value, self->state);
+    break;
+  case PROP_USER_ID:
+    g_value_set_string (value, yonder_account_get_user_id (self->account));
+    break;
+  case PROP_USER_NAME:
+    g_value_set_string (value, yonder_account_get_user_name (self->account));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
 }
 
 static void
@@ -660,12 +637,11 @@ yonder_socket_signaling_dispose (GObject *object)
   YonderSocketSignaling *self = YONDER_SOCKET_SIGNALING (object);
 
   g_cancellable_cancel (self->cancellable);
-  if (self->client != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (self->client, self);
-      yonder_sio_client_close (self->client);
-      g_clear_object (&self->client);
-    }
+  if (self->client != NULL) {
+    g_signal_handlers_disconnect_by_data (self->client, self);
+    yonder_sio_client_close (self->client);
+    g_clear_object (&self->client);
+  }
 
   G_OBJECT_CLASS (yonder_socket_signaling_parent_class)->dispose (object);
 }

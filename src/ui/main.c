@@ -23,12 +23,11 @@ find_settings (void)
 
   if (g_settings_schema_source_get_default () != NULL)
     schema = g_settings_schema_source_lookup (g_settings_schema_source_get_default (), SCHEMA, TRUE);
-  if (schema == NULL && build != NULL)
-    {
-      source = g_settings_schema_source_new_from_directory (build, NULL, TRUE, NULL);
-      if (source != NULL)
-        schema = g_settings_schema_source_lookup (source, SCHEMA, FALSE);
-    }
+  if (schema == NULL && build != NULL) {
+    source = g_settings_schema_source_new_from_directory (build, NULL, TRUE, NULL);
+    if (source != NULL)
+      schema = g_settings_schema_source_lookup (source, SCHEMA, FALSE);
+  }
 
   return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
 }
@@ -57,11 +56,10 @@ main (int argc, char *argv[])
   g_set_application_name (_("Yonder"));
 
   settings = find_settings ();
-  if (settings == NULL)
-    {
-      g_printerr (_("Yonder's settings schema is missing: install Yonder, or start it with build-aux/run.\n"));
-      return 1;
-    }
+  if (settings == NULL) {
+    g_printerr (_("Yonder's settings schema is missing: install Yonder, or start it with build-aux/run.\n"));
+    return 1;
+  }
 
   application = yonder_application_new (settings, &environment);
   return g_application_run (G_APPLICATION (application), argc, argv);

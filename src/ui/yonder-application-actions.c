@@ -101,11 +101,10 @@ sign_out_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   YonderApplication *self = data;
   AdwAlertDialog *dialog;
 
-  if (yonder_call_manager_get_active (yonder_line_get_calls (self->line)) == NULL)
-    {
-      yonder_application_sign_out (self);
-      return;
-    }
+  if (yonder_call_manager_get_active (yonder_line_get_calls (self->line)) == NULL) {
+    yonder_application_sign_out (self);
+    return;
+  }
 
   dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_("Sign Out?"), _("You are in a call. Signing out ends it.")));
   adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "sign-out", _("_Sign Out"), NULL);
@@ -139,13 +138,12 @@ find_ringing_call (YonderApplication *self, const char *id)
 {
   GListModel *calls = G_LIST_MODEL (yonder_line_get_calls (self->line));
 
-  for (guint i = 0; i < g_list_model_get_n_items (calls); i++)
-    {
-      g_autoptr (YonderCall) call = g_list_model_get_item (calls, i);
+  for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
+    g_autoptr (YonderCall) call = g_list_model_get_item (calls, i);
 
-      if (yonder_call_get_state (call) == YONDER_CALL_STATE_INCOMING && g_strcmp0 (yonder_call_get_call_id (call), id) == 0)
-        return call;
-    }
+    if (yonder_call_get_state (call) == YONDER_CALL_STATE_INCOMING && g_strcmp0 (yonder_call_get_call_id (call), id) == 0)
+      return call;
+  }
 
   return NULL;
 }
@@ -244,11 +242,10 @@ yonder_application_show_call (YonderApplication *self, YonderCall *call)
   YonderCallWindow *window;
 
   for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    if (YONDER_IS_CALL_WINDOW (l->data) && yonder_call_window_get_call (l->data) == call)
-      {
-        gtk_window_present (l->data);
-        return;
-      }
+    if (YONDER_IS_CALL_WINDOW (l->data) && yonder_call_window_get_call (l->data) == call) {
+      gtk_window_present (l->data);
+      return;
+    }
 
   window = yonder_call_window_new (GTK_APPLICATION (self), yonder_line_get_calls (self->line), call, self->clock, self->settings);
   gtk_window_present (GTK_WINDOW (window));

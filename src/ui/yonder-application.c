@@ -86,19 +86,17 @@ on_incoming (YonderApplication *self, YonderCall *call)
 static void
 set_line (YonderApplication *self, YonderLine *line)
 {
-  if (self->line != NULL)
-    {
-      g_signal_handlers_disconnect_by_data (yonder_line_get_signaling (self->line), self);
-      g_signal_handlers_disconnect_by_data (yonder_line_get_calls (self->line), self);
-      yonder_line_close (self->line);
-    }
+  if (self->line != NULL) {
+    g_signal_handlers_disconnect_by_data (yonder_line_get_signaling (self->line), self);
+    g_signal_handlers_disconnect_by_data (yonder_line_get_calls (self->line), self);
+    yonder_line_close (self->line);
+  }
 
   g_set_object (&self->line, line);
-  if (line != NULL)
-    {
-      g_signal_connect_object (yonder_line_get_signaling (line), "notify::state", G_CALLBACK (on_signaling_state_changed), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (yonder_line_get_calls (line), "incoming", G_CALLBACK (on_incoming), self, G_CONNECT_SWAPPED);
-    }
+  if (line != NULL) {
+    g_signal_connect_object (yonder_line_get_signaling (line), "notify::state", G_CALLBACK (on_signaling_state_changed), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (yonder_line_get_calls (line), "incoming", G_CALLBACK (on_incoming), self, G_CONNECT_SWAPPED);
+  }
   yonder_application_update_actions (self);
 }
 
@@ -116,11 +114,10 @@ remember (YonderApplication *self, const Attempt *attempt)
 {
   const char *token = yonder_account_get_token (yonder_line_get_account (self->line));
 
-  if (attempt->is_hosted_here)
-    {
-      g_settings_set_string (self->settings, "start-with", "this-computer");
-      return;
-    }
+  if (attempt->is_hosted_here) {
+    g_settings_set_string (self->settings, "start-with", "this-computer");
+    return;
+  }
   if (attempt->user == NULL)
     return;
 
@@ -155,15 +152,14 @@ on_line_opened (GObject *source, GAsyncResult *result, gpointer data)
   if (self->window == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  if (line == NULL)
-    {
-      if (attempt->is_with_token && g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED))
-        sentence = g_strdup (_("Your sign-in has run out. Sign in again."));
-      else
-        sentence = yonder_words_for_connection_error (error, attempt->server);
-      show_sign_in (self, NULL, NULL, sentence);
-      return;
-    }
+  if (line == NULL) {
+    if (attempt->is_with_token && g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED))
+      sentence = g_strdup (_("Your sign-in has run out. Sign in again."));
+    else
+      sentence = yonder_words_for_connection_error (error, attempt->server);
+    show_sign_in (self, NULL, NULL, sentence);
+    return;
+  }
 
   set_line (self, line);
   remember (self, attempt);
@@ -209,11 +205,10 @@ on_host_started (GObject *source, GAsyncResult *result, gpointer data)
   if (self->window == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  if (is_started)
-    {
-      open_line (self, yonder_host_get_uri (self->host), "vigi", own_name (), NULL, NULL);
-      return;
-    }
+  if (is_started) {
+    open_line (self, yonder_host_get_uri (self->host), "vigi", own_name (), NULL, NULL);
+    return;
+  }
 
   yonder_host_stop (self->host);
   show_sign_in (self, NULL, own_name (), error->message);
@@ -269,12 +264,10 @@ begin (YonderApplication *self)
   self->is_begun = TRUE;
   if (self->is_embedded_asked)
     start_embedded (self);
-  else if (self->server != NULL && self->token != NULL)
-    {
-      yonder_sign_in_page_set_fields (yonder_window_get_sign_in_page (self->window), self->server, name);
-      open_line (self, self->server, profile, NULL, NULL, self->token);
-    }
-  else if (self->server != NULL && g_strcmp0 (self->server, server) != 0)
+  else if (self->server != NULL && self->token != NULL) {
+    yonder_sign_in_page_set_fields (yonder_window_get_sign_in_page (self->window), self->server, name);
+    open_line (self, self->server, profile, NULL, NULL, self->token);
+  } else if (self->server != NULL && g_strcmp0 (self->server, server) != 0)
     show_sign_in (self, self->server, name, NULL);
   else if (self->server != NULL || g_strcmp0 (start_with, "server") == 0)
     start_remembered (self);
@@ -317,15 +310,14 @@ yonder_application_activate (GApplication *application)
   YonderApplication *self = YONDER_APPLICATION (application);
   YonderSignInPage *page;
 
-  if (self->window == NULL)
-    {
-      self->window = yonder_window_new (GTK_APPLICATION (self), self->settings);
-      g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroyed), self, G_CONNECT_SWAPPED);
-      page = yonder_window_get_sign_in_page (self->window);
-      g_signal_connect_object (page, "sign-in", G_CALLBACK (on_sign_in), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (page, "try-echo", G_CALLBACK (on_try_echo), self, G_CONNECT_SWAPPED);
-      self->is_begun = FALSE;
-    }
+  if (self->window == NULL) {
+    self->window = yonder_window_new (GTK_APPLICATION (self), self->settings);
+    g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroyed), self, G_CONNECT_SWAPPED);
+    page = yonder_window_get_sign_in_page (self->window);
+    g_signal_connect_object (page, "sign-in", G_CALLBACK (on_sign_in), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (page, "try-echo", G_CALLBACK (on_try_echo), self, G_CONNECT_SWAPPED);
+    self->is_begun = FALSE;
+  }
 
   gtk_window_present (GTK_WINDOW (self->window));
   if (!self->is_begun)
@@ -367,11 +359,10 @@ yonder_application_handle_local_options (GApplication *application, GVariantDict
   YonderApplication *self = YONDER_APPLICATION (application);
   g_autofree char *server = NULL;
 
-  if (g_variant_dict_contains (options, "version"))
-    {
-      print_version ();
-      return 0;
-    }
+  if (g_variant_dict_contains (options, "version")) {
+    print_version ();
+    return 0;
+  }
 
   g_variant_dict_lookup (options, "embedded", "b", &self->is_embedded_asked);
   g_variant_dict_lookup (options, "exit-after-startup", "b", &self->exits_after_startup);

@@ -325,32 +325,31 @@ yonder_call_page_get_property (GObject *object, guint prop_id, GValue *value, GP
 {
   YonderCallPage *self = YONDER_CALL_PAGE (object);
 
-  switch (prop_id)
-    {
-    case PROP_CALL:
-      g_value_set_object (value, self->call);
-      break;
-    case PROP_COMPACT:
-      g_value_set_boolean (value, self->is_compact);
-      break;
-    case PROP_IS_FULL_SCREEN:
-      g_value_set_boolean (value, self->is_full_screen);
-      break;
-    case PROP_FILL_WINDOW:
-      g_value_set_boolean (value, self->fill_window);
-      break;
-    case PROP_CONTROLS_VISIBLE:
-      g_value_set_boolean (value, self->controls_visible);
-      break;
-    case PROP_REMOTE_PICTURE:
-      g_value_set_object (value, self->remote_picture);
-      break;
-    case PROP_SELF_PICTURE:
-      g_value_set_object (value, self->self_picture);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  switch (prop_id) {
+  case PROP_CALL:
+    g_value_set_object (value, self->call);
+    break;
+  case PROP_COMPACT:
+    g_value_set_boolean (value, self->is_compact);
+    break;
+  case PROP_IS_FULL_SCREEN:
+    g_value_set_boolean (value, self->is_full_screen);
+    break;
+  case PROP_FILL_WINDOW:
+    g_value_set_boolean (value, self->fill_window);
+    break;
+  case PROP_CONTROLS_VISIBLE:
+    g_value_set_boolean (value, self->controls_visible);
+    break;
+  case PROP_REMOTE_PICTURE:
+    g_value_set_object (value, self->remote_picture);
+    break;
+  case PROP_SELF_PICTURE:
+    g_value_set_object (value, self->self_picture);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void
@@ -358,29 +357,28 @@ yonder_call_page_set_property (GObject *object, guint prop_id, const GValue *val
 {
   YonderCallPage *self = YONDER_CALL_PAGE (object);
 
-  switch (prop_id)
-    {
-    case PROP_CALL:
-      set_call (self, g_value_get_object (value));
-      break;
-    case PROP_COMPACT:
-      self->is_compact = g_value_get_boolean (value);
-      break;
-    case PROP_IS_FULL_SCREEN:
-      self->is_full_screen = g_value_get_boolean (value);
-      break;
-    case PROP_FILL_WINDOW:
-      self->fill_window = g_value_get_boolean (value);
-      break;
-    case PROP_REMOTE_PICTURE:
-      g_set_object (&self->remote_picture, g_value_get_object (value));
-      break;
-    case PROP_SELF_PICTURE:
-      g_set_object (&self->self_picture, g_value_get_object (value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  switch (prop_id) {
+  case PROP_CALL:
+    set_call (self, g_value_get_object (value));
+    break;
+  case PROP_COMPACT:
+    self->is_compact = g_value_get_boolean (value);
+    break;
+  case PROP_IS_FULL_SCREEN:
+    self->is_full_screen = g_value_get_boolean (value);
+    break;
+  case PROP_FILL_WINDOW:
+    self->fill_window = g_value_get_boolean (value);
+    break;
+  case PROP_REMOTE_PICTURE:
+    g_set_object (&self->remote_picture, g_value_get_object (value));
+    break;
+  case PROP_SELF_PICTURE:
+    g_set_object (&self->self_picture, g_value_get_object (value));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void

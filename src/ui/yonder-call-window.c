@@ -37,22 +37,21 @@ static GParamSpec *properties[N_PROPS];
 static char *
 page_of_state (gpointer self, YonderCallState state)
 {
-  switch (state)
-    {
-    case YONDER_CALL_STATE_INCOMING:
-      return g_strdup ("incoming");
-    case YONDER_CALL_STATE_ENDED:
-      return g_strdup ("end");
-    case YONDER_CALL_STATE_IDLE:
-    case YONDER_CALL_STATE_INVITING:
-    case YONDER_CALL_STATE_RINGING:
-    case YONDER_CALL_STATE_ANSWERING:
-    case YONDER_CALL_STATE_NEGOTIATING:
-    case YONDER_CALL_STATE_CONNECTED:
-    case YONDER_CALL_STATE_RECONNECTING:
-    default:
-      return g_strdup ("call");
-    }
+  switch (state) {
+  case YONDER_CALL_STATE_INCOMING:
+    return g_strdup ("incoming");
+  case YONDER_CALL_STATE_ENDED:
+    return g_strdup ("end");
+  case YONDER_CALL_STATE_IDLE:
+  case YONDER_CALL_STATE_INVITING:
+  case YONDER_CALL_STATE_RINGING:
+  case YONDER_CALL_STATE_ANSWERING:
+  case YONDER_CALL_STATE_NEGOTIATING:
+  case YONDER_CALL_STATE_CONNECTED:
+  case YONDER_CALL_STATE_RECONNECTING:
+  default:
+    return g_strdup ("call");
+  }
 }
 
 /* Actions */
@@ -121,24 +120,23 @@ update_actions (YonderCallWindow *self)
 static void
 update_focus (YonderCallWindow *self)
 {
-  switch (self->call != NULL ? yonder_call_get_state (self->call) : YONDER_CALL_STATE_IDLE)
-    {
-    case YONDER_CALL_STATE_INCOMING:
-      gtk_widget_grab_focus (self->incoming_page);
-      break;
-    case YONDER_CALL_STATE_ENDED:
-      gtk_widget_grab_focus (self->end_page);
-      break;
-    case YONDER_CALL_STATE_IDLE:
-    case YONDER_CALL_STATE_INVITING:
-    case YONDER_CALL_STATE_RINGING:
-    case YONDER_CALL_STATE_ANSWERING:
-    case YONDER_CALL_STATE_NEGOTIATING:
-    case YONDER_CALL_STATE_CONNECTED:
-    case YONDER_CALL_STATE_RECONNECTING:
-    default:
-      break;
-    }
+  switch (self->call != NULL ? yonder_call_get_state (self->call) : YONDER_CALL_STATE_IDLE) {
+  case YONDER_CALL_STATE_INCOMING:
+    gtk_widget_grab_focus (self->incoming_page);
+    break;
+  case YONDER_CALL_STATE_ENDED:
+    gtk_widget_grab_focus (self->end_page);
+    break;
+  case YONDER_CALL_STATE_IDLE:
+  case YONDER_CALL_STATE_INVITING:
+  case YONDER_CALL_STATE_RINGING:
+  case YONDER_CALL_STATE_ANSWERING:
+  case YONDER_CALL_STATE_NEGOTIATING:
+  case YONDER_CALL_STATE_CONNECTED:
+  case YONDER_CALL_STATE_RECONNECTING:
+  default:
+    break;
+  }
 }
 
 static gboolean
@@ -266,24 +264,23 @@ yonder_call_window_get_property (GObject *object, guint prop_id, GValue *value, 
   YonderCallWindow *self = YONDER_CALL_WINDOW (object);
   gboolean flag = FALSE;
 
-  switch (prop_id)
-    {
-    case PROP_CALL:
-      g_value_set_object (value, self->call);
-      break;
-    case PROP_IS_MUTED:
-      if (self->call != NULL)
-        g_object_get (self->call, "is-muted", &flag, NULL);
-      g_value_set_boolean (value, flag);
-      break;
-    case PROP_IS_CAMERA_OFF:
-      if (self->call != NULL)
-        g_object_get (self->call, "is-camera-off", &flag, NULL);
-      g_value_set_boolean (value, flag);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  switch (prop_id) {
+  case PROP_CALL:
+    g_value_set_object (value, self->call);
+    break;
+  case PROP_IS_MUTED:
+    if (self->call != NULL)
+      g_object_get (self->call, "is-muted", &flag, NULL);
+    g_value_set_boolean (value, flag);
+    break;
+  case PROP_IS_CAMERA_OFF:
+    if (self->call != NULL)
+      g_object_get (self->call, "is-camera-off", &flag, NULL);
+    g_value_set_boolean (value, flag);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void
@@ -291,19 +288,18 @@ yonder_call_window_set_property (GObject *object, guint prop_id, const GValue *v
 {
   YonderCallWindow *self = YONDER_CALL_WINDOW (object);
 
-  switch (prop_id)
-    {
-    case PROP_IS_MUTED:
-      if (self->call != NULL)
-        yonder_call_set_muted (self->call, g_value_get_boolean (value));
-      break;
-    case PROP_IS_CAMERA_OFF:
-      if (self->call != NULL)
-        yonder_call_set_camera_off (self->call, g_value_get_boolean (value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  switch (prop_id) {
+  case PROP_IS_MUTED:
+    if (self->call != NULL)
+      yonder_call_set_muted (self->call, g_value_get_boolean (value));
+    break;
+  case PROP_IS_CAMERA_OFF:
+    if (self->call != NULL)
+      yonder_call_set_camera_off (self->call, g_value_get_boolean (value));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void

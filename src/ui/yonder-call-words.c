@@ -13,16 +13,15 @@
 const char *
 yonder_words_for_presence (YonderPresence presence)
 {
-  switch (presence)
-    {
-    case YONDER_PRESENCE_ONLINE:
-      return _("Online");
-    case YONDER_PRESENCE_AWAY:
-      return _("Away");
-    case YONDER_PRESENCE_OFFLINE:
-    default:
-      return _("Offline");
-    }
+  switch (presence) {
+  case YONDER_PRESENCE_ONLINE:
+    return _("Online");
+  case YONDER_PRESENCE_AWAY:
+    return _("Away");
+  case YONDER_PRESENCE_OFFLINE:
+  default:
+    return _("Offline");
+  }
 }
 
 /**
@@ -34,20 +33,19 @@ yonder_words_for_presence (YonderPresence presence)
 const char *
 yonder_words_for_connection (YonderSignalingState state)
 {
-  switch (state)
-    {
-    case YONDER_SIGNALING_OFFLINE:
-      return _("Not connected to the call server");
-    case YONDER_SIGNALING_CONNECTING:
-      return _("Connecting to the call server…");
-    case YONDER_SIGNALING_RECONNECTING:
-      return _("Connection to the call server lost. Trying again…");
-    case YONDER_SIGNALING_REFUSED:
-      return _("The call server does not let you in any more");
-    case YONDER_SIGNALING_ONLINE:
-    default:
-      return NULL;
-    }
+  switch (state) {
+  case YONDER_SIGNALING_OFFLINE:
+    return _("Not connected to the call server");
+  case YONDER_SIGNALING_CONNECTING:
+    return _("Connecting to the call server…");
+  case YONDER_SIGNALING_RECONNECTING:
+    return _("Connection to the call server lost. Trying again…");
+  case YONDER_SIGNALING_REFUSED:
+    return _("The call server does not let you in any more");
+  case YONDER_SIGNALING_ONLINE:
+  default:
+    return NULL;
+  }
 }
 
 /**
@@ -66,30 +64,29 @@ yonder_words_for_connection_error (const GError *error, const char *server)
   if (error->domain != YONDER_SIGNALING_ERROR)
     return g_strdup (error->message);
 
-  switch ((YonderSignalingError) error->code)
-    {
-    case YONDER_SIGNALING_ERROR_UNREACHABLE:
-      return g_strdup_printf (_("%s cannot be reached. Check the address and your network."), server);
-    case YONDER_SIGNALING_ERROR_CERTIFICATE:
-      return g_strdup_printf (_("The certificate of %s is not valid, so nothing was sent to it. Ask whoever runs the server."), server);
-    case YONDER_SIGNALING_ERROR_NOT_SOCKET_IO:
-      return g_strdup_printf (_("%s answers, but it is no call server. Check the address."), server);
-    case YONDER_SIGNALING_ERROR_OLD_PROTOCOL:
-      return g_strdup_printf (_("%s speaks an old protocol (Socket.IO 2). Ask whoever runs it to update it."), server);
-    case YONDER_SIGNALING_ERROR_UNAUTHORIZED:
-      return g_strdup (_("The name or the password is wrong. Correct them and try again."));
-    case YONDER_SIGNALING_ERROR_REJECTED:
-      return g_strdup_printf (_("The server says: %s"), error->message);
-    case YONDER_SIGNALING_ERROR_LOST:
-      return g_strdup_printf (_("The connection to %s broke off. Try again."), server);
-    case YONDER_SIGNALING_ERROR_TIMED_OUT:
-      return g_strdup_printf (_("%s did not answer in time. Try again, or check your network."), server);
-    case YONDER_SIGNALING_ERROR_PROTOCOL:
-      return g_strdup_printf (_("%s answered in a way that Yonder does not understand. Check the address."), server);
-    case YONDER_SIGNALING_ERROR_INVALID:
-    default:
-      return g_strdup (error->message);
-    }
+  switch ((YonderSignalingError) error->code) {
+  case YONDER_SIGNALING_ERROR_UNREACHABLE:
+    return g_strdup_printf (_("%s cannot be reached. Check the address and your network."), server);
+  case YONDER_SIGNALING_ERROR_CERTIFICATE:
+    return g_strdup_printf (_("The certificate of %s is not valid, so nothing was sent to it. Ask whoever runs the server."), server);
+  case YONDER_SIGNALING_ERROR_NOT_SOCKET_IO:
+    return g_strdup_printf (_("%s answers, but it is no call server. Check the address."), server);
+  case YONDER_SIGNALING_ERROR_OLD_PROTOCOL:
+    return g_strdup_printf (_("%s speaks an old protocol (Socket.IO 2). Ask whoever runs it to update it."), server);
+  case YONDER_SIGNALING_ERROR_UNAUTHORIZED:
+    return g_strdup (_("The name or the password is wrong. Correct them and try again."));
+  case YONDER_SIGNALING_ERROR_REJECTED:
+    return g_strdup_printf (_("The server says: %s"), error->message);
+  case YONDER_SIGNALING_ERROR_LOST:
+    return g_strdup_printf (_("The connection to %s broke off. Try again."), server);
+  case YONDER_SIGNALING_ERROR_TIMED_OUT:
+    return g_strdup_printf (_("%s did not answer in time. Try again, or check your network."), server);
+  case YONDER_SIGNALING_ERROR_PROTOCOL:
+    return g_strdup_printf (_("%s answered in a way that Yonder does not understand. Check the address."), server);
+  case YONDER_SIGNALING_ERROR_INVALID:
+  default:
+    return g_strdup (error->message);
+  }
 }
 
 /**
@@ -120,26 +117,25 @@ yonder_words_for_elapsed (guint seconds)
 char *
 yonder_words_for_call_state (YonderCallState state, YonderCallKind kind, guint elapsed_s)
 {
-  switch (state)
-    {
-    case YONDER_CALL_STATE_IDLE:
-    case YONDER_CALL_STATE_INVITING:
-      return g_strdup (_("Calling…"));
-    case YONDER_CALL_STATE_RINGING:
-      return g_strdup (_("Ringing…"));
-    case YONDER_CALL_STATE_INCOMING:
-      return yonder_words_for_incoming (kind);
-    case YONDER_CALL_STATE_ANSWERING:
-    case YONDER_CALL_STATE_NEGOTIATING:
-      return g_strdup (_("Connecting…"));
-    case YONDER_CALL_STATE_CONNECTED:
-      return yonder_words_for_elapsed (elapsed_s);
-    case YONDER_CALL_STATE_RECONNECTING:
-      return g_strdup (_("Reconnecting…"));
-    case YONDER_CALL_STATE_ENDED:
-    default:
-      return g_strdup (_("Call ended"));
-    }
+  switch (state) {
+  case YONDER_CALL_STATE_IDLE:
+  case YONDER_CALL_STATE_INVITING:
+    return g_strdup (_("Calling…"));
+  case YONDER_CALL_STATE_RINGING:
+    return g_strdup (_("Ringing…"));
+  case YONDER_CALL_STATE_INCOMING:
+    return yonder_words_for_incoming (kind);
+  case YONDER_CALL_STATE_ANSWERING:
+  case YONDER_CALL_STATE_NEGOTIATING:
+    return g_strdup (_("Connecting…"));
+  case YONDER_CALL_STATE_CONNECTED:
+    return yonder_words_for_elapsed (elapsed_s);
+  case YONDER_CALL_STATE_RECONNECTING:
+    return g_strdup (_("Reconnecting…"));
+  case YONDER_CALL_STATE_ENDED:
+  default:
+    return g_strdup (_("Call ended"));
+  }
 }
 
 /**
@@ -164,34 +160,33 @@ yonder_words_for_incoming (YonderCallKind kind)
 const char *
 yonder_words_for_end (YonderEndReason reason, gboolean is_outgoing)
 {
-  switch (reason)
-    {
-    case YONDER_END_DECLINED:
-      return _("Call Declined");
-    case YONDER_END_BUSY:
-      return _("Busy");
-    case YONDER_END_NO_ANSWER:
-      return is_outgoing ? _("No Answer") : _("Missed Call");
-    case YONDER_END_ANSWERED_ELSEWHERE:
-      return _("Answered Elsewhere");
-    case YONDER_END_OFFLINE:
-      return _("Not Online");
-    case YONDER_END_REJECTED:
-      return _("Call Not Possible");
-    case YONDER_END_NO_MEDIA:
-      return _("No Sound or Picture");
-    case YONDER_END_NETWORK:
-      return _("Connection Failed");
-    case YONDER_END_SIGNALING_LOST:
-      return _("Call Server Lost");
-    case YONDER_END_INTERNAL:
-      return _("Something Went Wrong");
-    case YONDER_END_HUNG_UP:
-    case YONDER_END_HUNG_UP_BY_PEER:
-    case YONDER_END_NONE:
-    default:
-      return _("Call Ended");
-    }
+  switch (reason) {
+  case YONDER_END_DECLINED:
+    return _("Call Declined");
+  case YONDER_END_BUSY:
+    return _("Busy");
+  case YONDER_END_NO_ANSWER:
+    return is_outgoing ? _("No Answer") : _("Missed Call");
+  case YONDER_END_ANSWERED_ELSEWHERE:
+    return _("Answered Elsewhere");
+  case YONDER_END_OFFLINE:
+    return _("Not Online");
+  case YONDER_END_REJECTED:
+    return _("Call Not Possible");
+  case YONDER_END_NO_MEDIA:
+    return _("No Sound or Picture");
+  case YONDER_END_NETWORK:
+    return _("Connection Failed");
+  case YONDER_END_SIGNALING_LOST:
+    return _("Call Server Lost");
+  case YONDER_END_INTERNAL:
+    return _("Something Went Wrong");
+  case YONDER_END_HUNG_UP:
+  case YONDER_END_HUNG_UP_BY_PEER:
+  case YONDER_END_NONE:
+  default:
+    return _("Call Ended");
+  }
 }
 
 /* A hang-up before anybody talked has no duration to tell. */
@@ -225,30 +220,29 @@ words_for_hang_up (gboolean by_peer, gboolean is_outgoing, const char *name, gui
 char *
 yonder_words_for_end_detail (YonderEndReason reason, gboolean is_outgoing, const char *name, const char *detail, guint elapsed_s)
 {
-  switch (reason)
-    {
-    case YONDER_END_HUNG_UP:
-    case YONDER_END_HUNG_UP_BY_PEER:
-      return words_for_hang_up (reason == YONDER_END_HUNG_UP_BY_PEER, is_outgoing, name, elapsed_s);
-    case YONDER_END_DECLINED:
-      return is_outgoing ? g_strdup_printf (_("%s declined the call."), name) : g_strdup (_("You declined the call."));
-    case YONDER_END_BUSY:
-      return g_strdup_printf (_("%s is in another call. Try again later."), name);
-    case YONDER_END_NO_ANSWER:
-      return is_outgoing ? g_strdup_printf (_("%s did not answer. Try again later."), name)
-                         : g_strdup_printf (_("%s called, and nobody answered."), name);
-    case YONDER_END_ANSWERED_ELSEWHERE:
-      return g_strdup (_("The call was answered or declined on another of your devices."));
-    case YONDER_END_OFFLINE:
-    case YONDER_END_REJECTED:
-    case YONDER_END_NO_MEDIA:
-    case YONDER_END_NETWORK:
-    case YONDER_END_SIGNALING_LOST:
-    case YONDER_END_INTERNAL:
-    case YONDER_END_NONE:
-    default:
-      return g_strdup (detail != NULL ? detail : "");
-    }
+  switch (reason) {
+  case YONDER_END_HUNG_UP:
+  case YONDER_END_HUNG_UP_BY_PEER:
+    return words_for_hang_up (reason == YONDER_END_HUNG_UP_BY_PEER, is_outgoing, name, elapsed_s);
+  case YONDER_END_DECLINED:
+    return is_outgoing ? g_strdup_printf (_("%s declined the call."), name) : g_strdup (_("You declined the call."));
+  case YONDER_END_BUSY:
+    return g_strdup_printf (_("%s is in another call. Try again later."), name);
+  case YONDER_END_NO_ANSWER:
+    return is_outgoing ? g_strdup_printf (_("%s did not answer. Try again later."), name)
+                       : g_strdup_printf (_("%s called, and nobody answered."), name);
+  case YONDER_END_ANSWERED_ELSEWHERE:
+    return g_strdup (_("The call was answered or declined on another of your devices."));
+  case YONDER_END_OFFLINE:
+  case YONDER_END_REJECTED:
+  case YONDER_END_NO_MEDIA:
+  case YONDER_END_NETWORK:
+  case YONDER_END_SIGNALING_LOST:
+  case YONDER_END_INTERNAL:
+  case YONDER_END_NONE:
+  default:
+    return g_strdup (detail != NULL ? detail : "");
+  }
 }
 
 /* A sentence for each notice, with and without the device's name. */

@@ -106,14 +106,13 @@ yonder_contact_row_get_property (GObject *object, guint prop_id, GValue *value, 
 {
   YonderContactRow *self = YONDER_CONTACT_ROW (object);
 
-  switch (prop_id)
-    {
-    case PROP_CONTACT:
-      g_value_set_object (value, self->contact);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  switch (prop_id) {
+  case PROP_CONTACT:
+    g_value_set_object (value, self->contact);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void
@@ -121,14 +120,13 @@ yonder_contact_row_set_property (GObject *object, guint prop_id, const GValue *v
 {
   YonderContactRow *self = YONDER_CONTACT_ROW (object);
 
-  switch (prop_id)
-    {
-    case PROP_CONTACT:
-      set_contact (self, g_value_get_object (value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  switch (prop_id) {
+  case PROP_CONTACT:
+    set_contact (self, g_value_get_object (value));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void

@@ -144,13 +144,12 @@ on_presence_changed (YonderContactsPage *self)
 static void
 on_contacts_changed (YonderContactsPage *self, guint position, guint removed, guint added, GListModel *model)
 {
-  for (guint i = position; i < position + added; i++)
-    {
-      g_autoptr (YonderContact) contact = g_list_model_get_item (model, i);
+  for (guint i = position; i < position + added; i++) {
+    g_autoptr (YonderContact) contact = g_list_model_get_item (model, i);
 
-      g_signal_handlers_disconnect_by_func (contact, on_presence_changed, self);
-      g_signal_connect_object (contact, "notify::presence", G_CALLBACK (on_presence_changed), self, G_CONNECT_SWAPPED);
-    }
+    g_signal_handlers_disconnect_by_func (contact, on_presence_changed, self);
+    g_signal_connect_object (contact, "notify::presence", G_CALLBACK (on_presence_changed), self, G_CONNECT_SWAPPED);
+  }
 
   self->n_contacts = g_list_model_get_n_items (model);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_CONTACTS]);
@@ -182,20 +181,19 @@ yonder_contacts_page_get_property (GObject *object, guint prop_id, GValue *value
 {
   YonderContactsPage *self = YONDER_CONTACTS_PAGE (object);
 
-  switch (prop_id)
-    {
-    case PROP_PLACE:
-      g_value_set_string (value, self->place);
-      break;
-    case PROP_CONNECTION:
-      g_value_set_enum (value, self->connection);
-      break;
-    case PROP_N_CONTACTS:
-      g_value_set_uint (value, self->n_contacts);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  switch (prop_id) {
+  case PROP_PLACE:
+    g_value_set_string (value, self->place);
+    break;
+  case PROP_CONNECTION:
+    g_value_set_enum (value, self->connection);
+    break;
+  case PROP_N_CONTACTS:
+    g_value_set_uint (value, self->n_contacts);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void
@@ -203,18 +201,16 @@ yonder_contacts_page_set_property (GObject *object, guint prop_id, const GValue 
 {
   YonderContactsPage *self = YONDER_CONTACTS_PAGE (object);
 
-  switch (prop_id)
-    {
-    case PROP_CONNECTION:
-      if (self->connection != (YonderSignalingState) g_value_get_enum (value))
-        {
-          self->connection = g_value_get_enum (value);
-          g_object_notify_by_pspec (object, pspec);
-        }
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  switch (prop_id) {
+  case PROP_CONNECTION:
+    if (self->connection != (YonderSignalingState) g_value_get_enum (value)) {
+      self->connection = g_value_get_enum (value);
+      g_object_notify_by_pspec (object, pspec);
     }
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void

@@ -83,14 +83,13 @@ yonder_end_page_get_property (GObject *object, guint prop_id, GValue *value, GPa
 {
   YonderEndPage *self = YONDER_END_PAGE (object);
 
-  switch (prop_id)
-    {
-    case PROP_CALL:
-      g_value_set_object (value, self->call);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  switch (prop_id) {
+  case PROP_CALL:
+    g_value_set_object (value, self->call);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void
@@ -98,14 +97,13 @@ yonder_end_page_set_property (GObject *object, guint prop_id, const GValue *valu
 {
   YonderEndPage *self = YONDER_END_PAGE (object);
 
-  switch (prop_id)
-    {
-    case PROP_CALL:
-      set_call (self, g_value_get_object (value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  switch (prop_id) {
+  case PROP_CALL:
+    set_call (self, g_value_get_object (value));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void

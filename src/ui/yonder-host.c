@@ -88,19 +88,17 @@ yonder_host_start_async (YonderHost *self, GCancellable *cancellable, GAsyncRead
   GError *error = NULL;
 
   g_task_set_source_tag (task, yonder_host_start_async);
-  if (self->server != NULL)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
+  if (self->server != NULL) {
+    g_task_return_boolean (task, TRUE);
+    return;
+  }
 
   server = yonder_server_new (NULL, self->clock);
   yonder_server_set_allow_guests (server, TRUE);
-  if (!yonder_server_start (server, 0, FALSE, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+  if (!yonder_server_start (server, 0, FALSE, &error)) {
+    g_task_return_error (task, error);
+    return;
+  }
 
   media = yonder_webrtc_factory_new ();
   yonder_webrtc_factory_set_source (media, YONDER_SOURCE_ECHO, NULL);

@@ -49,14 +49,13 @@ yonder_incoming_page_get_property (GObject *object, guint prop_id, GValue *value
 {
   YonderIncomingPage *self = YONDER_INCOMING_PAGE (object);
 
-  switch (prop_id)
-    {
-    case PROP_CALL:
-      g_value_set_object (value, self->call);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  switch (prop_id) {
+  case PROP_CALL:
+    g_value_set_object (value, self->call);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void
@@ -64,15 +63,14 @@ yonder_incoming_page_set_property (GObject *object, guint prop_id, const GValue 
 {
   YonderIncomingPage *self = YONDER_INCOMING_PAGE (object);
 
-  switch (prop_id)
-    {
-    case PROP_CALL:
-      if (g_set_object (&self->call, g_value_get_object (value)))
-        g_object_notify_by_pspec (object, pspec);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  switch (prop_id) {
+  case PROP_CALL:
+    if (g_set_object (&self->call, g_value_get_object (value)))
+      g_object_notify_by_pspec (object, pspec);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void

@@ -47,15 +47,12 @@ on_ice_servers_loaded (GObject *source, GAsyncResult *result, gpointer data)
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
 
-  if (servers != NULL)
-    {
-      yonder_call_manager_set_ice_servers (self->calls, servers, FALSE);
-      wait_s = ttl_s > 0 ? MAX (ttl_s / 2, MIN_REFRESH_S) : 0;
-    }
-  else
-    {
-      g_info ("No ICE servers from the call server: %s", error->message);
-    }
+  if (servers != NULL) {
+    yonder_call_manager_set_ice_servers (self->calls, servers, FALSE);
+    wait_s = ttl_s > 0 ? MAX (ttl_s / 2, MIN_REFRESH_S) : 0;
+  } else {
+    g_info ("No ICE servers from the call server: %s", error->message);
+  }
 
   if (wait_s > 0)
     self->refresh = yonder_clock_add (self->clock, (guint) MIN (wait_s, G_MAXUINT / 1000) * 1000, on_refresh_due, self, NULL);

@@ -40,12 +40,11 @@ on_played (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (YonderRinger) self = data;
   g_autoptr (GError) error = NULL;
 
-  if (!gsound_context_play_full_finish (GSOUND_CONTEXT (source), result, &error))
-    {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_info ("Ringing cannot be heard: %s", error->message);
-      return;
-    }
+  if (!gsound_context_play_full_finish (GSOUND_CONTEXT (source), result, &error)) {
+    if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      g_info ("Ringing cannot be heard: %s", error->message);
+    return;
+  }
 
   if (self->event != NULL && self->pause == 0)
     self->pause = yonder_clock_add (self->clock, PAUSE_MS, on_pause_over, self, NULL);
@@ -67,12 +66,11 @@ on_sound_opened (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   GSoundContext *sound = g_task_propagate_pointer (G_TASK (result), &error);
 
-  if (sound == NULL)
-    {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_info ("Ringing cannot be heard: %s", error->message);
-      return;
-    }
+  if (sound == NULL) {
+    if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      g_info ("Ringing cannot be heard: %s", error->message);
+    return;
+  }
 
   g_clear_object (&self->sound);
   self->sound = sound;
@@ -109,17 +107,14 @@ ring (YonderRinger *self, const char *event)
     return;
 
   self->cancellable = g_cancellable_new ();
-  if (self->sound != NULL)
-    {
-      play (self);
-    }
-  else
-    {
-      g_autoptr (GTask) task = g_task_new (self, self->cancellable, on_sound_opened, NULL);
+  if (self->sound != NULL) {
+    play (self);
+  } else {
+    g_autoptr (GTask) task = g_task_new (self, self->cancellable, on_sound_opened, NULL);
 
-      g_task_set_source_tag (task, ring);
-      g_task_run_in_thread (task, open_sound);
-    }
+    g_task_set_source_tag (task, ring);
+    g_task_run_in_thread (task, open_sound);
+  }
 }
 
 static void
@@ -127,25 +122,24 @@ on_state_changed (YonderRinger *self)
 {
   g_autoptr (YonderCall) call = g_signal_group_dup_target (self->call_signals);
 
-  switch (call != NULL ? yonder_call_get_state (call) : YONDER_CALL_STATE_IDLE)
-    {
-    case YONDER_CALL_STATE_INCOMING:
-      ring (self, "phone-incoming-call");
-      break;
-    case YONDER_CALL_STATE_RINGING:
-      ring (self, "phone-outgoing-calling");
-      break;
-    case YONDER_CALL_STATE_IDLE:
-    case YONDER_CALL_STATE_INVITING:
-    case YONDER_CALL_STATE_ANSWERING:
-    case YONDER_CALL_STATE_NEGOTIATING:
-    case YONDER_CALL_STATE_CONNECTED:
-    case YONDER_CALL_STATE_RECONNECTING:
-    case YONDER_CALL_STATE_ENDED:
-    default:
-      ring (self, NULL);
-      break;
-    }
+  switch (call != NULL ? yonder_call_get_state (call) : YONDER_CALL_STATE_IDLE) {
+  case YONDER_CALL_STATE_INCOMING:
+    ring (self, "phone-incoming-call");
+    break;
+  case YONDER_CALL_STATE_RINGING:
+    ring (self, "phone-outgoing-calling");
+    break;
+  case YONDER_CALL_STATE_IDLE:
+  case YONDER_CALL_STATE_INVITING:
+  case YONDER_CALL_STATE_ANSWERING:
+  case YONDER_CALL_STATE_NEGOTIATING:
+  case YONDER_CALL_STATE_CONNECTED:
+  case YONDER_CALL_STATE_RECONNECTING:
+  case YONDER_CALL_STATE_ENDED:
+  default:
+    ring (self, NULL);
+    break;
+  }
 }
 
 static void

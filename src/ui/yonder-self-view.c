@@ -88,13 +88,12 @@ on_drag_end (YonderSelfView *self)
   int center_x, center_y;
 
   /* A click is no drag. */
-  if (gtk_widget_get_halign (widget) == GTK_ALIGN_START && gtk_widget_get_margin_end (widget) == 0)
-    {
-      center_x = gtk_widget_get_margin_start (widget) + gtk_widget_get_width (widget) / 2;
-      center_y = gtk_widget_get_margin_top (widget) + gtk_widget_get_height (widget) / 2;
-      self->is_right = center_x > gtk_widget_get_width (parent) / 2;
-      self->is_bottom = center_y > gtk_widget_get_height (parent) / 2;
-    }
+  if (gtk_widget_get_halign (widget) == GTK_ALIGN_START && gtk_widget_get_margin_end (widget) == 0) {
+    center_x = gtk_widget_get_margin_start (widget) + gtk_widget_get_width (widget) / 2;
+    center_y = gtk_widget_get_margin_top (widget) + gtk_widget_get_height (widget) / 2;
+    self->is_right = center_x > gtk_widget_get_width (parent) / 2;
+    self->is_bottom = center_y > gtk_widget_get_height (parent) / 2;
+  }
 
   settle (self);
 }
@@ -115,20 +114,19 @@ yonder_self_view_get_property (GObject *object, guint prop_id, GValue *value, GP
 {
   YonderSelfView *self = YONDER_SELF_VIEW (object);
 
-  switch (prop_id)
-    {
-    case PROP_PAINTABLE:
-      g_value_set_object (value, self->paintable);
-      break;
-    case PROP_CAMERA_OFF:
-      g_value_set_boolean (value, self->is_camera_off);
-      break;
-    case PROP_COMPACT:
-      g_value_set_boolean (value, self->is_compact);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  switch (prop_id) {
+  case PROP_PAINTABLE:
+    g_value_set_object (value, self->paintable);
+    break;
+  case PROP_CAMERA_OFF:
+    g_value_set_boolean (value, self->is_camera_off);
+    break;
+  case PROP_COMPACT:
+    g_value_set_boolean (value, self->is_compact);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void
@@ -136,21 +134,20 @@ yonder_self_view_set_property (GObject *object, guint prop_id, const GValue *val
 {
   YonderSelfView *self = YONDER_SELF_VIEW (object);
 
-  switch (prop_id)
-    {
-    case PROP_PAINTABLE:
-      g_set_object (&self->paintable, g_value_get_object (value));
-      break;
-    case PROP_CAMERA_OFF:
-      self->is_camera_off = g_value_get_boolean (value);
-      break;
-    case PROP_COMPACT:
-      self->is_compact = g_value_get_boolean (value);
-      settle (self);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  switch (prop_id) {
+  case PROP_PAINTABLE:
+    g_set_object (&self->paintable, g_value_get_object (value));
+    break;
+  case PROP_CAMERA_OFF:
+    self->is_camera_off = g_value_get_boolean (value);
+    break;
+  case PROP_COMPACT:
+    self->is_compact = g_value_get_boolean (value);
+    settle (self);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void

@@ -51,22 +51,21 @@ yonder_server_dialog_get_property (GObject *object, guint prop_id, GValue *value
 {
   YonderServerDialog *self = YONDER_SERVER_DIALOG (object);
 
-  switch (prop_id)
-    {
-    case PROP_HEADING:
-      g_value_set_string (value, self->is_hosted_here ? _("On This Computer") : _("Call Server"));
-      break;
-    case PROP_EXPLANATION:
-      g_value_set_string (value, self->is_hosted_here
-                          ? _("Yonder runs a call server for this computer. Whoever opens this address in a browser here can call you.")
-                          : _("Whoever opens this address in a browser and signs in there can call you."));
-      break;
-    case PROP_CONNECTION:
-      g_value_set_enum (value, self->connection);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  switch (prop_id) {
+  case PROP_HEADING:
+    g_value_set_string (value, self->is_hosted_here ? _("On This Computer") : _("Call Server"));
+    break;
+  case PROP_EXPLANATION:
+    g_value_set_string (value, self->is_hosted_here
+                        ? _("Yonder runs a call server for this computer. Whoever opens this address in a browser here can call you.")
+                        : _("Whoever opens this address in a browser and signs in there can call you."));
+    break;
+  case PROP_CONNECTION:
+    g_value_set_enum (value, self->connection);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void
@@ -74,14 +73,13 @@ yonder_server_dialog_set_property (GObject *object, guint prop_id, const GValue 
 {
   YonderServerDialog *self = YONDER_SERVER_DIALOG (object);
 
-  switch (prop_id)
-    {
-    case PROP_CONNECTION:
-      self->connection = g_value_get_enum (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  switch (prop_id) {
+  case PROP_CONNECTION:
+    self->connection = g_value_get_enum (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void

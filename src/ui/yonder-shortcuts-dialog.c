@@ -58,13 +58,12 @@ key_caps (const char *accelerator)
   label = gtk_accelerator_get_label (key, modifiers);
   keys = g_strsplit (label, "+", -1);
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
-  for (guint i = 0; keys[i] != NULL; i++)
-    {
-      GtkWidget *cap = gtk_label_new (keys[i]);
+  for (guint i = 0; keys[i] != NULL; i++) {
+    GtkWidget *cap = gtk_label_new (keys[i]);
 
-      gtk_widget_add_css_class (cap, "keycap");
-      gtk_box_append (GTK_BOX (box), cap);
-    }
+    gtk_widget_add_css_class (cap, "keycap");
+    gtk_box_append (GTK_BOX (box), cap);
+  }
 
   return box;
 }
@@ -93,21 +92,19 @@ yonder_shortcuts_dialog_init (YonderShortcutsDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  for (guint i = 0; i < G_N_ELEMENTS (groups); i++)
-    {
-      AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+  for (guint i = 0; i < G_N_ELEMENTS (groups); i++) {
+    AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
 
-      adw_preferences_group_set_title (group, _(groups[i].title));
-      for (guint j = 0; j < G_N_ELEMENTS (groups[i].rows) && groups[i].rows[j].accelerator != NULL; j++)
-        {
-          GtkWidget *row = adw_action_row_new ();
+    adw_preferences_group_set_title (group, _(groups[i].title));
+    for (guint j = 0; j < G_N_ELEMENTS (groups[i].rows) && groups[i].rows[j].accelerator != NULL; j++) {
+      GtkWidget *row = adw_action_row_new ();
 
-          adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _(groups[i].rows[j].title));
-          adw_action_row_add_suffix (ADW_ACTION_ROW (row), key_caps (groups[i].rows[j].accelerator));
-          adw_preferences_group_add (group, row);
-        }
-      adw_preferences_page_add (self->page, group);
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _(groups[i].rows[j].title));
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), key_caps (groups[i].rows[j].accelerator));
+      adw_preferences_group_add (group, row);
     }
+    adw_preferences_page_add (self->page, group);
+  }
 }
 
 /**

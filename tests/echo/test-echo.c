@@ -27,11 +27,10 @@ await (const gboolean *condition)
 {
   gint64 end_us = g_get_monotonic_time () + DEADLINE_US;
 
-  while (!*condition)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, end_us);
-      g_main_context_iteration (NULL, TRUE);
-    }
+  while (!*condition) {
+    g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+    g_main_context_iteration (NULL, TRUE);
+  }
 }
 
 static void
@@ -39,11 +38,10 @@ await_count (const guint *count, guint wanted)
 {
   gint64 end_us = g_get_monotonic_time () + DEADLINE_US;
 
-  while (*count < wanted)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, end_us);
-      g_main_context_iteration (NULL, TRUE);
-    }
+  while (*count < wanted) {
+    g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+    g_main_context_iteration (NULL, TRUE);
+  }
 }
 
 static void
@@ -51,11 +49,10 @@ await_open (Fixture *self, guint n)
 {
   gint64 end_us = g_get_monotonic_time () + DEADLINE_US;
 
-  while (yonder_fake_media_factory_get_n_open (self->media) != n)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, end_us);
-      g_main_context_iteration (NULL, TRUE);
-    }
+  while (yonder_fake_media_factory_get_n_open (self->media) != n) {
+    g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+    g_main_context_iteration (NULL, TRUE);
+  }
 }
 
 static void
@@ -175,15 +172,14 @@ test_answers_and_ends (Fixture *self, gconstpointer data)
   g_assert_nonnull (yonder_echo_get_user_id (self->echo));
   add_caller (self);
 
-  for (guint i = 1; i <= 3; i++)
-    {
-      call_echo (self);
-      g_assert_cmpuint (yonder_fake_media_factory_get_n_made (self->media), ==, i);
-      g_assert_cmpuint (yonder_fake_media_factory_get_n_open (self->media), ==, 1);
-      yonder_signaling_hang_up (YONDER_SIGNALING (self->caller), self->call_id);
-      await_open (self, 0);
-      await_count (&self->n_ended, i);
-    }
+  for (guint i = 1; i <= 3; i++) {
+    call_echo (self);
+    g_assert_cmpuint (yonder_fake_media_factory_get_n_made (self->media), ==, i);
+    g_assert_cmpuint (yonder_fake_media_factory_get_n_open (self->media), ==, 1);
+    yonder_signaling_hang_up (YONDER_SIGNALING (self->caller), self->call_id);
+    await_open (self, 0);
+    await_count (&self->n_ended, i);
+  }
 }
 
 static void
@@ -263,11 +259,10 @@ test_server_restarts (Fixture *self, gconstpointer data)
   g_assert_true (yonder_server_start (self->server, (guint) g_uri_get_port (parsed), FALSE, &self->error));
 
   end_us = g_get_monotonic_time () + DEADLINE_US;
-  while (yonder_echo_get_user_id (self->echo) == NULL || g_str_equal (yonder_echo_get_user_id (self->echo), former_id))
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, end_us);
-      g_main_context_iteration (NULL, TRUE);
-    }
+  while (yonder_echo_get_user_id (self->echo) == NULL || g_str_equal (yonder_echo_get_user_id (self->echo), former_id)) {
+    g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+    g_main_context_iteration (NULL, TRUE);
+  }
   add_caller (self);
   call_echo (self);
 }

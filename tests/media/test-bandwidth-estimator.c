@@ -81,16 +81,14 @@ send_packet (Link *self, guint size_bytes)
   self->n_sent++;
   self->sent_bytes += size_bytes;
 
-  if (!is_dropped)
-    {
-      self->link_free_us = starts_us + (gint64) (size_bytes * 8.0 * G_USEC_PER_SEC / self->rate_bps);
-      sent->feedback_us = self->link_free_us + DELAY_US;
-    }
-  if (is_dropped || g_rand_double (self->random) < self->loss)
-    {
-      self->dropped++;
-      return;
-    }
+  if (!is_dropped) {
+    self->link_free_us = starts_us + (gint64) (size_bytes * 8.0 * G_USEC_PER_SEC / self->rate_bps);
+    sent->feedback_us = self->link_free_us + DELAY_US;
+  }
+  if (is_dropped || g_rand_double (self->random) < self->loss) {
+    self->dropped++;
+    return;
+  }
 
   /* jitter of a real path, and the 250 us steps of the feedback format */
   sent->report.received_us = (sent->feedback_us + PEER_OFFSET_US + g_rand_int_range (self->random, 0, 2000)) / 250 * 250;
@@ -105,11 +103,10 @@ send_frame (Link *self)
   double video_bps = MAX (50000, yonder_bandwidth_estimator_get_target_bps (self->estimator) - audio_bps);
   double bytes = video_bps / 8 * FRAME_US / G_USEC_PER_SEC * g_rand_double_range (self->random, 0.75, 1.25);
 
-  while (bytes > 0)
-    {
-      send_packet (self, (guint) CLAMP (bytes, 100, PACKET_BYTES));
-      bytes -= PACKET_BYTES;
-    }
+  while (bytes > 0) {
+    send_packet (self, (guint) CLAMP (bytes, 100, PACKET_BYTES));
+    bytes -= PACKET_BYTES;
+  }
 }
 
 static void
@@ -118,15 +115,14 @@ send_feedback (Link *self)
   YonderPacketReport reports[512];
   gsize n = 0;
 
-  while (self->n_reported < self->n_sent && n < G_N_ELEMENTS (reports))
-    {
-      Sent *sent = &self->sent[self->n_reported % IN_FLIGHT];
+  while (self->n_reported < self->n_sent && n < G_N_ELEMENTS (reports)) {
+    Sent *sent = &self->sent[self->n_reported % IN_FLIGHT];
 
-      if (sent->feedback_us > self->now_us - DELAY_US)
-        break;
-      reports[n++] = sent->report;
-      self->n_reported++;
-    }
+    if (sent->feedback_us > self->now_us - DELAY_US)
+      break;
+    reports[n++] = sent->report;
+    self->n_reported++;
+  }
 
   if (self->feedback_is_cut)
     return;
@@ -141,22 +137,19 @@ step (Link *self)
 {
   self->now_us += MS;
 
-  if (self->now_us >= self->next_frame_us)
-    {
-      send_frame (self);
-      self->next_frame_us += FRAME_US;
-    }
-  if (self->now_us >= self->next_audio_us)
-    {
-      send_packet (self, AUDIO_BYTES);
-      self->next_audio_us += AUDIO_US;
-    }
-  if (self->now_us >= self->next_feedback_us)
-    {
-      send_feedback (self);
-      yonder_bandwidth_estimator_tick (self->estimator, self->now_us);
-      self->next_feedback_us += FEEDBACK_US;
-    }
+  if (self->now_us >= self->next_frame_us) {
+    send_frame (self);
+    self->next_frame_us += FRAME_US;
+  }
+  if (self->now_us >= self->next_audio_us) {
+    send_packet (self, AUDIO_BYTES);
+    self->next_audio_us += AUDIO_US;
+  }
+  if (self->now_us >= self->next_feedback_us) {
+    send_feedback (self);
+    yonder_bandwidth_estimator_tick (self->estimator, self->now_us);
+    self->next_feedback_us += FEEDBACK_US;
+  }
 
   self->queue_sum_ms += MAX (0, self->link_free_us - self->now_us) / 1000.0;
   self->n_steps++;
@@ -171,25 +164,24 @@ run (Link *self, double seconds, double *delivered_bps, double *overdriven_s)
   guint64 before = self->delivered_bytes;
   gint64 over_since_us = -1, longest_us = 0;
 
-  while (self->now_us < end_us)
-    {
-      step (self);
-      if (g_test_verbose () && self->now_us % (250 * MS) == 0)
-        g_test_message ("%.2f s: target %u acked %u loss %.2f state %d queue %.0f ms dropped %" G_GUINT64_FORMAT, self->now_us / 1e6,
-                        yonder_bandwidth_estimator_get_target_bps (self->estimator),
-                        yonder_bandwidth_estimator_get_acked_bps (self->estimator),
-                        yonder_bandwidth_estimator_get_loss (self->estimator),
-                        yonder_bandwidth_estimator_get_state (self->estimator),
-                        MAX (0, self->link_free_us - self->now_us) / 1000.0, self->dropped);
+  while (self->now_us < end_us) {
+    step (self);
+    if (g_test_verbose () && self->now_us % (250 * MS) == 0)
+      g_test_message ("%.2f s: target %u acked %u loss %.2f state %d queue %.0f ms dropped %" G_GUINT64_FORMAT, self->now_us / 1e6,
+                      yonder_bandwidth_estimator_get_target_bps (self->estimator),
+                      yonder_bandwidth_estimator_get_acked_bps (self->estimator),
+                      yonder_bandwidth_estimator_get_loss (self->estimator),
+                      yonder_bandwidth_estimator_get_state (self->estimator),
+                      MAX (0, self->link_free_us - self->now_us) / 1000.0, self->dropped);
 
-      if (yonder_bandwidth_estimator_get_target_bps (self->estimator) <= self->rate_bps ||
-          self->link_free_us - self->now_us < 100 * MS)
-        over_since_us = -1;
-      else if (over_since_us < 0)
-        over_since_us = self->now_us;
-      if (over_since_us >= 0)
-        longest_us = MAX (longest_us, self->now_us - over_since_us);
-    }
+    if (yonder_bandwidth_estimator_get_target_bps (self->estimator) <= self->rate_bps ||
+        self->link_free_us - self->now_us < 100 * MS)
+      over_since_us = -1;
+    else if (over_since_us < 0)
+      over_since_us = self->now_us;
+    if (over_since_us >= 0)
+      longest_us = MAX (longest_us, self->now_us - over_since_us);
+  }
 
   if (delivered_bps != NULL)
     *delivered_bps = (self->delivered_bytes - before) * 8.0 / seconds;
@@ -265,13 +257,12 @@ test_up_gently (void)
   link->rate_bps = 1e8;
   run (link, 6, NULL, NULL);
 
-  for (guint i = 0; i < 10; i++)
-    {
-      before = yonder_bandwidth_estimator_get_target_bps (link->estimator);
-      run (link, 1, NULL, NULL);
-      g_assert_cmpuint (yonder_bandwidth_estimator_get_target_bps (link->estimator), >, before);
-      g_assert_cmpfloat (yonder_bandwidth_estimator_get_target_bps (link->estimator), <=, 1.12 * before);
-    }
+  for (guint i = 0; i < 10; i++) {
+    before = yonder_bandwidth_estimator_get_target_bps (link->estimator);
+    run (link, 1, NULL, NULL);
+    g_assert_cmpuint (yonder_bandwidth_estimator_get_target_bps (link->estimator), >, before);
+    g_assert_cmpfloat (yonder_bandwidth_estimator_get_target_bps (link->estimator), <=, 1.12 * before);
+  }
 }
 
 static void
@@ -306,12 +297,11 @@ test_cut_to_acked (void)
   g_autoptr (Link) link = link_new (1700000, 1700000, 500000);
   guint target_bps = 1700000;
 
-  while (target_bps == 1700000)
-    {
-      step (link);
-      g_assert_cmpint (link->now_us, <, 2000 * MS);
-      target_bps = yonder_bandwidth_estimator_get_target_bps (link->estimator);
-    }
+  while (target_bps == 1700000) {
+    step (link);
+    g_assert_cmpint (link->now_us, <, 2000 * MS);
+    target_bps = yonder_bandwidth_estimator_get_target_bps (link->estimator);
+  }
 
   /* in one step, not in many */
   g_assert_cmpuint (target_bps, <=, 500000);
@@ -368,23 +358,21 @@ test_nonsense (void)
   g_autoptr (Link) link = link_new (500000, 1700000, 500000);
   double delivered_bps;
 
-  for (guint i = 0; i < 20000; i++)
-    {
-      YonderPacketReport reports[8];
-      guint n = (guint) g_rand_int_range (link->random, 0, G_N_ELEMENTS (reports) + 1), target_bps;
+  for (guint i = 0; i < 20000; i++) {
+    YonderPacketReport reports[8];
+    guint n = (guint) g_rand_int_range (link->random, 0, G_N_ELEMENTS (reports) + 1), target_bps;
 
-      for (guint k = 0; k < n; k++)
-        {
-          reports[k].sequence = (guint16) g_rand_int (link->random);
-          reports[k].sent_us = g_rand_boolean (link->random) ? g_rand_int (link->random) : link->now_us;
-          reports[k].received_us = g_rand_boolean (link->random) ? -(gint64) g_rand_int (link->random)
-                                                                  : (gint64) g_rand_int (link->random) << 20;
-          reports[k].size_bytes = g_rand_int (link->random) & 0xffff;
-        }
-      target_bps = yonder_bandwidth_estimator_feedback (link->estimator, reports, n, link->now_us + (gint64) i);
-      g_assert_cmpuint (target_bps, >=, YONDER_BANDWIDTH_MIN_BPS);
-      g_assert_cmpuint (target_bps, <=, 1700000);
+    for (guint k = 0; k < n; k++) {
+      reports[k].sequence = (guint16) g_rand_int (link->random);
+      reports[k].sent_us = g_rand_boolean (link->random) ? g_rand_int (link->random) : link->now_us;
+      reports[k].received_us = g_rand_boolean (link->random) ? -(gint64) g_rand_int (link->random)
+                                                              : (gint64) g_rand_int (link->random) << 20;
+      reports[k].size_bytes = g_rand_int (link->random) & 0xffff;
     }
+    target_bps = yonder_bandwidth_estimator_feedback (link->estimator, reports, n, link->now_us + (gint64) i);
+    g_assert_cmpuint (target_bps, >=, YONDER_BANDWIDTH_MIN_BPS);
+    g_assert_cmpuint (target_bps, <=, 1700000);
+  }
 
   link->now_us += G_USEC_PER_SEC;
   link->next_frame_us = link->next_audio_us = link->next_feedback_us = link->now_us;
@@ -400,13 +388,12 @@ test_clock_leap (void)
   gint64 now_us = G_USEC_PER_SEC;
 
   /* The reference time of the feedback wraps: 12 days back between two packets. */
-  for (guint16 i = 0; i < 2000; i++, now_us += 10 * MS)
-    {
-      YonderPacketReport report = { i, now_us, now_us + (i < 1000 ? 1100000 : 0) * G_TIME_SPAN_SECOND, 1000 };
+  for (guint16 i = 0; i < 2000; i++, now_us += 10 * MS) {
+    YonderPacketReport report = { i, now_us, now_us + (i < 1000 ? 1100000 : 0) * G_TIME_SPAN_SECOND, 1000 };
 
-      yonder_bandwidth_estimator_feedback (estimator, &report, 1, now_us + 20 * MS);
-      g_assert_cmpuint (yonder_bandwidth_estimator_get_target_bps (estimator), ==, 800000);
-    }
+    yonder_bandwidth_estimator_feedback (estimator, &report, 1, now_us + 20 * MS);
+    g_assert_cmpuint (yonder_bandwidth_estimator_get_target_bps (estimator), ==, 800000);
+  }
 }
 
 static void

@@ -111,11 +111,10 @@ test_weak_hashes (void)
 {
   static const char * const weak[] = { "sha-1", "SHA-1", "md5", "md2", "sha-224", "", "sha-256 ", "crc32" };
 
-  for (guint i = 0; i < G_N_ELEMENTS (weak); i++)
-    {
-      g_assert_false (yonder_certificate_hash_is_acceptable (weak[i]));
-      assert_refused (reference_pem, weak[i], reference_sha256);
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (weak); i++) {
+    g_assert_false (yonder_certificate_hash_is_acceptable (weak[i]));
+    assert_refused (reference_pem, weak[i], reference_sha256);
+  }
   g_assert_true (yonder_certificate_hash_is_acceptable ("Sha-512"));
 }
 

@@ -204,30 +204,29 @@ test_mutations (void)
   g_autoptr (GRand) random = g_rand_new_with_seed (2);
   guint n_good = 0;
 
-  for (guint run = 0; run < 3000; run++)
-    {
-      g_autofree char *text = g_strdup (chromium);
-      g_autofree char *mended = NULL;
-      g_autoptr (GError) error = NULL;
-      g_autoptr (YonderSdp) sdp = NULL;
-      gsize length = strlen (text);
+  for (guint run = 0; run < 3000; run++) {
+    g_autofree char *text = g_strdup (chromium);
+    g_autofree char *mended = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (YonderSdp) sdp = NULL;
+    gsize length = strlen (text);
 
-      for (gint i = g_rand_int_range (random, 1, 4); i > 0; i--)
-        text[g_rand_int_range (random, 5, (gint32) length)] = (char) g_rand_int_range (random, 1, 256);
-      if (run % 3 == 0)
-        text[g_rand_int_range (random, 5, (gint32) length)] = '\0';
+    for (gint i = g_rand_int_range (random, 1, 4); i > 0; i--)
+      text[g_rand_int_range (random, 5, (gint32) length)] = (char) g_rand_int_range (random, 1, 256);
+    if (run % 3 == 0)
+      text[g_rand_int_range (random, 5, (gint32) length)] = '\0';
 
-      sdp = yonder_sdp_parse (text, &error);
-      g_assert_true ((sdp == NULL) == (error != NULL));
-      if (sdp == NULL)
-        continue;
+    sdp = yonder_sdp_parse (text, &error);
+    g_assert_true ((sdp == NULL) == (error != NULL));
+    if (sdp == NULL)
+      continue;
 
-      n_good++;
-      mended = yonder_sdp_mend_remote (text);
-      g_clear_pointer (&sdp, yonder_sdp_free);
-      sdp = yonder_sdp_parse (mended, &error);
-      g_assert_no_error (error);
-    }
+    n_good++;
+    mended = yonder_sdp_mend_remote (text);
+    g_clear_pointer (&sdp, yonder_sdp_free);
+    sdp = yonder_sdp_parse (mended, &error);
+    g_assert_no_error (error);
+  }
 
   g_assert_cmpuint (n_good, >, 100);
 }

@@ -46,15 +46,14 @@ test_round_trip (void)
 
   for (YonderPixelFormat format = YONDER_PIXELS_I420; format <= YONDER_PIXELS_BGRX; format++)
     for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
-      for (guint t = 0; t < G_N_ELEMENTS (times_ms); t++)
-        {
-          g_autoptr (Picture) picture = picture_new (format, sizes[s].width_px, sizes[s].height_px);
-          guint32 read_ms = 99;
+      for (guint t = 0; t < G_N_ELEMENTS (times_ms); t++) {
+        g_autoptr (Picture) picture = picture_new (format, sizes[s].width_px, sizes[s].height_px);
+        guint32 read_ms = 99;
 
-          g_assert_true (yonder_timecode_write (&picture->pixels, times_ms[t]));
-          g_assert_true (yonder_timecode_read (&picture->pixels, &read_ms));
-          g_assert_cmpuint (read_ms, ==, times_ms[t]);
-        }
+        g_assert_true (yonder_timecode_write (&picture->pixels, times_ms[t]));
+        g_assert_true (yonder_timecode_read (&picture->pixels, &read_ms));
+        g_assert_cmpuint (read_ms, ==, times_ms[t]);
+      }
 }
 
 static void
@@ -68,11 +67,10 @@ test_none_there (void)
   g_assert_false (yonder_timecode_read (&noise->pixels, &time_ms));
   g_assert_false (yonder_timecode_read (&small->pixels, &time_ms));
   g_assert_false (yonder_timecode_write (&small->pixels, 5));
-  for (guint level = 0; level < 256; level += 51)
-    {
-      memset (flat->memory, (int) level, flat->size);
-      g_assert_false (yonder_timecode_read (&flat->pixels, &time_ms));
-    }
+  for (guint level = 0; level < 256; level += 51) {
+    memset (flat->memory, (int) level, flat->size);
+    g_assert_false (yonder_timecode_read (&flat->pixels, &time_ms));
+  }
 }
 
 /* What a codec does at a low rate: noise, less contrast, edges that ring. */
@@ -81,46 +79,42 @@ test_damaged (void)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
 
-  for (guint run = 0; run < 200; run++)
-    {
-      g_autoptr (Picture) picture = picture_new (YONDER_PIXELS_I420, 320, 240);
-      YonderPixels *pixels = &picture->pixels;
-      guint32 time_ms = g_rand_int (random), read_ms;
+  for (guint run = 0; run < 200; run++) {
+    g_autoptr (Picture) picture = picture_new (YONDER_PIXELS_I420, 320, 240);
+    YonderPixels *pixels = &picture->pixels;
+    guint32 time_ms = g_rand_int (random), read_ms;
 
-      yonder_timecode_write (pixels, time_ms);
-      for (guint y = 0; y < 8; y++)
-        for (guint x = 0; x < 320; x++)
-          {
-            guint8 *at = pixels->planes[0] + y * pixels->strides[0] + x;
-            gboolean is_edge = x % 8 == 0 || x % 8 == 7;
-            int value = 70 + *at / 2 + g_rand_int_range (random, -25, 26);
+    yonder_timecode_write (pixels, time_ms);
+    for (guint y = 0; y < 8; y++)
+      for (guint x = 0; x < 320; x++) {
+        guint8 *at = pixels->planes[0] + y * pixels->strides[0] + x;
+        gboolean is_edge = x % 8 == 0 || x % 8 == 7;
+        int value = 70 + *at / 2 + g_rand_int_range (random, -25, 26);
 
-            *at = (guint8) (is_edge ? g_rand_int_range (random, 0, 256) : CLAMP (value, 0, 255));
-          }
-      g_assert_true (yonder_timecode_read (pixels, &read_ms));
-      g_assert_cmpuint (read_ms, ==, time_ms);
-    }
+        *at = (guint8) (is_edge ? g_rand_int_range (random, 0, 256) : CLAMP (value, 0, 255));
+      }
+    g_assert_true (yonder_timecode_read (pixels, &read_ms));
+    g_assert_cmpuint (read_ms, ==, time_ms);
+  }
 }
 
 /* One cell that is wrong is a picture without a time, never one with a wrong time. */
 static void
 test_check (void)
 {
-  for (guint cell = 0; cell < YONDER_TIMECODE_CELLS; cell++)
-    {
-      g_autoptr (Picture) picture = picture_new (YONDER_PIXELS_NV12, 640, 480);
-      guint32 time_ms;
+  for (guint cell = 0; cell < YONDER_TIMECODE_CELLS; cell++) {
+    g_autoptr (Picture) picture = picture_new (YONDER_PIXELS_NV12, 640, 480);
+    guint32 time_ms;
 
-      yonder_timecode_write (&picture->pixels, 0x12345678);
-      for (guint y = 0; y < 16; y++)
-        for (guint x = 0; x < 16; x++)
-          {
-            guint8 *at = picture->pixels.planes[0] + y * picture->pixels.strides[0] + cell * 16 + x;
+    yonder_timecode_write (&picture->pixels, 0x12345678);
+    for (guint y = 0; y < 16; y++)
+      for (guint x = 0; x < 16; x++) {
+        guint8 *at = picture->pixels.planes[0] + y * picture->pixels.strides[0] + cell * 16 + x;
 
-            *at = *at > 128 ? 16 : 235;
-          }
-      g_assert_false (yonder_timecode_read (&picture->pixels, &time_ms));
-    }
+        *at = *at > 128 ? 16 : 235;
+      }
+    g_assert_false (yonder_timecode_read (&picture->pixels, &time_ms));
+  }
 }
 
 /* The layout is a contract with browser pages and the laboratory: highest bit first, then XOR of the bytes and 0x5a. */
@@ -131,12 +125,11 @@ test_layout (void)
   guint64 expected = ((guint64) 0x89abcdef << 8) | (0x89 ^ 0xab ^ 0xcd ^ 0xef ^ 0x5a);
 
   yonder_timecode_write (&picture->pixels, 0x89abcdef);
-  for (guint cell = 0; cell < YONDER_TIMECODE_CELLS; cell++)
-    {
-      gboolean is_white = picture->pixels.planes[0][5 * picture->pixels.strides[0] + cell * 10 + 5] > 128;
+  for (guint cell = 0; cell < YONDER_TIMECODE_CELLS; cell++) {
+    gboolean is_white = picture->pixels.planes[0][5 * picture->pixels.strides[0] + cell * 10 + 5] > 128;
 
-      g_assert_cmpint (is_white, ==, (expected >> (39 - cell)) & 1);
-    }
+    g_assert_cmpint (is_white, ==, (expected >> (39 - cell)) & 1);
+  }
 }
 
 static void

@@ -32,11 +32,10 @@ main (int argc, char **argv)
     yonder_server_set_turn (server, uris, "north", 3600);
   if (!yonder_server_add_user (server, "anna@example.org", "Anna", "correct horse", &error) ||
       !yonder_server_add_user (server, "ben@example.org", "Ben", "battery staple", &error) ||
-      !yonder_server_start (server, argc > 1 ? atoi (argv[1]) : 0, FALSE, &error))
-    {
-      g_printerr ("call-server: %s\n", error->message);
-      return 1;
-    }
+      !yonder_server_start (server, argc > 1 ? atoi (argv[1]) : 0, FALSE, &error)) {
+    g_printerr ("call-server: %s\n", error->message);
+    return 1;
+  }
   g_print ("%s\n", yonder_server_get_uri (server));
   if (argc < 2)
     g_unix_fd_add (0, G_IO_IN | G_IO_HUP, on_input, loop);

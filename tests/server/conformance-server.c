@@ -25,11 +25,10 @@ echo_raw (YonderEioSession *session, GBytes *data, gboolean is_binary, gpointer 
 {
   g_autofree char *text = NULL;
 
-  if (is_binary)
-    {
-      yonder_eio_session_send_binary (session, data);
-      return;
-    }
+  if (is_binary) {
+    yonder_eio_session_send_binary (session, data);
+    return;
+  }
   text = g_strndup (g_bytes_get_data (data, NULL), g_bytes_get_size (data));
   yonder_eio_session_send_text (session, text);
 }
@@ -111,16 +110,14 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoslist (GUri) uris = NULL;
 
-  if (argc < 2)
-    {
-      g_printerr ("usage: conformance-server PORT [--keep-state]\n");
-      return 2;
-    }
-  if (argc == 2)
-    {
-      eio_options.limits.ping_interval_ms = 300;
-      eio_options.limits.ping_timeout_ms = 200;
-    }
+  if (argc < 2) {
+    g_printerr ("usage: conformance-server PORT [--keep-state]\n");
+    return 2;
+  }
+  if (argc == 2) {
+    eio_options.limits.ping_interval_ms = 300;
+    eio_options.limits.ping_timeout_ms = 200;
+  }
   eio_options.limits.max_payload = 1000000;
   eio_options.origins.any = TRUE;
   sio_options.connect_timeout_ms = 1000;
@@ -133,11 +130,10 @@ main (int argc, char **argv)
   yonder_sio_server_add_namespace (sio, "/", admit, NULL);
   yonder_sio_server_add_namespace (sio, "/custom", admit, NULL);
   g_signal_connect (sio, "connection", G_CALLBACK (on_connection), NULL);
-  if (!soup_server_listen_local (soup, atoi (argv[1]), 0, &error))
-    {
-      g_printerr ("conformance-server: %s\n", error->message);
-      return 1;
-    }
+  if (!soup_server_listen_local (soup, atoi (argv[1]), 0, &error)) {
+    g_printerr ("conformance-server: %s\n", error->message);
+    return 1;
+  }
   uris = soup_server_get_uris (soup);
   g_print ("%d\n", g_uri_get_port (uris->data));
   if (atoi (argv[1]) == 0)

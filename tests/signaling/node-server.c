@@ -45,19 +45,18 @@ test_have_node (void)
 {
   static int answer = -1;
 
-  if (answer < 0)
-    {
-      g_autofree char *script = g_test_build_filename (G_TEST_DIST, "npm-modules", NULL);
-      g_autofree char *source = g_test_build_filename (G_TEST_DIST, "signaling", NULL);
-      g_autofree char *target = modules_dir ();
-      const char *argv[] = { script, source, target, NULL };
-      g_autoptr (GError) error = NULL;
-      int status = 1;
+  if (answer < 0) {
+    g_autofree char *script = g_test_build_filename (G_TEST_DIST, "npm-modules", NULL);
+    g_autofree char *source = g_test_build_filename (G_TEST_DIST, "signaling", NULL);
+    g_autofree char *target = modules_dir ();
+    const char *argv[] = { script, source, target, NULL };
+    g_autoptr (GError) error = NULL;
+    int status = 1;
 
-      if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error))
-        g_test_message ("%s", error->message);
-      answer = error == NULL && status == 0;
-    }
+    if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error))
+      g_test_message ("%s", error->message);
+    answer = error == NULL && status == 0;
+  }
   if (!answer)
     g_test_skip ("the npm module socket.io cannot be installed here (no node, or no network)");
 
@@ -258,12 +257,11 @@ test_json_equals (JsonNode *node, const char *json)
   g_autoptr (JsonNode) expected = json_from_string (json, NULL);
   gboolean equal = node != NULL && json_node_equal (node, expected);
 
-  if (!equal)
-    {
-      g_autofree char *text = node != NULL ? json_to_string (node, FALSE) : g_strdup ("nothing");
+  if (!equal) {
+    g_autofree char *text = node != NULL ? json_to_string (node, FALSE) : g_strdup ("nothing");
 
-      g_test_message ("%s instead of %s", text, json);
-    }
+    g_test_message ("%s instead of %s", text, json);
+  }
 
   return equal;
 }

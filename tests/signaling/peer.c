@@ -145,14 +145,13 @@ peer_await (Peer *self, const char *prefix)
   Search search = { self, prefix };
 
   test_wait_until (is_recorded, &search, prefix);
-  for (;;)
-    {
-      g_autofree char *line = g_ptr_array_steal_index (self->record, 0);
+  for (;;) {
+    g_autofree char *line = g_ptr_array_steal_index (self->record, 0);
 
-      if (g_str_has_prefix (line, prefix))
-        return g_steal_pointer (&line);
-      g_test_message ("before that: %.200s", line);
-    }
+    if (g_str_has_prefix (line, prefix))
+      return g_steal_pointer (&line);
+    g_test_message ("before that: %.200s", line);
+  }
 }
 
 static gboolean

@@ -424,21 +424,20 @@ test_other_servers (void)
 
   if (!test_have_node ())
     return;
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autofree char *answers = g_strdup_printf ("\"POST /api/auth/login\": [%s]", cases[i].answer);
-      g_autoptr (NodeServer) server = start_rest (answers);
-      g_autofree char *uri = node_server_dup_uri (server, "http");
-      Operation self;
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *answers = g_strdup_printf ("\"POST /api/auth/login\": [%s]", cases[i].answer);
+    g_autoptr (NodeServer) server = start_rest (answers);
+    g_autofree char *uri = node_server_dup_uri (server, "http");
+    Operation self;
 
-      set_up (&self, uri);
-      g_assert_false (sign_in (&self, "anna", "x"));
-      g_test_message ("%s", self.error->message);
-      g_assert_error (self.error, YONDER_SIGNALING_ERROR, (int) cases[i].code);
-      g_assert_nonnull (strstr (self.error->message, cases[i].words));
-      g_assert_null (yonder_account_get_token (self.account));
-      tear_down (&self);
-    }
+    set_up (&self, uri);
+    g_assert_false (sign_in (&self, "anna", "x"));
+    g_test_message ("%s", self.error->message);
+    g_assert_error (self.error, YONDER_SIGNALING_ERROR, (int) cases[i].code);
+    g_assert_nonnull (strstr (self.error->message, cases[i].words));
+    g_assert_null (yonder_account_get_token (self.account));
+    tear_down (&self);
+  }
 }
 
 int

@@ -73,12 +73,11 @@ tear_down (Fixture *self)
 {
   g_clear_pointer (&self->peer, peer_free);
   test_wait_until (has_no_timers, self, "the end of what was under way");
-  while (node_server_count (self->server, "fault") > 0)
-    {
-      g_autoptr (JsonNode) fault = node_server_await (self->server, "fault");
+  while (node_server_count (self->server, "fault") > 0) {
+    g_autoptr (JsonNode) fault = node_server_await (self->server, "fault");
 
-      g_test_fail_printf ("the protocol was broken: %s", test_string (fault, "text"));
-    }
+    g_test_fail_printf ("the protocol was broken: %s", test_string (fault, "text"));
+  }
   g_clear_pointer (&self->server, node_server_stop);
   g_clear_object (&self->clock);
 }
@@ -216,33 +215,28 @@ static const struct {
 static void
 test_bad_packets (gconstpointer data)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (bad_packets); i++)
-    {
-      Fixture self;
+  for (gsize i = 0; i < G_N_ELEMENTS (bad_packets); i++) {
+    Fixture self;
 
-      g_test_message ("%s", bad_packets[i].name);
-      if (!set_up (&self, "{}", modes[GPOINTER_TO_SIZE (data)].transports))
-        return;
-      connect_peer (&self);
-      send (&self, bad_packets[i].packets);
-      if (bad_packets[i].refused != NULL)
-        {
-          peer_expect (self.peer, bad_packets[i].refused);
-          g_assert_cmpuint (yonder_sio_client_get_n_refused (self.peer->client), ==, 1);
-        }
-      if (bad_packets[i].expected != NULL)
-        {
-          peer_expect (self.peer, bad_packets[i].expected);
-          g_assert_cmpuint (yonder_manual_clock_count_timers (self.clock), ==, 1);
-        }
-      else
-        {
-          send (&self, "[\"42[\\\"still here\\\"]\"]");
-          peer_expect (self.peer, "event still here []");
-          g_assert_cmpstr (yonder_sio_client_get_sid (self.peer->client), ==, "abc");
-        }
-      tear_down (&self);
+    g_test_message ("%s", bad_packets[i].name);
+    if (!set_up (&self, "{}", modes[GPOINTER_TO_SIZE (data)].transports))
+      return;
+    connect_peer (&self);
+    send (&self, bad_packets[i].packets);
+    if (bad_packets[i].refused != NULL) {
+      peer_expect (self.peer, bad_packets[i].refused);
+      g_assert_cmpuint (yonder_sio_client_get_n_refused (self.peer->client), ==, 1);
     }
+    if (bad_packets[i].expected != NULL) {
+      peer_expect (self.peer, bad_packets[i].expected);
+      g_assert_cmpuint (yonder_manual_clock_count_timers (self.clock), ==, 1);
+    } else {
+      send (&self, "[\"42[\\\"still here\\\"]\"]");
+      peer_expect (self.peer, "event still here []");
+      g_assert_cmpstr (yonder_sio_client_get_sid (self.peer->client), ==, "abc");
+    }
+    tear_down (&self);
+  }
 }
 
 /* Bytes that no message announced. */
@@ -332,18 +326,16 @@ test_polling_discipline (void)
   if (!set_up (&self, "{\"maxPayload\": 100, \"postDelay\": 30}", YONDER_SIO_TRANSPORTS_POLLING))
     return;
   connect_peer (&self);
-  for (int i = 0; i < 20; i++)
-    {
-      g_autofree char *text = g_strdup_printf ("[%d, \"some text to fill it\"]", i);
+  for (int i = 0; i < 20; i++) {
+    g_autofree char *text = g_strdup_printf ("[%d, \"some text to fill it\"]", i);
 
-      peer_emit (self.peer, "burst", text);
-    }
-  for (int i = 0; i < 20; i++)
-    {
-      g_autofree char *packet = g_strdup_printf ("42[\"burst\",%d,\"some text to fill it\"]", i);
+    peer_emit (self.peer, "burst", text);
+  }
+  for (int i = 0; i < 20; i++) {
+    g_autofree char *packet = g_strdup_printf ("42[\"burst\",%d,\"some text to fill it\"]", i);
 
-      expect_packet (&self, packet);
-    }
+    expect_packet (&self, packet);
+  }
   tear_down (&self);
 }
 
@@ -362,21 +354,19 @@ test_upgrade (void)
   if (!set_up (&self, "{\"upgrades\": [\"websocket\"], \"postDelay\": 30}", YONDER_SIO_TRANSPORTS_POLLING_FIRST))
     return;
   connect_peer (&self);
-  for (int i = 0; i < 50; i++)
-    {
-      g_autofree char *text = g_strdup_printf ("[%d]", i);
+  for (int i = 0; i < 50; i++) {
+    g_autofree char *text = g_strdup_printf ("[%d]", i);
 
-      peer_emit (self.peer, "burst", text);
-      g_main_context_iteration (NULL, FALSE);
-    }
+    peer_emit (self.peer, "burst", text);
+    g_main_context_iteration (NULL, FALSE);
+  }
   send (&self, "[\"42[\\\"meanwhile\\\"]\"]");
   test_wait_until (is_on_websocket, &self, "the upgrade");
-  for (int i = 0; i < 50; i++)
-    {
-      g_autofree char *packet = g_strdup_printf ("42[\"burst\",%d]", i);
+  for (int i = 0; i < 50; i++) {
+    g_autofree char *packet = g_strdup_printf ("42[\"burst\",%d]", i);
 
-      expect_packet (&self, packet);
-    }
+    expect_packet (&self, packet);
+  }
   peer_expect (self.peer, "event meanwhile []");
   json_node_unref (node_server_await (self.server, "upgraded"));
   send (&self, "[\"2\", \"42[\\\"after\\\"]\"]");
@@ -397,22 +387,21 @@ test_upgrade_fails (void)
     "{\"upgrades\": []}",
   };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
-    {
-      Fixture self;
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++) {
+    Fixture self;
 
-      g_test_message ("%s", options[i]);
-      if (!set_up (&self, options[i], YONDER_SIO_TRANSPORTS_POLLING_FIRST))
-        return;
-      connect_peer (&self);
-      yonder_manual_clock_advance (self.clock, 10000);
-      send (&self, "[\"42[\\\"a\\\"]\"]");
-      peer_expect (self.peer, "event a []");
-      peer_emit (self.peer, "b", "[]");
-      expect_packet (&self, "42[\"b\"]");
-      g_assert_cmpstr (yonder_sio_client_get_transport (self.peer->client), ==, "polling");
-      tear_down (&self);
-    }
+    g_test_message ("%s", options[i]);
+    if (!set_up (&self, options[i], YONDER_SIO_TRANSPORTS_POLLING_FIRST))
+      return;
+    connect_peer (&self);
+    yonder_manual_clock_advance (self.clock, 10000);
+    send (&self, "[\"42[\\\"a\\\"]\"]");
+    peer_expect (self.peer, "event a []");
+    peer_emit (self.peer, "b", "[]");
+    expect_packet (&self, "42[\"b\"]");
+    g_assert_cmpstr (yonder_sio_client_get_transport (self.peer->client), ==, "polling");
+    tear_down (&self);
+  }
 }
 
 /* Own close: "41" and then the end of the transport, by the book. */
@@ -474,12 +463,11 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   for (gsize mode = 0; mode < G_N_ELEMENTS (modes); mode++)
-    for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-      {
-        g_autofree char *path = g_strdup_printf ("/eio-strict/%s/%s", modes[mode].name, tests[i].name);
+    for (gsize i = 0; i < G_N_ELEMENTS (tests); i++) {
+      g_autofree char *path = g_strdup_printf ("/eio-strict/%s/%s", modes[mode].name, tests[i].name);
 
-        g_test_add_data_func (path, GSIZE_TO_POINTER (mode), tests[i].function);
-      }
+      g_test_add_data_func (path, GSIZE_TO_POINTER (mode), tests[i].function);
+    }
   g_test_add_func ("/eio-strict/polling-discipline", test_polling_discipline);
   g_test_add_func ("/eio-strict/upgrade", test_upgrade);
   g_test_add_func ("/eio-strict/upgrade-fails", test_upgrade_fails);

@@ -56,11 +56,10 @@ tear_down (Fixture *self)
   gboolean was_connected = yonder_sio_client_is_connected (self->peer->client);
 
   g_clear_pointer (&self->peer, peer_free);
-  if (was_connected)
-    {
-      gone = node_server_await (server, "disconnect");
-      g_assert_cmpstr (test_string (gone, "reason"), ==, "client namespace disconnect");
-    }
+  if (was_connected) {
+    gone = node_server_await (server, "disconnect");
+    g_assert_cmpstr (test_string (gone, "reason"), ==, "client namespace disconnect");
+  }
   node_server_forget (server);
 }
 
@@ -120,23 +119,21 @@ test_order (gconstpointer data)
   peer_expect (self.peer, "connected");
   connection = node_server_await (server, "connection");
 
-  for (int i = 0; i < 300; i++)
-    {
-      g_autofree char *text = g_strdup_printf ("[%d]", i);
+  for (int i = 0; i < 300; i++) {
+    g_autofree char *text = g_strdup_printf ("[%d]", i);
 
-      peer_emit (self.peer, "back", text);
-      g_main_context_iteration (NULL, FALSE);
-    }
-  for (int i = 0; i < 300; i++)
-    {
-      g_autofree char *line = g_strdup_printf ("event back [%d]", i);
-      g_autoptr (JsonNode) seen = node_server_await (server, "got:back");
-      gint64 number = -1;
+    peer_emit (self.peer, "back", text);
+    g_main_context_iteration (NULL, FALSE);
+  }
+  for (int i = 0; i < 300; i++) {
+    g_autofree char *line = g_strdup_printf ("event back [%d]", i);
+    g_autoptr (JsonNode) seen = node_server_await (server, "got:back");
+    gint64 number = -1;
 
-      peer_expect (self.peer, line);
-      g_assert_true (yonder_json_get_int (seen, "args[0]", 0, 300, &number, NULL));
-      g_assert_cmpint (number, ==, i);
-    }
+    peer_expect (self.peer, line);
+    g_assert_true (yonder_json_get_int (seen, "args[0]", 0, 300, &number, NULL));
+    g_assert_cmpint (number, ==, i);
+  }
   g_assert_cmpuint (node_server_count (server, "got:back"), ==, 0);
   tear_down (&self);
 }
@@ -436,12 +433,11 @@ main (int argc, char *argv[])
 
   g_test_init (&argc, &argv, NULL);
   for (gsize mode = 0; mode < G_N_ELEMENTS (modes); mode++)
-    for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-      {
-        g_autofree char *path = g_strdup_printf ("/sio-client/%s/%s", modes[mode].name, tests[i].name);
+    for (gsize i = 0; i < G_N_ELEMENTS (tests); i++) {
+      g_autofree char *path = g_strdup_printf ("/sio-client/%s/%s", modes[mode].name, tests[i].name);
 
-        g_test_add_data_func (path, GSIZE_TO_POINTER (mode), tests[i].function);
-      }
+      g_test_add_data_func (path, GSIZE_TO_POINTER (mode), tests[i].function);
+    }
   status = g_test_run ();
   g_clear_pointer (&server, node_server_stop);
 

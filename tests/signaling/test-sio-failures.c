@@ -45,21 +45,20 @@ test_other_servers (void)
   if (!test_have_node ())
     return;
   for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
-    for (gsize t = 0; t < G_N_ELEMENTS (transports); t++)
-      {
-        g_autoptr (NodeServer) server = NULL;
-        g_autofree char *uri = NULL;
-        gboolean is_polling = transports[t] == YONDER_SIO_TRANSPORTS_POLLING || transports[t] == YONDER_SIO_TRANSPORTS_POLLING_FIRST;
+    for (gsize t = 0; t < G_N_ELEMENTS (transports); t++) {
+      g_autoptr (NodeServer) server = NULL;
+      g_autofree char *uri = NULL;
+      gboolean is_polling = transports[t] == YONDER_SIO_TRANSPORTS_POLLING || transports[t] == YONDER_SIO_TRANSPORTS_POLLING_FIRST;
 
-        /* what is about one transport is not asked of the other */
-        if (others[i].options != NULL && (strstr (others[i].options, is_polling ? "\"polling\"" : "\"websocket\"") == NULL ||
-                                          transports[t] == YONDER_SIO_TRANSPORTS_BOTH))
-          continue;
-        g_test_message ("%s over %d", others[i].kind, transports[t]);
-        server = node_server_start ("fake-server.js", others[i].kind, others[i].options);
-        uri = node_server_dup_uri (server, "http");
-        expect_failure (uri, transports[t], others[i].line, others[i].words);
-      }
+      /* what is about one transport is not asked of the other */
+      if (others[i].options != NULL && (strstr (others[i].options, is_polling ? "\"polling\"" : "\"websocket\"") == NULL ||
+                                        transports[t] == YONDER_SIO_TRANSPORTS_BOTH))
+        continue;
+      g_test_message ("%s over %d", others[i].kind, transports[t]);
+      server = node_server_start ("fake-server.js", others[i].kind, others[i].options);
+      uri = node_server_dup_uri (server, "http");
+      expect_failure (uri, transports[t], others[i].line, others[i].words);
+    }
 }
 
 static void
@@ -71,13 +70,12 @@ test_old_server (void)
 
   if (!test_have_node ())
     return;
-  for (gsize t = 0; t < G_N_ELEMENTS (transports); t++)
-    {
-      g_autoptr (NodeServer) server = node_server_start ("fake-server.js", "old", NULL);
-      g_autofree char *uri = node_server_dup_uri (server, "http");
+  for (gsize t = 0; t < G_N_ELEMENTS (transports); t++) {
+    g_autoptr (NodeServer) server = node_server_start ("fake-server.js", "old", NULL);
+    g_autofree char *uri = node_server_dup_uri (server, "http");
 
-      expect_failure (uri, transports[t], "connect-error old-protocol final", "Socket.IO 2");
-    }
+    expect_failure (uri, transports[t], "connect-error old-protocol final", "Socket.IO 2");
+  }
 }
 
 static void
@@ -163,32 +161,30 @@ test_certificates (void)
   if (!test_have_node ())
     return;
   authority = test_authority_new ();
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autofree char *tls = test_authority_issue (authority, cases[i].file, cases[i].names, cases[i].days);
-      g_autofree char *options = g_strdup_printf ("{\"tls\": %s}", tls);
-      g_autoptr (NodeServer) server = node_server_start ("server.js", NULL, options);
-      g_autofree char *uri = node_server_dup_uri (server, "https");
-      g_autofree char *wss = node_server_dup_uri (server, "wss");
-      g_autofree char *plain = node_server_dup_uri (server, "http");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *tls = test_authority_issue (authority, cases[i].file, cases[i].names, cases[i].days);
+    g_autofree char *options = g_strdup_printf ("{\"tls\": %s}", tls);
+    g_autoptr (NodeServer) server = node_server_start ("server.js", NULL, options);
+    g_autofree char *uri = node_server_dup_uri (server, "https");
+    g_autofree char *wss = node_server_dup_uri (server, "wss");
+    g_autofree char *plain = node_server_dup_uri (server, "http");
 
-      for (gsize t = 0; t < G_N_ELEMENTS (transports); t++)
-        {
-          g_autoptr (Peer) trusting = peer_new (t == 0 ? wss : uri, "/", transports[t], NULL);
+    for (gsize t = 0; t < G_N_ELEMENTS (transports); t++) {
+      g_autoptr (Peer) trusting = peer_new (t == 0 ? wss : uri, "/", transports[t], NULL);
 
-          g_test_message ("%s over %d", cases[i].file, transports[t]);
-          yonder_sio_client_set_tls_database (trusting->client, authority->database);
-          yonder_sio_client_open (trusting->client);
-          peer_expect (trusting, cases[i].line);
-          if (cases[i].words != NULL)
-            g_assert_nonnull (strstr (trusting->last_error->message, cases[i].words));
-          /* the system's authorities do not know ours */
-          expect_failure (uri, transports[t], "connect-error certificate retry",
-                          cases[i].words != NULL ? cases[i].words : "does not know who issued it");
-          expect_failure (plain, transports[t], "connect-error unreachable retry", "");
-        }
-      g_assert_cmpuint (node_server_count (server, "connection"), ==, cases[i].words == NULL ? 2 : 0);
+      g_test_message ("%s over %d", cases[i].file, transports[t]);
+      yonder_sio_client_set_tls_database (trusting->client, authority->database);
+      yonder_sio_client_open (trusting->client);
+      peer_expect (trusting, cases[i].line);
+      if (cases[i].words != NULL)
+        g_assert_nonnull (strstr (trusting->last_error->message, cases[i].words));
+      /* the system's authorities do not know ours */
+      expect_failure (uri, transports[t], "connect-error certificate retry",
+                      cases[i].words != NULL ? cases[i].words : "does not know who issued it");
+      expect_failure (plain, transports[t], "connect-error unreachable retry", "");
     }
+    g_assert_cmpuint (node_server_count (server, "connection"), ==, cases[i].words == NULL ? 2 : 0);
+  }
 }
 
 static void
@@ -297,25 +293,24 @@ test_forward_proxy (void)
 
   if (!test_have_node ())
     return;
-  for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
-    {
-      g_autoptr (NodeServer) server = node_server_start ("server.js", NULL, NULL);
-      g_autoptr (NodeServer) proxy = node_server_start ("fake-server.js", "proxy", options[i]);
-      g_autofree char *uri = node_server_dup_uri (server, "http");
-      g_autofree char *proxy_uri = node_server_dup_uri (proxy, "http");
-      g_autoptr (GProxyResolver) resolver = g_simple_proxy_resolver_new (proxy_uri, NULL);
-      g_autoptr (Peer) peer = peer_new (uri, "/", YONDER_SIO_TRANSPORTS_BOTH, NULL);
-      g_autofree char *answer = NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (options); i++) {
+    g_autoptr (NodeServer) server = node_server_start ("server.js", NULL, NULL);
+    g_autoptr (NodeServer) proxy = node_server_start ("fake-server.js", "proxy", options[i]);
+    g_autofree char *uri = node_server_dup_uri (server, "http");
+    g_autofree char *proxy_uri = node_server_dup_uri (proxy, "http");
+    g_autoptr (GProxyResolver) resolver = g_simple_proxy_resolver_new (proxy_uri, NULL);
+    g_autoptr (Peer) peer = peer_new (uri, "/", YONDER_SIO_TRANSPORTS_BOTH, NULL);
+    g_autofree char *answer = NULL;
 
-      yonder_sio_client_set_proxy_resolver (peer->client, resolver);
-      yonder_sio_client_open (peer->client);
-      peer_expect (peer, "connected");
-      answer = peer_call (peer, "question", "[1]", 0, NULL);
-      g_assert_cmpstr (answer, ==, "[1]");
-      g_assert_cmpuint (node_server_count (proxy, "proxied"), >, 0);
-      if (i == 1)
-        g_assert_cmpstr (yonder_sio_client_get_transport (peer->client), ==, "polling");
-    }
+    yonder_sio_client_set_proxy_resolver (peer->client, resolver);
+    yonder_sio_client_open (peer->client);
+    peer_expect (peer, "connected");
+    answer = peer_call (peer, "question", "[1]", 0, NULL);
+    g_assert_cmpstr (answer, ==, "[1]");
+    g_assert_cmpuint (node_server_count (proxy, "proxied"), >, 0);
+    if (i == 1)
+      g_assert_cmpstr (yonder_sio_client_get_transport (peer->client), ==, "polling");
+  }
 }
 
 /* A message that is larger than anything we take ends the connection, whichever transport brings it. */
@@ -326,19 +321,18 @@ test_oversize_message (void)
 
   if (!test_have_node ())
     return;
-  for (gsize t = 0; t < G_N_ELEMENTS (transports); t++)
-    {
-      g_autoptr (NodeServer) server = node_server_start ("server.js", NULL, NULL);
-      g_autoptr (Peer) peer = peer_new_for (server, "/", transports[t]);
-      g_autoptr (JsonNode) connection = NULL;
+  for (gsize t = 0; t < G_N_ELEMENTS (transports); t++) {
+    g_autoptr (NodeServer) server = node_server_start ("server.js", NULL, NULL);
+    g_autoptr (Peer) peer = peer_new_for (server, "/", transports[t]);
+    g_autoptr (JsonNode) connection = NULL;
 
-      yonder_sio_client_open (peer->client);
-      peer_expect (peer, "connected");
-      connection = node_server_await (server, "connection");
-      node_server_tell (server, "{\"do\": \"flood\", \"bytes\": 5000000}");
-      g_free (peer_await (peer, "disconnected transport"));
-      peer_expect (peer, "connected");
-    }
+    yonder_sio_client_open (peer->client);
+    peer_expect (peer, "connected");
+    connection = node_server_await (server, "connection");
+    node_server_tell (server, "{\"do\": \"flood\", \"bytes\": 5000000}");
+    g_free (peer_await (peer, "disconnected transport"));
+    peer_expect (peer, "connected");
+  }
 }
 
 int

@@ -87,13 +87,12 @@ test_recovery (gconstpointer data)
   g_free (peer_await (peer, "event missed [2,"));
   again = node_server_await (server, "connection");
   g_assert_true (json_object_get_boolean_member (json_node_get_object (again), "recovered"));
-  for (int i = 1; i <= 2; i++)
-    {
-      g_autoptr (JsonNode) got = node_server_await (server, "got:meanwhile");
-      g_autofree char *expected = g_strdup_printf ("[%d]", i);
+  for (int i = 1; i <= 2; i++) {
+    g_autoptr (JsonNode) got = node_server_await (server, "got:meanwhile");
+    g_autofree char *expected = g_strdup_printf ("[%d]", i);
 
-      g_assert_true (test_json_equals (yonder_json_find (got, "args"), expected));
-    }
+    g_assert_true (test_json_equals (yonder_json_find (got, "args"), expected));
+  }
   g_assert_cmpuint (peer_count (peer, "event"), ==, 0);
 }
 
@@ -165,17 +164,15 @@ test_restart (gconstpointer data)
 
   /* one that is asked for meanwhile is not: it waits */
   yonder_sio_client_call_async (peer->client, "late", NULL, NULL, 0, NULL, on_called, &late);
-  for (int i = 0; i < 3; i++)
-    {
-      g_autofree char *text = g_strdup_printf ("[%d]", i);
+  for (int i = 0; i < 3; i++) {
+    g_autofree char *text = g_strdup_printf ("[%d]", i);
 
-      peer_emit (peer, "meanwhile", text);
-    }
-  for (gsize i = 0; i < G_N_ELEMENTS (delays); i++)
-    {
-      turn_to_next_try (clock, delays[i]);
-      peer_expect (peer, "connect-error unreachable retry");
-    }
+    peer_emit (peer, "meanwhile", text);
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (delays); i++) {
+    turn_to_next_try (clock, delays[i]);
+    peer_expect (peer, "connect-error unreachable retry");
+  }
 
   server = node_server_start ("server.js", NULL, options);
   turn_to_next_try (clock, 5000);
@@ -184,13 +181,12 @@ test_restart (gconstpointer data)
   answer = yonder_sio_client_call_finish (peer->client, late, NULL, &error);
   g_assert_no_error (error);
   g_clear_object (&late);
-  for (int i = 0; i < 3; i++)
-    {
-      g_autoptr (JsonNode) got = node_server_await (server, "got:meanwhile");
-      g_autofree char *expected = g_strdup_printf ("[%d]", i);
+  for (int i = 0; i < 3; i++) {
+    g_autoptr (JsonNode) got = node_server_await (server, "got:meanwhile");
+    g_autofree char *expected = g_strdup_printf ("[%d]", i);
 
-      g_assert_true (test_json_equals (yonder_json_find (got, "args"), expected));
-    }
+    g_assert_true (test_json_equals (yonder_json_find (got, "args"), expected));
+  }
   g_free (peer_call (peer, "sync", "[]", 0, NULL));
   g_assert_cmpuint (node_server_count (server, "got:meanwhile"), ==, 0);
 
@@ -298,12 +294,11 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   for (gsize mode = 0; mode < G_N_ELEMENTS (modes); mode++)
-    for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-      {
-        g_autofree char *path = g_strdup_printf ("/sio-reconnect/%s/%s", modes[mode].name, tests[i].name);
+    for (gsize i = 0; i < G_N_ELEMENTS (tests); i++) {
+      g_autofree char *path = g_strdup_printf ("/sio-reconnect/%s/%s", modes[mode].name, tests[i].name);
 
-        g_test_add_data_func (path, GSIZE_TO_POINTER (mode), tests[i].function);
-      }
+      g_test_add_data_func (path, GSIZE_TO_POINTER (mode), tests[i].function);
+    }
   g_test_add_func ("/sio-reconnect/close-while-waiting", test_close_while_waiting);
   g_test_add_func ("/sio-reconnect/take-back", test_take_back);
   g_test_add_func ("/sio-reconnect/full-buffer", test_full_buffer);

@@ -200,16 +200,15 @@ expect_call (User *self, const char *before, const char *call_id, const char *af
 static void
 await (User *self, const char *prefix)
 {
-  for (;;)
-    {
-      g_autofree char *next = NULL;
+  for (;;) {
+    g_autofree char *next = NULL;
 
-      test_wait_until (has_record, self, prefix);
-      next = g_ptr_array_steal_index (self->record, 0);
-      if (g_str_has_prefix (next, prefix))
-        return;
-      g_test_message ("before %s: %.200s", prefix, next);
-    }
+    test_wait_until (has_record, self, prefix);
+    next = g_ptr_array_steal_index (self->record, 0);
+    if (g_str_has_prefix (next, prefix))
+      return;
+    g_test_message ("before %s: %.200s", prefix, next);
+  }
 }
 
 static void
@@ -407,18 +406,16 @@ test_invitations (void)
     return;
   server = node_server_start ("server.js", NULL, NULL);
   user = start_user (server, "vigi", clock);
-  for (int i = 0; i < 4; i++)
-    {
-      g_autofree char *peer = g_strdup_printf ("peer%d", i);
+  for (int i = 0; i < 4; i++) {
+    g_autofree char *peer = g_strdup_printf ("peer%d", i);
 
-      yonder_signaling_invite_async (user->signaling, peer, YONDER_CALL_KIND_VIDEO, NULL, i == 2 ? cancellable : NULL, on_result, &results[i]);
-    }
-  for (int i = 0; i < 4; i++)
-    {
-      g_autofree char *expected = g_strdup_printf ("[{\"calleeId\": \"peer%d\", \"type\": \"video\"}]", i);
+    yonder_signaling_invite_async (user->signaling, peer, YONDER_CALL_KIND_VIDEO, NULL, i == 2 ? cancellable : NULL, on_result, &results[i]);
+  }
+  for (int i = 0; i < 4; i++) {
+    g_autofree char *expected = g_strdup_printf ("[{\"calleeId\": \"peer%d\", \"type\": \"video\"}]", i);
 
-      expect_got (server, "call_initiate", expected);
-    }
+    expect_got (server, "call_initiate", expected);
+  }
 
   emit (server, "call_initiated", "[{\"callId\": \"c0\"}]");
   first = finish_invitation (user, &results[0], &error);
@@ -472,12 +469,11 @@ test_too_many_invitations (void)
 
   /* the rest is lost with the connection */
   json_node_unref (node_server_ask (server, "{\"do\": \"cut\"}"));
-  for (int i = 0; i < 8; i++)
-    {
-      g_assert_null (finish_invitation (user, &results[i], &error));
-      g_assert_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST);
-      g_clear_error (&error);
-    }
+  for (int i = 0; i < 8; i++) {
+    g_assert_null (finish_invitation (user, &results[i], &error));
+    g_assert_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST);
+    g_clear_error (&error);
+  }
 }
 
 /* Messages wait for the connection, in order; an invitation that was given up meanwhile does not go out at all. */
@@ -596,23 +592,21 @@ test_token_replaced (void)
   uri = node_server_dup_uri (server, "http");
   profile = write_guarded_profile ();
   user = user_new (uri, profile, YONDER_CLOCK (clock));
-  for (int round = 0; round < 2; round++)
-    {
-      yonder_account_sign_in_with_token_async (user->account, "stale", NULL, on_result, &user->result);
-      test_wait_until (is_there, &user->result, "the sign-in");
-      yonder_account_sign_in_with_token_finish (user->account, user->result, &error);
-      g_assert_no_error (error);
-      g_clear_object (&user->result);
-      yonder_socket_signaling_open (user->socket);
-      expect (user, "state connecting");
-      if (round == 0)
-        {
-          expect (user, "state online");
-          g_assert_cmpstr (yonder_account_get_token (user->account), ==, "good");
-          yonder_socket_signaling_close (user->socket);
-          expect (user, "state offline");
-        }
+  for (int round = 0; round < 2; round++) {
+    yonder_account_sign_in_with_token_async (user->account, "stale", NULL, on_result, &user->result);
+    test_wait_until (is_there, &user->result, "the sign-in");
+    yonder_account_sign_in_with_token_finish (user->account, user->result, &error);
+    g_assert_no_error (error);
+    g_clear_object (&user->result);
+    yonder_socket_signaling_open (user->socket);
+    expect (user, "state connecting");
+    if (round == 0) {
+      expect (user, "state online");
+      g_assert_cmpstr (yonder_account_get_token (user->account), ==, "good");
+      yonder_socket_signaling_close (user->socket);
+      expect (user, "state offline");
     }
+  }
   expect (user, "state refused");
   g_assert_nonnull (strstr (yonder_socket_signaling_get_last_error (user->socket)->message, "not authorized"));
   g_remove (profile);
@@ -651,12 +645,11 @@ test_hostile_messages (void)
     return;
   server = node_server_start ("server.js", NULL, NULL);
   user = start_user (server, "vigi", clock);
-  for (gsize i = 0; i < G_N_ELEMENTS (hostile); i++)
-    {
-      g_test_message ("%s %s", hostile[i].name, hostile[i].arguments);
-      emit (server, hostile[i].name, hostile[i].arguments);
-      expect (user, hostile[i].refused);
-    }
+  for (gsize i = 0; i < G_N_ELEMENTS (hostile); i++) {
+    g_test_message ("%s %s", hostile[i].name, hostile[i].arguments);
+    emit (server, hostile[i].name, hostile[i].arguments);
+    expect (user, hostile[i].refused);
+  }
   emit (server, "webrtc_offer", large_offer);
   expect (user, "refused -");
 

@@ -45,13 +45,12 @@ on_size_changed (YonderPictures *self, GdkPaintable *paintable)
     return;
 
   for (YonderVideoRole role = 0; role < N_ROLES; role++)
-    if (self->awaited[role] == paintable)
-      {
-        g_set_object (&self->shown[role], paintable);
-        stop_awaiting (self, role);
-        g_object_notify_by_pspec (G_OBJECT (self), properties[property_of_role[role]]);
-        return;
-      }
+    if (self->awaited[role] == paintable) {
+      g_set_object (&self->shown[role], paintable);
+      stop_awaiting (self, role);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[property_of_role[role]]);
+      return;
+    }
 }
 
 static void
@@ -68,11 +67,10 @@ yonder_pictures_dispose (GObject *object)
 {
   YonderPictures *self = YONDER_PICTURES (object);
 
-  for (YonderVideoRole role = 0; role < N_ROLES; role++)
-    {
-      stop_awaiting (self, role);
-      g_clear_object (&self->shown[role]);
-    }
+  for (YonderVideoRole role = 0; role < N_ROLES; role++) {
+    stop_awaiting (self, role);
+    g_clear_object (&self->shown[role]);
+  }
 
   G_OBJECT_CLASS (yonder_pictures_parent_class)->dispose (object);
 }
@@ -82,17 +80,16 @@ yonder_pictures_get_property (GObject *object, guint prop_id, GValue *value, GPa
 {
   YonderPictures *self = YONDER_PICTURES (object);
 
-  switch (prop_id)
-    {
-    case PROP_REMOTE:
-      g_value_set_object (value, self->shown[YONDER_VIDEO_ROLE_REMOTE]);
-      break;
-    case PROP_SELF_VIEW:
-      g_value_set_object (value, self->shown[YONDER_VIDEO_ROLE_SELF]);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  switch (prop_id) {
+  case PROP_REMOTE:
+    g_value_set_object (value, self->shown[YONDER_VIDEO_ROLE_REMOTE]);
+    break;
+  case PROP_SELF_VIEW:
+    g_value_set_object (value, self->shown[YONDER_VIDEO_ROLE_SELF]);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void
@@ -125,11 +122,10 @@ yonder_pictures_of_session (YonderMediaSession *session)
   static const char key[] = "yonder-pictures";
   YonderPictures *self = g_object_get_data (G_OBJECT (session), key);
 
-  if (self == NULL)
-    {
-      self = g_object_new (YONDER_TYPE_PICTURES, NULL);
-      g_object_set_data_full (G_OBJECT (session), key, self, g_object_unref);
-    }
+  if (self == NULL) {
+    self = g_object_new (YONDER_TYPE_PICTURES, NULL);
+    g_object_set_data_full (G_OBJECT (session), key, self, g_object_unref);
+  }
 
   return self;
 }
@@ -177,11 +173,10 @@ yonder_pictures_make_sink (YonderMediaSession *session, YonderVideoRole role, gp
   g_return_val_if_fail ((guint) role < N_ROLES, NULL);
 
   sink = yonder_video_sink_new (role == YONDER_VIDEO_ROLE_SELF, &error);
-  if (sink == NULL)
-    {
-      g_warning ("%s", error->message);
-      return NULL;
-    }
+  if (sink == NULL) {
+    g_warning ("%s", error->message);
+    return NULL;
+  }
 
   await (yonder_pictures_of_session (session), role, yonder_video_sink_get_paintable (sink));
   return sink;

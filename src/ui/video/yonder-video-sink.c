@@ -18,12 +18,11 @@ make_element (const char *factory, GError **error)
 {
   GstElement *element = gst_element_factory_make (factory, NULL);
 
-  if (element == NULL)
-    {
-      g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN,
-                   _("Pictures cannot be shown: install the GStreamer plugin with %s."), factory);
-      return NULL;
-    }
+  if (element == NULL) {
+    g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN,
+                 _("Pictures cannot be shown: install the GStreamer plugin with %s."), factory);
+    return NULL;
+  }
 
   return gst_object_ref_sink (element);
 }
