@@ -520,12 +520,11 @@ yonder_eio_session_poll (YonderEioSession *self, SoupServerMessage *message)
     refuse_moved (message);
     return;
   }
-  if (self->poll != NULL) /* "if it happens, the server MUST return 400 and close the session" */
-    {
-      yonder_http_reply (message, SOUP_STATUS_BAD_REQUEST, "text/plain", "This session has a poll in flight already.\n");
-      end (self, YONDER_EIO_END_TRANSPORT_ERROR);
-      return;
-    }
+  if (self->poll != NULL) { /* "if it happens, the server MUST return 400 and close the session" */
+    yonder_http_reply (message, SOUP_STATUS_BAD_REQUEST, "text/plain", "This session has a poll in flight already.\n");
+    end (self, YONDER_EIO_END_TRANSPORT_ERROR);
+    return;
+  }
 
   hold_poll (self, message);
   if (self->state == STATE_LINGERING) {

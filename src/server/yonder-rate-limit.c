@@ -8,6 +8,7 @@
 struct _YonderRateLimit {
   YonderRate  rate;
   GHashTable *buckets; /* key to YonderBucket */
+  gint64      swept_us;
 };
 
 /* A bucket of zeroes is a full one: at_us 0 lies far back on any monotonic clock, and a level cannot pass the burst. */
@@ -97,7 +98,10 @@ yonder_rate_limit_take (YonderRateLimit *self, const char *key, gint64 now_us)
   if (bucket == NULL && g_hash_table_size (self->buckets) >= MAX_KEYS) {
     Moment moment = { &self->rate, now_us };
 
-    g_hash_table_foreach_remove (self->buckets, has_filled_up, &moment);
+    if (now_us - self->swept_us >= G_USEC_PER_SEC) { /* looking at all of them is dear */
+      g_hash_table_foreach_remove (self->buckets, has_filled_up, &moment);
+      self->swept_us = now_us;
+    }
     if (g_hash_table_size (self->buckets) >= MAX_KEYS) {
       key = "";
       bucket = g_hash_table_lookup (self->buckets, key);

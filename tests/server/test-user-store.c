@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-password.h"
+#include "yonder-rate-limit.h"
+#include "yonder-server.h"
+#include "yonder-turn-ticket.h"
+#include "yonder-user-store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static YonderStoreAnswer *
+ask (YonderUserStore *store, YonderStoreQuestion question, const char *email, const char *name, const char *password, GError **error)
+{
+  g_autoptr (YonderStoreQuery) query = yonder_store_query_new (question);
+
+  query->email = g_strdup (email);
+  query->name = g_strdup (name);
+  query->password = g_strdup (password);
+  return yonder_user_store_ask (store, query, error);
+}
+
+static void
+test_accounts_survive (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("yonder-store-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "users.db", NULL);
+  g_autofree char *id = NULL;
+  g_autofree char *command = g_strdup_printf ("rm -r '%s'", folder);
+
+  for (int round = 0; round < 2; round++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (YonderUserStore) store = yonder_user_store_new (path, &error);
+    g_autoptr (YonderStoreAnswer) answer = NULL;
+
+    g_assert_no_error (error);
+    answer = round == 0 ? ask (store, YONDER_STORE_REGISTER, "anna@example.org", "  Anna ", "correct horse", &error)
+                        : ask (store, YONDER_STORE_SIGN_IN, "ANNA@example.org", NULL, "correct horse", &error);
+    g_assert_no_error (error);
+    g_assert_cmpstr (answer->user->name, ==, "Anna");
+    if (round == 0)
+      id = g_strdup (answer->user->id);
+    g_assert_cmpstr (answer->user->id, ==, id);
+  }
+  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
+}
+
+/* Neither passwords nor tokens can be read from the files. */
+static void
+test_no_secrets_on_disk (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("yonder-store-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "users.db", NULL);
+  g_autofree char *command = g_strdup_printf ("rm -r '%s'", folder);
+  g_autoptr (YonderUserStore) store = yonder_user_store_new (path, NULL);
+  g_autoptr (YonderStoreAnswer) answer = ask (store, YONDER_STORE_REGISTER, "anna@example.org", "Anna", "correct horse", NULL);
+  static const char *const endings[] = { "", "-wal" };
+  gboolean found_hash = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
+    g_autofree char *file = g_strconcat (path, endings[i], NULL);
+    g_autofree char *content = NULL;
+    gsize length;
+
+    g_assert_true (g_file_get_contents (file, &content, &length, NULL));
+    g_assert_null (memmem (content, length, "correct horse", 13));
+    g_assert_null (memmem (content, length, answer->token, strlen (answer->token)));
+    g_assert_null (memmem (content, length, answer->refresh_token, strlen (answer->refresh_token)));
+    found_hash |= memmem (content, length, "$y$", 3) != NULL;
+  }
+  g_assert_true (found_hash);
+  g_clear_object (&store);
+  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
+}
+
+static void
+test_what_is_refused (void)
+{
+  g_autoptr (YonderUserStore) store = yonder_user_store_new (NULL, NULL);
+  g_autoptr (YonderStoreAnswer) answer = ask (store, YONDER_STORE_REGISTER, "anna@example.org", "Anna", "correct horse", NULL);
+  static const struct { YonderStoreQuestion question; const char *email, *name, *password; YonderStoreError code; } cases[] = {
+    { YONDER_STORE_SIGN_IN, "anna@example.org", NULL, "correct hors", YONDER_STORE_ERROR_UNAUTHORIZED },
+    { YONDER_STORE_SIGN_IN, "anna@example.org", NULL, NULL, YONDER_STORE_ERROR_UNAUTHORIZED },
+    { YONDER_STORE_SIGN_IN, "ben@example.org", NULL, "correct horse", YONDER_STORE_ERROR_UNAUTHORIZED },
+    { YONDER_STORE_SIGN_IN, NULL, NULL, "correct horse", YONDER_STORE_ERROR_UNAUTHORIZED },
+    { YONDER_STORE_REGISTER, "Anna@Example.org", "Anna", "correct horse", YONDER_STORE_ERROR_TAKEN },
+    { YONDER_STORE_REGISTER, "x' OR 1=1 --", "Eve", "correct horse", YONDER_STORE_ERROR_INVALID },
+    { YONDER_STORE_SIGN_IN_GUEST, NULL, "\n", NULL, YONDER_STORE_ERROR_INVALID },
+    { YONDER_STORE_SIGN_IN_GUEST, NULL, "An\xff", NULL, YONDER_STORE_ERROR_INVALID },
+    { YONDER_STORE_VERIFY, NULL, NULL, NULL, YONDER_STORE_ERROR_UNAUTHORIZED },
+    { YONDER_STORE_REFRESH, NULL, NULL, NULL, YONDER_STORE_ERROR_UNAUTHORIZED },
+  };
+
+  g_assert_nonnull (answer);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (ask (store, cases[i].question, cases[i].email, cases[i].name, cases[i].password, &error));
+    g_assert_error (error, YONDER_STORE_ERROR, (int) cases[i].code);
+    g_assert_cmpint (strlen (error->message), >, 10);
+  }
+}
+
+static void
+test_database_of_another_kind (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("yonder-store-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "users.db", NULL);
+  g_autofree char *command = g_strdup_printf ("rm -r '%s'", folder);
+  g_autoptr (YonderClock) clock = yonder_clock_new ();
+  g_autoptr (YonderServer) server = yonder_server_new (path, clock);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (path, "This is no database, but long enough to be looked at as one.", -1, NULL));
+  g_assert_false (yonder_server_start (server, 0, FALSE, &error));
+  g_assert_error (error, YONDER_SERVER_ERROR, YONDER_SERVER_ERROR_STORE);
+  g_assert_nonnull (strstr (error->message, path));
+  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
+}
+
+static void
+test_taken_port (void)
+{
+  g_autoptr (YonderClock) clock = yonder_clock_new ();
+  g_autoptr (YonderServer) first = yonder_server_new (NULL, clock);
+  g_autoptr (YonderServer) second = yonder_server_new (NULL, clock);
+  g_autoptr (GError) error = NULL;
+  guint port;
+
+  g_assert_true (yonder_server_start (first, 0, FALSE, NULL));
+  port = atoi (strrchr (yonder_server_get_uri (first), ':') + 1);
+  g_assert_false (yonder_server_start (second, port, FALSE, &error));
+  g_assert_error (error, YONDER_SERVER_ERROR, YONDER_SERVER_ERROR_ADDRESS_IN_USE);
+  yonder_server_stop (first);
+  g_clear_error (&error);
+  yonder_server_start (second, port, FALSE, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_passwords (void)
+{
+  g_autofree char *one = yonder_password_hash ("correct horse");
+  g_autofree char *other = yonder_password_hash ("correct horse");
+
+  g_assert_true (g_str_has_prefix (one, "$y$"));
+  g_assert_cmpstr (one, !=, other);
+  g_assert_true (yonder_password_check ("correct horse", one));
+  g_assert_true (yonder_password_check ("correct horse", other));
+  g_assert_false (yonder_password_check ("correct hors", one));
+  g_assert_false (yonder_password_check ("", one));
+  g_assert_false (yonder_password_check ("correct horse", NULL));
+  g_assert_false (yonder_password_check ("correct horse", "$y$nonsense"));
+}
+
+/* User name, secret and result worked out by openssl: printf '1700003600:anna' | openssl dgst -sha1 -hmac north -binary | base64 */
+static void
+test_turn_credentials (void)
+{
+  static const char *const uris[] = { "turn:relay.example.org?transport=tcp", NULL };
+  g_autoptr (YonderTurnConfig) config = yonder_turn_config_new (uris, "north", 3600);
+  g_autoptr (JsonNode) node = yonder_turn_config_build_ice_servers (config, "anna", 1700000000);
+  g_autoptr (JsonNode) none = yonder_turn_config_build_ice_servers (NULL, "anna", 1700000000);
+  JsonObject *server = json_array_get_object_element (json_object_get_array_member (json_node_get_object (node), "iceServers"), 0);
+
+  g_assert_cmpstr (json_object_get_string_member (server, "username"), ==, "1700003600:anna");
+  g_assert_cmpstr (json_object_get_string_member (server, "credential"), ==, "+MLxLOEoYnWwCOD+2dzOXWFtASg=");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (json_node_get_object (none), "iceServers")), ==, 0);
+}
+
+static void
+test_rates (void)
+{
+  const YonderRate rate = { 3, 1 };
+  g_autoptr (YonderRateLimit) limit = yonder_rate_limit_new (rate);
+  gint64 now_us = 1000 * G_USEC_PER_SEC;
+
+  for (int i = 0; i < 3; i++)
+    g_assert_true (yonder_rate_limit_take (limit, "anna", now_us));
+  g_assert_false (yonder_rate_limit_take (limit, "anna", now_us));
+  g_assert_true (yonder_rate_limit_take (limit, "ben", now_us));
+  g_assert_false (yonder_rate_limit_peek (limit, "anna", now_us + G_USEC_PER_SEC / 2));
+  g_assert_true (yonder_rate_limit_take (limit, "anna", now_us + G_USEC_PER_SEC));
+  g_assert_false (yonder_rate_limit_take (limit, "anna", now_us + G_USEC_PER_SEC));
+  for (int i = 0; i < 30000; i++) /* somebody changes keys; those who were there before keep theirs */
+    {
+      g_autofree char *key = g_strdup_printf ("%d", i);
+
+      yonder_rate_limit_take (limit, key, now_us + G_USEC_PER_SEC);
+    }
+  g_assert_false (yonder_rate_limit_take (limit, "anna", now_us + G_USEC_PER_SEC));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/server/store/accounts-survive", test_accounts_survive);
+  g_test_add_func ("/server/store/no-secrets-on-disk", test_no_secrets_on_disk);
+  g_test_add_func ("/server/store/what-is-refused", test_what_is_refused);
+  g_test_add_func ("/server/store/database-of-another-kind", test_database_of_another_kind);
+  g_test_add_func ("/server/taken-port", test_taken_port);
+  g_test_add_func ("/server/passwords", test_passwords);
+  g_test_add_func ("/server/turn-credentials", test_turn_credentials);
+  g_test_add_func ("/server/rates", test_rates);
+  return g_test_run ();
+}
