@@ -5,8 +5,8 @@
  * peer connection there is now, and how a lost path is rebuilt. It does not know the states of the call: YonderCall owns it,
  * starts it, feeds it and is told by signals what came of it. Private to this room. Thread: main context.
  *
- * Two numbers count peer connections. The generation is what both sides write beside the call id; the peer may skip some. The media
- * generation is what the session is told, one more for each connection, since a browser that restarts ICE by itself keeps its number.
+ * Its parts are YonderGeneration (which messages count), YonderCandidateLedger (what waits), YonderPath (whether there is one) and
+ * YonderRecovery (when it is rebuilt); here they are put together with the offers and answers.
  *
  * Signals:
  *   offer-ready (char *sdp)   our first offer is there: an invitation can carry it
@@ -27,9 +27,8 @@
 
 G_BEGIN_DECLS
 
-/* Design, "Trust". Counted for each generation anew: a call that recovers all day is not to run out of candidates. */
-#define YONDER_NEGOTIATION_MAX_CANDIDATES 200
-#define YONDER_NEGOTIATION_MAX_SDP        (256 * 1024)
+/* Design, "Trust". */
+#define YONDER_NEGOTIATION_MAX_SDP (256 * 1024)
 
 /* What is known about why there is no path. */
 typedef struct {

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The inside of YonderCall, shared by the files that make it up: the object and what the user does in yonder-call.c, its steps from state
+ * to state in yonder-call-steps.c, invitations and the messages of the other side in yonder-call-messages.c. */
+
+#pragma once
+
+#include "yonder-call-private.h"
+#include "yonder-call-state.h"
+#include "yonder-negotiation.h"
+
+G_BEGIN_DECLS
+
+struct _YonderCall {
+  GObject parent_instance;
+
+  YonderSignaling    *signaling;
+  YonderMediaFactory *factory;
+  YonderClock        *clock;
+  YonderContact      *peer;
+  GListModel         *ice_servers; /* (nullable) */
+  gboolean            relay_only;
+
+  YonderCallState     state;
+  YonderEndReason     end_reason;
+  char               *end_detail;
+  YonderCallKind      kind;
+  gboolean            is_outgoing;
+  char               *call_id;
+  gboolean            is_muted;
+  gboolean            is_camera_off;
+
+  YonderTimeline     *timeline;
+  YonderNegotiation  *negotiation;
+
+  guint               invitation;   /* number of the one whose answer still counts; 0 for none */
+  char               *rival_id;     /* (nullable): the peer's own invitation, which gave way to ours */
+  char               *rival_sdp;
+
+  gint64              connected_us; /* 0: never was */
+  guint               elapsed_s;
+
+  guint               limit_timer;
+  guint               grace_timer;
+  guint               tick_timer;
+};
+
+enum {
+  PROP_STATE = 1,
+  PROP_END_REASON,
+  PROP_END_DETAIL,
+  PROP_KIND,
+  PROP_IS_OUTGOING,
+  PROP_PEER,
+  PROP_CALL_ID,
+  PROP_ELAPSED_S,
+  PROP_IS_MUTED,
+  PROP_IS_CAMERA_OFF,
+  PROP_MEDIA,
+  PROP_TIMELINE,
+  N_PROPS
+};
+
+void     yonder_call_notify         (YonderCall *self, guint property);
+void     yonder_call_set_call_id    (YonderCall *self, const char *call_id);
+
+/* The one writer of the state. Tells whether the event had a place in it; a handler of `notify::state` may have gone on from there. */
+gboolean yonder_call_handle         (YonderCall *self, YonderCallEvent event, YonderEndReason told_reason, const char *told);
+gboolean yonder_call_handle_simply  (YonderCall *self, YonderCallEvent event);
+gboolean yonder_call_is_live        (YonderCall *self);
+void     yonder_call_watch          (YonderCall *self); /* the negotiation and the connection to the server */
+void     yonder_call_start_limit    (YonderCall *self);
+void     yonder_call_clear_timers   (YonderCall *self);
+
+/* Returns: (transfer full) (nullable): a session; without one the call has ended and said why */
+YonderMediaSession *yonder_call_create_media (YonderCall *self, gboolean with_video);
+
+void     yonder_call_take_offer_ready (YonderCall *self, const char *sdp);
+
+G_END_DECLS
