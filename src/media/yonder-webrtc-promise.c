@@ -10,6 +10,7 @@ typedef struct {
   GstPromise *promise;
   GSource    *cancelled; /* (nullable) */
   gint        returned;  /* atomic */
+  gboolean    is_closed; /* webrtcbin was, whatever it has replied */
 } Operation;
 
 static gboolean
@@ -92,6 +93,12 @@ on_replied (GstPromise *promise, gpointer data)
                            error != NULL ? error->message : "webrtcbin refused without a reason");
 }
 
+static GError *
+make_closed_error (void)
+{
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The peer connection was closed");
+}
+
 /**
  * yonder_webrtc_promise_async:
  * @webrtcbin: a webrtcbin
@@ -135,6 +142,8 @@ yonder_webrtc_promise_finish (GstElement *webrtcbin, GAsyncResult *result, GstSt
   GstStructure *structure = g_task_propagate_pointer (G_TASK (result), &local_error);
   Operation *operation = g_task_get_task_data (G_TASK (result));
 
+  if (operation->is_closed && local_error == NULL)
+    local_error = make_closed_error ();
   /* the promise holds the operation: let it go, or neither is ever freed */
   g_clear_pointer (&operation->promise, gst_promise_unref);
   g_ptr_array_remove_fast (get_operations (webrtcbin), operation);
@@ -154,7 +163,8 @@ yonder_webrtc_promise_finish (GstElement *webrtcbin, GAsyncResult *result, GstSt
  * yonder_webrtc_promise_cancel_all:
  * @webrtcbin: a webrtcbin that is about to be stopped
  *
- * Ends everything that still waits on @webrtcbin with %G_IO_ERROR_CANCELLED. Stopped, webrtcbin would drop the promises unanswered.
+ * Ends everything that still waits on @webrtcbin with %G_IO_ERROR_CANCELLED, replies that have not been read included. Stopped,
+ * webrtcbin would drop the promises unanswered.
  */
 void
 yonder_webrtc_promise_cancel_all (GstElement *webrtcbin)
@@ -164,8 +174,9 @@ yonder_webrtc_promise_cancel_all (GstElement *webrtcbin)
   for (guint i = 0; i < operations->len; i++) {
     Operation *operation = g_ptr_array_index (operations, i);
 
+    operation->is_closed = TRUE;
     gst_promise_interrupt (operation->promise);
     if (claim (operation))
-      g_task_return_new_error_literal (operation->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The peer connection was closed");
+      g_task_return_error (operation->task, make_closed_error ());
   }
 }

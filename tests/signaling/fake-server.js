@@ -74,6 +74,7 @@ const strict = () => {
   let ws = null // that carries it
   let poll = null // the GET that hangs
   let isPosting = false
+  let answering = null // the POST
   let waiting = [] // packets for the next GET
 
   const got = (transport, packet) => print({ event: 'packet', transport, packet: typeof packet === 'string' ? packet : { base64: packet.toString('base64') } })
@@ -83,7 +84,7 @@ const strict = () => {
     poll = null
     text(response, 200, waiting.splice(0).join('\x1e'))
   }
-  const close = () => { sid = null; ws = null; poll = null; waiting = [] }
+  const close = () => { sid = null; ws = null; poll = null; waiting = []; isPosting = false; clearTimeout(answering) }
 
   commands.send = ({ packets, base64, once = false }) => {
     const all = (packets || []).concat(base64 || [])
@@ -134,7 +135,7 @@ const strict = () => {
         if (packet === '1') { text(response, 200, 'ok'); isPosting = false; if (poll) text(poll, 200, '6'); close(); return }
       }
       // a moment later, so that a client that does not wait is caught
-      setTimeout(() => { isPosting = false; text(response, 200, 'ok') }, options.postDelay || 20)
+      answering = setTimeout(() => { isPosting = false; text(response, 200, 'ok') }, options.postDelay || 20)
     })
   }
 
