@@ -187,6 +187,25 @@ yonder_media_session_get_stats (YonderMediaSession *self, YonderMediaStats *stat
   YONDER_MEDIA_SESSION_GET_IFACE (self)->get_stats (self, stats);
 }
 
+/**
+ * yonder_media_session_dup_ice_report:
+ * @self: the session
+ *
+ * Tells what ICE has done for the peer connection there is now, or, after close(), for the last one.
+ *
+ * Returns: (transfer full) (nullable): the report; %NULL before there was any peer connection
+ */
+YonderIceReport *
+yonder_media_session_dup_ice_report (YonderMediaSession *self)
+{
+  YonderMediaSessionInterface *iface;
+
+  g_return_val_if_fail (YONDER_IS_MEDIA_SESSION (self), NULL);
+
+  iface = YONDER_MEDIA_SESSION_GET_IFACE (self);
+  return iface->dup_ice_report != NULL ? iface->dup_ice_report (self) : NULL;
+}
+
 /* Lets go of devices and connection at once; no signal comes after it. */
 void
 yonder_media_session_close (YonderMediaSession *self)

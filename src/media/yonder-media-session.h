@@ -22,6 +22,7 @@
 #include <gio/gio.h>
 
 #include "yonder-ice-candidate.h"
+#include "yonder-ice-report.h"
 
 G_BEGIN_DECLS
 
@@ -108,6 +109,7 @@ struct _YonderMediaSessionInterface {
   void     (*add_candidate)       (YonderMediaSession *self, YonderIceCandidate *candidate);
   void     (*set_muted)           (YonderMediaSession *self, gboolean microphone_muted, gboolean camera_off);
   void     (*get_stats)           (YonderMediaSession *self, YonderMediaStats *stats);
+  YonderIceReport *(*dup_ice_report) (YonderMediaSession *self);
   void     (*close)               (YonderMediaSession *self);
 };
 
@@ -121,6 +123,7 @@ gboolean yonder_media_session_accept_answer_finish (YonderMediaSession *self, GA
 void     yonder_media_session_add_candidate       (YonderMediaSession *self, YonderIceCandidate *candidate);
 void     yonder_media_session_set_muted           (YonderMediaSession *self, gboolean microphone_muted, gboolean camera_off);
 void     yonder_media_session_get_stats           (YonderMediaSession *self, YonderMediaStats *stats);
+YonderIceReport *yonder_media_session_dup_ice_report (YonderMediaSession *self); /* (transfer full) (nullable): before the first peer connection */
 void     yonder_media_session_close               (YonderMediaSession *self);
 
 /* Makes sessions; what calls are given instead of GStreamer. */

@@ -6,6 +6,7 @@
 #define GST_USE_UNSTABLE_API
 #include <gst/webrtc/webrtc.h>
 
+#include "yonder-ice-inspector.h"
 #include "yonder-post.h"
 #include "yonder-rate-control.h"
 #include "yonder-sdp.h"
@@ -39,6 +40,7 @@ struct _YonderWebrtcPeer {
   YonderPost          *post;
   YonderReceiver      *receiver;
   YonderRateControl   *rate_control;
+  YonderIceInspector  *inspector;
   YonderSender        *audio_sender; /* (nullable): before the negotiation, or where the peer wants no sound */
   YonderSender        *video_sender; /* (nullable) */
   GstPad              *audio_output; /* (nullable): of the capture, linked to the sender */

@@ -239,6 +239,28 @@ on_dtls_state (GstWebRTCDTLSTransport *transport, GParamSpec *pspec, gpointer po
   }
 }
 
+static YonderDtlsState
+get_dtls_state (YonderWebrtcPeer *self)
+{
+  GstWebRTCDTLSTransportState state = GST_WEBRTC_DTLS_TRANSPORT_STATE_NEW;
+
+  if (self->transport != NULL)
+    g_object_get (self->transport, "state", &state, NULL);
+  switch (state) {
+    case GST_WEBRTC_DTLS_TRANSPORT_STATE_NEW:
+      return YONDER_DTLS_NEW;
+    case GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTING:
+      return YONDER_DTLS_CONNECTING;
+    case GST_WEBRTC_DTLS_TRANSPORT_STATE_CONNECTED:
+      return YONDER_DTLS_CONNECTED;
+    case GST_WEBRTC_DTLS_TRANSPORT_STATE_CLOSED:
+      return YONDER_DTLS_CLOSED;
+    case GST_WEBRTC_DTLS_TRANSPORT_STATE_FAILED:
+      return YONDER_DTLS_FAILED;
+  }
+  return YONDER_DTLS_NEW;
+}
+
 /* The transport of the bundle is there once a description is made or set; until then this does nothing. */
 void
 yonder_webrtc_peer_watch_transport (YonderWebrtcPeer *self)
@@ -358,6 +380,7 @@ yonder_webrtc_peer_finalize (GObject *object)
 
   g_clear_pointer (&self->receiver, yonder_receiver_unref);
   g_clear_object (&self->rate_control);
+  g_clear_pointer (&self->inspector, yonder_ice_inspector_free);
   g_clear_pointer (&self->audio_sender, yonder_sender_free);
   g_clear_pointer (&self->video_sender, yonder_sender_free);
   g_clear_object (&self->transport);
@@ -423,6 +446,7 @@ yonder_webrtc_peer_new (const YonderPeerContext *context, GError **error)
 
   g_object_set (self->webrtcbin, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency", JITTER_LATENCY_MS, NULL);
   configure_agent (self);
+  self->inspector = yonder_ice_inspector_new (self->webrtcbin);
   yonder_webrtc_servers_apply (self->webrtcbin, context->ice_servers, context->relay_only);
 
   self->bin = gst_object_ref_sink (gst_bin_new (NULL));
@@ -454,6 +478,7 @@ yonder_webrtc_peer_close (YonderWebrtcPeer *self)
   if (self->bin == NULL)
     return;
 
+  yonder_ice_inspector_close (self->inspector, get_dtls_state (self));
   yonder_rate_control_close (self->rate_control);
   yonder_receiver_close (self->receiver);
   yonder_webrtc_promise_cancel_all (self->webrtcbin);
@@ -484,6 +509,13 @@ YonderRateControl *
 yonder_webrtc_peer_get_rate_control (YonderWebrtcPeer *self)
 {
   return self->rate_control;
+}
+
+/* Returns: (transfer full): what ICE has done; of a closed connection, what it did */
+YonderIceReport *
+yonder_webrtc_peer_dup_ice_report (YonderWebrtcPeer *self)
+{
+  return yonder_ice_inspector_take_report (self->inspector, get_dtls_state (self));
 }
 
 const YonderSdp *

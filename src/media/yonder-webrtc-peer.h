@@ -17,6 +17,7 @@
 #include <gst/gst.h>
 
 #include "yonder-capture.h"
+#include "yonder-ice-report.h"
 #include "yonder-playback.h"
 #include "yonder-rate-control.h"
 #include "yonder-sdp.h"
@@ -50,6 +51,7 @@ char             *yonder_webrtc_peer_negotiate_finish    (YonderWebrtcPeer *self
 void              yonder_webrtc_peer_apply_candidate (YonderWebrtcPeer *self, guint mline_index, const char *text);
 YonderRateControl *yonder_webrtc_peer_get_rate_control (YonderWebrtcPeer *self); /* (transfer none) */
 const YonderSdp  *yonder_webrtc_peer_get_remote    (YonderWebrtcPeer *self); /* (transfer none) (nullable) */
+YonderIceReport  *yonder_webrtc_peer_dup_ice_report (YonderWebrtcPeer *self); /* (transfer full) */
 GstElement       *yonder_webrtc_peer_get_webrtcbin (YonderWebrtcPeer *self); /* (transfer none) */
 gboolean          yonder_webrtc_peer_sends_video   (YonderWebrtcPeer *self); /* secured, and the peer wants it */
 gboolean          yonder_webrtc_peer_owns          (YonderWebrtcPeer *self, GstObject *object);

@@ -20,6 +20,7 @@ struct _YonderWebrtcSession {
   YonderWebrtcPeer     *peer;       /* (nullable): between two generations */
   YonderCandidateQueue *candidates;
   YonderWebrtcStats    *stats;
+  YonderIceReport      *last_report; /* (nullable): of the peer that is gone */
   GListModel           *ice_servers; /* (nullable) */
   YonderMediaConfig     config;
 
@@ -176,6 +177,8 @@ drop_peer (YonderWebrtcSession *self)
   yonder_webrtc_stats_set_peer (self->stats, NULL);
   g_signal_handlers_disconnect_by_data (self->peer, self);
   yonder_webrtc_peer_close (self->peer);
+  g_clear_pointer (&self->last_report, yonder_ice_report_unref);
+  self->last_report = yonder_webrtc_peer_dup_ice_report (self->peer);
   g_clear_object (&self->peer);
 }
 
@@ -337,6 +340,16 @@ yonder_webrtc_session_get_stats (YonderMediaSession *session, YonderMediaStats *
   yonder_candidate_queue_get_counts (self->candidates, &stats->candidates_queued, &stats->candidates_applied, &n_dropped);
 }
 
+static YonderIceReport *
+yonder_webrtc_session_dup_ice_report (YonderMediaSession *session)
+{
+  YonderWebrtcSession *self = YONDER_WEBRTC_SESSION (session);
+
+  if (self->peer != NULL)
+    return yonder_webrtc_peer_dup_ice_report (self->peer);
+  return self->last_report != NULL ? yonder_ice_report_ref (self->last_report) : NULL;
+}
+
 static void
 yonder_webrtc_session_close (YonderMediaSession *session)
 {
@@ -368,6 +381,7 @@ yonder_webrtc_session_finalize (GObject *object)
   YonderWebrtcSession *self = YONDER_WEBRTC_SESSION (object);
 
   g_clear_object (&self->stats);
+  g_clear_pointer (&self->last_report, yonder_ice_report_unref);
   g_clear_object (&self->capture);
   g_clear_object (&self->playback);
   g_clear_pointer (&self->candidates, yonder_candidate_queue_free);
@@ -390,6 +404,7 @@ yonder_webrtc_session_iface_init (YonderMediaSessionInterface *iface)
   iface->add_candidate = yonder_webrtc_session_add_candidate;
   iface->set_muted = yonder_webrtc_session_set_muted;
   iface->get_stats = yonder_webrtc_session_get_stats;
+  iface->dup_ice_report = yonder_webrtc_session_dup_ice_report;
   iface->close = yonder_webrtc_session_close;
 }
 
