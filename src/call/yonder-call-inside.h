@@ -25,6 +25,8 @@ struct _YonderCall {
   char               *end_detail;
   YonderCallKind      kind;
   gboolean            is_outgoing;
+  gboolean            is_redial;    /* takes the place of a call that broke */
+  gboolean            wants_redial; /* it broke, and another is to take its place */
   char               *call_id;
   gboolean            is_muted;
   gboolean            is_camera_off;
@@ -50,6 +52,7 @@ enum {
   PROP_END_DETAIL,
   PROP_KIND,
   PROP_IS_OUTGOING,
+  PROP_IS_REDIAL,
   PROP_PEER,
   PROP_CALL_ID,
   PROP_ELAPSED_S,
@@ -74,6 +77,7 @@ void     yonder_call_clear_timers   (YonderCall *self);
 /* Returns: (transfer full) (nullable): a session; without one the call has ended and said why */
 YonderMediaSession *yonder_call_create_media (YonderCall *self, gboolean with_video);
 
+gboolean yonder_call_peer_is_offline  (YonderCall *self);
 void     yonder_call_take_offer_ready (YonderCall *self, const char *sdp);
 
 G_END_DECLS

@@ -66,6 +66,7 @@ static GParamSpec *properties[N_PROPS];
 
 enum {
   INCOMING,
+  REDIALLED,
   N_SIGNALS
 };
 
@@ -143,6 +144,23 @@ forget_oldest (YonderCallManager *self)
     remove_call (self, oldest);
 }
 
+static YonderCall *add_call (YonderCallManager *self, YonderContact *peer, YonderCallKind kind);
+
+/* A call broke and could not be mended: another takes its place, unless somebody else has the microphone by now. */
+static void
+redial (YonderCallManager *self, YonderCall *former)
+{
+  g_autoptr (YonderCall) kept = g_object_ref (former);
+  g_autoptr (YonderCall) call = NULL;
+
+  if (self->active != NULL)
+    return;
+  call = g_object_ref (add_call (self, yonder_call_get_peer (former), yonder_call_get_kind (former)));
+  yonder_call_replace (call, former);
+  yonder_call_dial (call);
+  g_signal_emit (self, signals[REDIALLED], 0, former, call);
+}
+
 static void
 on_call_state (YonderCall *call, GParamSpec *pspec, YonderCallManager *self)
 {
@@ -150,6 +168,8 @@ on_call_state (YonderCall *call, GParamSpec *pspec, YonderCallManager *self)
   if (yonder_call_get_state (call) == YONDER_CALL_STATE_ANSWERING)
     hang_up_others (self, call);
   update_active (self);
+  if (yonder_call_get_state (call) == YONDER_CALL_STATE_ENDED && yonder_call_wants_redial (call))
+    redial (self, call);
 }
 
 static YonderCall *
@@ -432,6 +452,8 @@ yonder_call_manager_class_init (YonderCallManagerClass *class)
 
   signals[INCOMING] = g_signal_new ("incoming", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 1, YONDER_TYPE_CALL);
+  signals[REDIALLED] = g_signal_new ("redialled", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 2, YONDER_TYPE_CALL, YONDER_TYPE_CALL);
 }
 
 static void

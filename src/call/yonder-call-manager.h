@@ -2,7 +2,8 @@
 /* YonderCallManager - all calls of one account: dials, takes incoming ones, resolves glare, holds the calls that live.
  *
  * A GListModel of YonderCall, newest last; an ended call stays until dismiss(). Thread: main context.
- * Signals: incoming (YonderCall *call). Properties: active-call (nullable): the one that has or will have the microphone.
+ * Signals: incoming (YonderCall *call); redialled (YonderCall *former, YonderCall *call): a connection broke and could not be mended, so
+ * that the same person is called again: whoever shows the former call shows this one now. Properties: active-call (nullable): the one that has or will have the microphone.
  */
 
 #pragma once

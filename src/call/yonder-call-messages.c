@@ -13,8 +13,8 @@ typedef struct {
   guint       number;
 } Invitation;
 
-static gboolean
-peer_is_offline (YonderCall *self)
+gboolean
+yonder_call_peer_is_offline (YonderCall *self)
 {
   return yonder_contact_get_presence (self->peer) == YONDER_PRESENCE_OFFLINE;
 }
@@ -47,7 +47,7 @@ on_invited (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   if (call_id == NULL) {
     if (!take_rival (self))
-      yonder_call_handle (self, YONDER_CALL_EVENT_REFUSED, yonder_end_reason_for_invite_error (error, peer_is_offline (self)), error->message);
+      yonder_call_handle (self, YONDER_CALL_EVENT_REFUSED, yonder_end_reason_for_invite_error (error, yonder_call_peer_is_offline (self)), error->message);
     return;
   }
 
@@ -106,13 +106,31 @@ yonder_call_dial (YonderCall *self)
   yonder_call_notify (self, PROP_MEDIA);
 }
 
+/* Before it is dialled: it is there since @former broke, and goes on where that was. */
+void
+yonder_call_replace (YonderCall *self, YonderCall *former)
+{
+  self->is_redial = TRUE;
+  self->is_muted = former->is_muted;
+  self->is_camera_off = former->is_camera_off;
+  yonder_timeline_add (self->timeline, YONDER_TIMELINE_STATE, _("The connection broke, so the other side is called again"));
+  yonder_call_notify (self, PROP_IS_REDIAL);
+}
+
+/* Whether the call broke in such a way that dialling again may help. */
+gboolean
+yonder_call_wants_redial (YonderCall *self)
+{
+  return self->wants_redial;
+}
+
 /* The peer calls. @sdp: (nullable): its offer, in the offer-first flow */
 void
 yonder_call_ring (YonderCall *self, const char *call_id, const char *sdp)
 {
   yonder_call_set_call_id (self, call_id);
   if (sdp != NULL)
-    yonder_negotiation_take_offer (self->negotiation, sdp, 0);
+    yonder_negotiation_take_offer (self->negotiation, sdp, YONDER_NO_GENERATION);
   yonder_call_handle_simply (self, YONDER_CALL_EVENT_RING);
 }
 
@@ -142,7 +160,7 @@ yonder_call_adopt (YonderCall *self, const char *call_id, const char *sdp)
     return;
   yonder_negotiation_yield (self->negotiation);
   if (sdp != NULL)
-    yonder_negotiation_take_offer (self->negotiation, sdp, 0);
+    yonder_negotiation_take_offer (self->negotiation, sdp, YONDER_NO_GENERATION);
 }
 
 /* Both called each other and our invitation stands; the peer's is kept in case that the server thinks otherwise. */
@@ -172,7 +190,7 @@ yonder_call_take_accepted (YonderCall *self, const char *sdp)
 
   yonder_negotiation_allow (self->negotiation, yonder_signaling_get_flow (self->signaling) == YONDER_SIGNALING_OFFER_FIRST);
   if (sdp != NULL)
-    yonder_negotiation_take_answer (self->negotiation, sdp, 0);
+    yonder_negotiation_take_answer (self->negotiation, sdp, YONDER_NO_GENERATION);
 }
 
 /* The server or the peer says that the call is over. */

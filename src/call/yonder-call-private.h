@@ -13,6 +13,8 @@ YonderCall *yonder_call_new             (YonderSignaling *signaling, YonderMedia
 void        yonder_call_set_ice_servers (YonderCall *self, GListModel *ice_servers, gboolean relay_only);
 
 void        yonder_call_dial            (YonderCall *self);
+void        yonder_call_replace         (YonderCall *self, YonderCall *former);
+gboolean    yonder_call_wants_redial    (YonderCall *self);
 void        yonder_call_ring            (YonderCall *self, const char *call_id, const char *sdp);
 void        yonder_call_adopt           (YonderCall *self, const char *call_id, const char *sdp);
 void        yonder_call_set_rival       (YonderCall *self, const char *call_id, const char *sdp);

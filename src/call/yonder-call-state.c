@@ -49,6 +49,7 @@ static const char * const event_names[YONDER_N_CALL_EVENTS] = {
   [YONDER_CALL_EVENT_PATH_UP] = "path-up",
   [YONDER_CALL_EVENT_PATH_LOST] = "path-lost",
   [YONDER_CALL_EVENT_RESTART] = "restart",
+  [YONDER_CALL_EVENT_VAIN] = "vain",
   [YONDER_CALL_EVENT_MEDIA_FAILED] = "media-failed",
   [YONDER_CALL_EVENT_TIMEOUT] = "timeout",
   [YONDER_CALL_EVENT_LATE_DESCRIPTION] = "late-description",
@@ -172,6 +173,7 @@ static const struct {
   { S (RECONNECTING), E (PEER_MISSED),      END (HUNG_UP_BY_PEER) },
   { S (RECONNECTING), E (PEER_BUSY),        END (HUNG_UP_BY_PEER) },
   { S (RECONNECTING), E (PEER_FAILED),      END (NETWORK) },
+  { S (RECONNECTING), E (VAIN),             END (NETWORK) },
   { S (RECONNECTING), E (MEDIA_FAILED),     END_AS_TOLD },
   { S (RECONNECTING), E (TIMEOUT),          END (NETWORK) },
 };

@@ -35,6 +35,7 @@ typedef enum {
   YONDER_CALL_EVENT_PATH_UP,
   YONDER_CALL_EVENT_PATH_LOST,
   YONDER_CALL_EVENT_RESTART,         /* a fresh peer connection is being made */
+  YONDER_CALL_EVENT_VAIN,            /* the path was rebuilt for a peer that never took it up: it is called again */
   YONDER_CALL_EVENT_MEDIA_FAILED,    /* for good; the reason comes with it */
   /* the clock */
   YONDER_CALL_EVENT_TIMEOUT,         /* of the state */

@@ -10,6 +10,9 @@
 /* How long a call without media outlives the connection to the server. chosen: three tries of a reconnection with backoff */
 #define SIGNALING_GRACE_MS (10 * 1000)
 
+/* chosen: a call that was dialled by itself must have lasted that long before it is dialled by itself again */
+#define MIN_REDIALLED_S 60
+
 /* --- The clock --- */
 
 static gboolean
@@ -89,6 +92,7 @@ tell_peer (YonderCall *self, YonderCallEvent event, YonderCallState during)
       yonder_signaling_hang_up (self->signaling, self->call_id);
     break;
   case YONDER_CALL_EVENT_HANG_UP:
+  case YONDER_CALL_EVENT_VAIN:
   case YONDER_CALL_EVENT_MEDIA_FAILED:
   case YONDER_CALL_EVENT_LATE_DESCRIPTION:
   case YONDER_CALL_EVENT_SIGNALING_LOST:
@@ -207,6 +211,18 @@ on_restarted (YonderCall *self)
   yonder_call_handle_simply (self, YONDER_CALL_EVENT_RESTART);
 }
 
+/* A client that never heard of rebuilding a path knows at least how to be called. Not for ever: a call that breaks again right after it
+ * was dialled by itself is left to its limit. */
+static void
+on_vain (YonderCall *self)
+{
+  if (yonder_call_peer_is_offline (self) || (self->is_redial && self->elapsed_s < MIN_REDIALLED_S))
+    return;
+  self->wants_redial = self->state == YONDER_CALL_STATE_RECONNECTING;
+  yonder_call_handle (self, YONDER_CALL_EVENT_VAIN, YONDER_END_NONE,
+                      _("The connection broke and the other side did not take it up again, so it is called anew."));
+}
+
 static void
 on_late (YonderCall *self)
 {
@@ -270,6 +286,7 @@ yonder_call_watch (YonderCall *self)
   g_signal_connect_object (self->negotiation, "restarted", G_CALLBACK (on_restarted), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->negotiation, "path-up", G_CALLBACK (on_path_up), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->negotiation, "path-lost", G_CALLBACK (on_path_lost), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->negotiation, "vain", G_CALLBACK (on_vain), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->negotiation, "late", G_CALLBACK (on_late), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->negotiation, "failed", G_CALLBACK (on_failed), self, G_CONNECT_SWAPPED);
 }

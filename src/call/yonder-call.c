@@ -53,6 +53,9 @@ yonder_call_get_property (GObject *object, guint id, GValue *value, GParamSpec *
   case PROP_IS_OUTGOING:
     g_value_set_boolean (value, self->is_outgoing);
     break;
+  case PROP_IS_REDIAL:
+    g_value_set_boolean (value, self->is_redial);
+    break;
   case PROP_PEER:
     g_value_set_object (value, self->peer);
     break;
@@ -145,6 +148,7 @@ yonder_call_class_init (YonderCallClass *class)
   properties[PROP_END_DETAIL] = g_param_spec_string ("end-detail", NULL, NULL, NULL, ro);
   properties[PROP_KIND] = g_param_spec_enum ("kind", NULL, NULL, YONDER_TYPE_CALL_KIND, YONDER_CALL_KIND_VOICE, ro);
   properties[PROP_IS_OUTGOING] = g_param_spec_boolean ("is-outgoing", NULL, NULL, FALSE, ro);
+  properties[PROP_IS_REDIAL] = g_param_spec_boolean ("is-redial", NULL, NULL, FALSE, ro);
   properties[PROP_PEER] = g_param_spec_object ("peer", NULL, NULL, YONDER_TYPE_CONTACT, ro);
   properties[PROP_CALL_ID] = g_param_spec_string ("call-id", NULL, NULL, NULL, ro);
   properties[PROP_ELAPSED_S] = g_param_spec_uint ("elapsed-s", NULL, NULL, 0, G_MAXUINT, 0, ro);
@@ -231,6 +235,14 @@ yonder_call_is_outgoing (YonderCall *self)
   g_return_val_if_fail (YONDER_IS_CALL (self), FALSE);
 
   return self->is_outgoing;
+}
+
+gboolean
+yonder_call_is_redial (YonderCall *self)
+{
+  g_return_val_if_fail (YONDER_IS_CALL (self), FALSE);
+
+  return self->is_redial;
 }
 
 YonderContact *

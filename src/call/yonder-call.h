@@ -7,7 +7,7 @@
  * The table of legal steps is in yonder-call-state.c; what is not in it is ignored and logged, since the network sends it.
  * Every wait has a limit and an end reason of its own. Thread: main context. Owned by YonderCallManager until it has ended.
  *
- * Properties (all notify): state, end-reason, end-detail (nullable), kind, is-outgoing, peer (YonderContact), call-id (nullable),
+ * Properties (all notify): state, end-reason, end-detail (nullable), kind, is-outgoing, is-redial, peer (YonderContact), call-id (nullable),
  * elapsed-s (since connected), is-muted (rw), is-camera-off (rw), media (YonderMediaSession, nullable), timeline (GListModel of
  * YonderTimelineEntry).
  */
@@ -62,6 +62,7 @@ YonderEndReason     yonder_call_get_end_reason (YonderCall *self);
 const char         *yonder_call_get_end_detail (YonderCall *self); /* (nullable): the server's or the diagnosis' words */
 YonderCallKind      yonder_call_get_kind       (YonderCall *self);
 gboolean            yonder_call_is_outgoing    (YonderCall *self);
+gboolean            yonder_call_is_redial      (YonderCall *self); /* dialled by itself, since the call before it broke */
 YonderContact      *yonder_call_get_peer       (YonderCall *self);
 const char         *yonder_call_get_call_id    (YonderCall *self); /* (nullable) */
 guint               yonder_call_get_elapsed_s  (YonderCall *self);

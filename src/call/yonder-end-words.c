@@ -83,12 +83,37 @@ yonder_end_reason_for_invite_error (const GError *error, gboolean peer_is_offlin
   return YONDER_END_INTERNAL;
 }
 
+/* A path that was there and could not be rebuilt: what was tried. */
+static char *
+tell_tries (const YonderPathFacts *facts)
+{
+  guint n = facts->n_rebuilds;
+
+  if (n == 0 && facts->has_waited_for_server)
+    return g_strdup (_("The connection broke, and the call server could not be reached to rebuild it. Check this computer’s network, then "
+                       "call again."));
+  if (n == 0)
+    return g_strdup (_("The connection broke and could not be rebuilt within a minute. Check the network, then call again."));
+  if (facts->n_replies == 0)
+    return g_strdup_printf (ngettext ("The connection broke. A new one was tried %u time within a minute, but the other side never answered: "
+                                      "its network or its application may be gone. Call again later.",
+                                      "The connection broke. A new one was tried %u times within a minute, but the other side never answered: "
+                                      "its network or its application may be gone. Call again later.", n), n);
+  if (!facts->has_local_relay && !facts->has_remote_relay)
+    return g_strdup_printf (ngettext ("The connection broke. A new path was tried %u time within a minute, but none was found, and no relay is "
+                                      "set up. Add a TURN server in the preferences, or try another network.",
+                                      "The connection broke. A new path was tried %u times within a minute, but none was found, and no relay is "
+                                      "set up. Add a TURN server in the preferences, or try another network.", n), n);
+  return g_strdup_printf (ngettext ("The connection broke. A new path was tried %u time within a minute, but none was found, not even through "
+                                    "the relay. Check the network, then call again.",
+                                    "The connection broke. A new path was tried %u times within a minute, but none was found, not even through "
+                                    "the relay. Check the network, then call again.", n), n);
+}
+
 /* What lacked, from the first thing on that a path needs. */
 static const char *
-diagnose (YonderCallState during, const YonderPathFacts *facts)
+diagnose (const YonderPathFacts *facts)
 {
-  if (during == YONDER_CALL_STATE_RECONNECTING)
-    return _("The connection broke and could not be rebuilt within a minute. Check the network, then call again.");
   if (!facts->has_remote_description)
     return _("The other side took the call, but its part of the connection never came. Call again; if that does not help, the other "
              "side may have to reload its page or update its application.");
@@ -131,7 +156,9 @@ yonder_end_words (YonderEndReason reason, YonderCallState during, const char *to
                         : g_strdup (_("Sound and picture were not ready within 10 seconds. A camera or microphone may be hanging: unplug "
                                       "it or close the application that uses it, then call again."));
   case YONDER_END_NETWORK:
-    return g_strdup (told != NULL ? told : diagnose (during, facts));
+    if (told == NULL && during == YONDER_CALL_STATE_RECONNECTING)
+      return tell_tries (facts);
+    return g_strdup (told != NULL ? told : diagnose (facts));
   case YONDER_END_SIGNALING_LOST:
     return g_strdup (during == YONDER_CALL_STATE_INVITING && told == NULL
                      ? _("The call server did not answer in time. Check the connection to it, then call again.")

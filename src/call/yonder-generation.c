@@ -2,6 +2,8 @@
 
 #include "yonder-generation.h"
 
+#include "yonder-signaling.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -89,6 +91,16 @@ yonder_generation_describe (YonderGeneration *self, const char *sdp)
 {
   g_strfreev (self->ufrags);
   self->ufrags = parse_ufrags (sdp);
+}
+
+/* Returns: the number that a message of the peer belongs to; @written may be %YONDER_NO_GENERATION */
+gint64
+yonder_generation_read (YonderGeneration *self, gint64 written)
+{
+  if (written == YONDER_NO_GENERATION)
+    return 0;
+  self->peer_counts = TRUE;
+  return written;
 }
 
 /* Whether the peer may take us there. */

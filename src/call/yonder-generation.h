@@ -3,7 +3,7 @@
  *
  * Two numbers count peer connections. The one that both sides write beside the call id may skip some at the peer's wish. The media
  * generation is what the session is told, one more for each connection, since a browser that restarts ICE by itself keeps its number.
- * A client that knows no generations writes no number, which reads as 0; its messages are told apart by their ICE user name fragments.
+ * A client that knows no generations writes no number, which is taken for 0; its messages are told apart by their ICE user name fragments.
  *
  * A plain struct without signals or clock, owned by YonderNegotiation. Private to this room. Thread: main context.
  */
@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 typedef struct {
   gint64   number;
   gint64   media;
-  gboolean peer_counts;   /* it has written a number once */
+  gboolean peer_counts;   /* it has written a number once, so it knows how to rebuild a path */
   GStrv    ufrags;        /* (nullable): of the peer's description */
   GStrv    former_ufrags; /* (nullable): of the one before */
 } YonderGeneration;
@@ -49,6 +49,7 @@ typedef enum {
 void          yonder_generation_clear           (YonderGeneration *self);
 void          yonder_generation_advance         (YonderGeneration *self, gint64 number);
 void          yonder_generation_describe        (YonderGeneration *self, const char *sdp);
+gint64        yonder_generation_read            (YonderGeneration *self, gint64 written);
 gboolean      yonder_generation_may_become      (const YonderGeneration *self, gint64 number);
 YonderVerdict yonder_generation_judge_offer     (const YonderGeneration *self, const char *sdp, gint64 number, YonderOfferSituation situation);
 YonderVerdict yonder_generation_judge_answer    (const YonderGeneration *self, const char *sdp, gint64 number);

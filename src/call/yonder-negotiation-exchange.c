@@ -185,6 +185,7 @@ yonder_negotiation_accept_offer (YonderNegotiation *self, const char *sdp)
 {
   self->phase = PHASE_ANSWERING;
   yonder_generation_describe (&self->generation, sdp);
+  self->n_replies += yonder_path_was_up (self->path);
   yonder_timeline_add (self->timeline, YONDER_TIMELINE_SIGNALING, _("Offer received"));
   g_signal_emit (self, yonder_negotiation_signals[OFFERED], 0);
   if (self->is_closed)
@@ -249,9 +250,9 @@ yonder_negotiation_flush_candidates (YonderNegotiation *self)
 /* --- What the peer sends --- */
 
 static gboolean
-is_acceptable_sdp (YonderNegotiation *self, const char *sdp, gint64 generation)
+is_acceptable_sdp (YonderNegotiation *self, const char *sdp, gint64 written)
 {
-  if (sdp == NULL || *sdp == '\0' || generation < 0) {
+  if (sdp == NULL || *sdp == '\0' || written < YONDER_NO_GENERATION) {
     refuse (self, _("A message without a description was refused"));
     return FALSE;
   }
@@ -287,18 +288,20 @@ static const YonderOfferSituation offer_situations[][2] = {
  * yonder_negotiation_take_offer:
  * @self: the negotiation
  * @sdp: the offer, from the network
- * @generation: the number beside it, 0 where there was none
+ * @written: the number beside it, or %YONDER_NO_GENERATION
  *
  * Answers the peer's offer, on a fresh peer connection where it is not the first. What is late, doubled or too large is refused.
  */
 void
-yonder_negotiation_take_offer (YonderNegotiation *self, const char *sdp, gint64 generation)
+yonder_negotiation_take_offer (YonderNegotiation *self, const char *sdp, gint64 written)
 {
   YonderVerdict verdict;
+  gint64 generation;
 
-  if (self->is_closed || !is_acceptable_sdp (self, sdp, generation))
+  if (self->is_closed || !is_acceptable_sdp (self, sdp, written))
     return;
 
+  generation = yonder_generation_read (&self->generation, written);
   if (self->phase == PHASE_NONE) {
     if (yonder_generation_may_become (&self->generation, generation)) {
       self->generation.number = generation;
@@ -308,12 +311,11 @@ yonder_negotiation_take_offer (YonderNegotiation *self, const char *sdp, gint64 
   }
 
   verdict = yonder_generation_judge_offer (&self->generation, sdp, generation, offer_situations[self->phase][self->is_caller]);
-  self->generation.peer_counts |= verdict == YONDER_VERDICT_RESTART && generation > 0;
   if (verdict == YONDER_VERDICT_TAKE)
     yonder_negotiation_accept_offer (self, sdp);
   else if (verdict != YONDER_VERDICT_RESTART)
     refuse (self, yonder_verdict_to_words (verdict));
-  else if (yonder_recovery_may_restart (self->recovery, sdp, generation))
+  else if (yonder_recovery_may_restart (self->recovery, sdp, written))
     restart_for_offer (self, sdp, generation);
 }
 
@@ -321,19 +323,19 @@ yonder_negotiation_take_offer (YonderNegotiation *self, const char *sdp, gint64 
  * yonder_negotiation_take_answer:
  * @self: the negotiation
  * @sdp: the answer, from the network
- * @generation: the number beside it, 0 where there was none
+ * @written: the number beside it, or %YONDER_NO_GENERATION
  *
  * Takes the answer to our offer; any other is refused.
  */
 void
-yonder_negotiation_take_answer (YonderNegotiation *self, const char *sdp, gint64 generation)
+yonder_negotiation_take_answer (YonderNegotiation *self, const char *sdp, gint64 written)
 {
   YonderVerdict verdict;
 
-  if (self->is_closed || !is_acceptable_sdp (self, sdp, generation))
+  if (self->is_closed || !is_acceptable_sdp (self, sdp, written))
     return;
 
-  verdict = yonder_generation_judge_answer (&self->generation, sdp, generation);
+  verdict = yonder_generation_judge_answer (&self->generation, sdp, yonder_generation_read (&self->generation, written));
   if (verdict != YONDER_VERDICT_TAKE) {
     refuse (self, yonder_verdict_to_words (verdict));
     return;
@@ -343,9 +345,9 @@ yonder_negotiation_take_answer (YonderNegotiation *self, const char *sdp, gint64
     return;
   }
 
-  self->generation.peer_counts |= generation > 0;
   self->phase = PHASE_TAKING;
   yonder_generation_describe (&self->generation, sdp);
+  self->n_replies += yonder_path_was_up (self->path);
   yonder_timeline_add (self->timeline, YONDER_TIMELINE_SIGNALING, _("Answer received"));
   yonder_media_session_accept_answer_async (self->media, sdp, self->cancellable, on_answer_taken, operation_new (self));
 }
@@ -354,16 +356,19 @@ yonder_negotiation_take_answer (YonderNegotiation *self, const char *sdp, gint64
  * yonder_negotiation_take_candidates:
  * @self: the negotiation
  * @candidates: (element-type YonderIceCandidate): in the order in which they were sent
- * @generation: the number beside them, 0 where there was none
+ * @written: the number beside them, or %YONDER_NO_GENERATION
  *
  * Takes the peer's candidates; those that come early are kept in order, those of an earlier generation are dropped.
  */
 void
-yonder_negotiation_take_candidates (YonderNegotiation *self, GPtrArray *candidates, gint64 generation)
+yonder_negotiation_take_candidates (YonderNegotiation *self, GPtrArray *candidates, gint64 written)
 {
-  if (self->is_closed || generation < 0)
+  gint64 generation;
+
+  if (self->is_closed || written < YONDER_NO_GENERATION)
     return;
 
+  generation = yonder_generation_read (&self->generation, written);
   for (guint i = 0; i < candidates->len; i++)
     take_candidate (self, g_ptr_array_index (candidates, i), generation);
 }
@@ -378,13 +383,12 @@ yonder_negotiation_take_candidates (YonderNegotiation *self, GPtrArray *candidat
 void
 yonder_negotiation_take_recover (YonderNegotiation *self, gint64 generation)
 {
-  if (self->is_closed || generation <= self->generation.number)
+  if (self->is_closed || generation < 0 || yonder_generation_read (&self->generation, generation) <= self->generation.number)
     return;
   if (!yonder_path_was_up (self->path) || !yonder_generation_may_become (&self->generation, generation)) {
     refuse (self, _("The peer asked for a fresh connection where none can be made"));
     return;
   }
-  self->generation.peer_counts = TRUE;
   if (!yonder_recovery_may_restart (self->recovery, NULL, generation))
     return;
 

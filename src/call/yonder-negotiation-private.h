@@ -46,6 +46,7 @@ struct _YonderNegotiation {
   gboolean  accepts_by_answer; /* the first answer is the acceptance, in the offer-first flow */
   gboolean  is_described;  /* our description of this generation is sent */
   gboolean  is_closed;
+  guint     n_replies;     /* descriptions of the peer since the path was lost */
   char     *sdp;           /* (nullable): our held offer, or the peer's in PHASE_NONE */
   guint     description_timer;
 };
@@ -56,6 +57,7 @@ enum {
   RESTARTED,
   PATH_UP,
   PATH_LOST,
+  VAIN,
   LATE,
   FAILED,
   N_SIGNALS

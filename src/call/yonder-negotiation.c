@@ -35,6 +35,7 @@ yonder_negotiation_begin_generation (YonderNegotiation *self, gint64 number)
 static void
 on_path_up (YonderNegotiation *self)
 {
+  self->n_replies = 0;
   yonder_clock_clear (self->clock, &self->description_timer);
   yonder_recovery_note_up (self->recovery);
   g_signal_emit (self, yonder_negotiation_signals[PATH_UP], 0);
@@ -48,11 +49,17 @@ on_path_lost (YonderNegotiation *self, YonderPathLoss loss)
     yonder_recovery_note_loss (self->recovery, loss);
 }
 
-/* The caller makes an offer; the callee asks for one, and where nothing comes of that makes one too. */
+/* The caller makes an offer; the callee asks for one, and where nothing comes of that makes one too. A peer that knows no generations
+ * cannot be asked: it takes our offer on the connection that it has, or never will. */
 static void
-on_rebuild (YonderNegotiation *self, guint n_before)
+on_rebuild (YonderNegotiation *self, guint n_before, gboolean is_vain)
 {
-  if (self->is_caller || n_before > 0) {
+  if (is_vain && !self->generation.peer_counts) {
+    g_signal_emit (self, yonder_negotiation_signals[VAIN], 0);
+    if (self->is_closed)
+      return;
+  }
+  if (self->is_caller || !self->generation.peer_counts || n_before > 0) {
     yonder_negotiation_begin_generation (self, self->generation.number + 1);
     if (!self->is_closed)
       yonder_negotiation_create_offer (self);
@@ -168,6 +175,7 @@ yonder_negotiation_class_init (YonderNegotiationClass *class)
   yonder_negotiation_signals[RESTARTED] = g_signal_new ("restarted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   yonder_negotiation_signals[PATH_UP] = g_signal_new ("path-up", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   yonder_negotiation_signals[PATH_LOST] = g_signal_new ("path-lost", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  yonder_negotiation_signals[VAIN] = g_signal_new ("vain", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   yonder_negotiation_signals[LATE] = g_signal_new ("late", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   yonder_negotiation_signals[FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
@@ -238,6 +246,9 @@ yonder_negotiation_get_facts (YonderNegotiation *self, YonderPathFacts *facts)
   facts->has_remote_relay = self->candidates.has_remote_relay;
   facts->has_remote_description = self->generation.ufrags != NULL;
   facts->has_ice = yonder_path_has_ice (self->path);
+  facts->n_rebuilds = yonder_recovery_get_n_tries (self->recovery);
+  facts->n_replies = self->n_replies;
+  facts->has_waited_for_server = yonder_recovery_has_waited (self->recovery);
 }
 
 /* The call may have ended while it was on the way to its media. */

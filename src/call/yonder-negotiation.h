@@ -14,6 +14,7 @@
  *   restarted   ()            a fresh peer connection took the place of the one before
  *   path-up     ()            ICE is connected, the peer is who its description says, and media came (or none is to be expected)
  *   path-lost   ()
+ *   vain        ()            a path was rebuilt in vain, and the peer is one that may never understand it; else it is tried again
  *   late        ()            our first offer or answer was not created in time
  *   failed      (GError *error)   YonderMediaError: no media any more
  */
@@ -36,6 +37,8 @@ typedef struct {
   gboolean has_local_relay, has_remote_relay;
   gboolean has_remote_description;
   gboolean has_ice;                     /* so that it is DTLS that lacks */
+  guint    n_rebuilds, n_replies;       /* since a path that was there was lost */
+  gboolean has_waited_for_server;
 } YonderPathFacts;
 
 #define YONDER_TYPE_NEGOTIATION (yonder_negotiation_get_type ())

@@ -266,9 +266,3 @@ yonder_path_was_up (YonderPath *self)
 {
   return self->was_up;
 }
-
-gboolean
-yonder_path_is_up (YonderPath *self)
-{
-  return self->was_up && self->has_ice && self->is_secured;
-}

@@ -34,7 +34,6 @@ void        yonder_path_watch     (YonderPath *self);
 void        yonder_path_close     (YonderPath *self);
 
 gboolean    yonder_path_has_ice   (YonderPath *self);
-gboolean    yonder_path_is_up     (YonderPath *self);
 gboolean    yonder_path_was_up    (YonderPath *self);
 
 G_END_DECLS

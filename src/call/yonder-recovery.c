@@ -20,6 +20,7 @@ struct _YonderRecovery {
   YonderTimeline  *timeline;
 
   gboolean         wants_path;   /* as soon as the server is there again */
+  gboolean         has_waited;   /* for the server, since the path was lost */
   guint            n_tries;      /* since the path was lost */
   gboolean         is_closed;
 
@@ -42,13 +43,32 @@ enum {
 
 static guint signals[N_SIGNALS];
 
+static void
+rebuild (YonderRecovery *self, gboolean is_vain)
+{
+  g_autoptr (YonderRecovery) alive = g_object_ref (self);
+
+  yonder_recovery_begin (self);
+  if (yonder_signaling_get_state (self->signaling) != YONDER_SIGNALING_ONLINE) {
+    if (!self->wants_path)
+      yonder_timeline_add (self->timeline, YONDER_TIMELINE_SIGNALING, _("The path is rebuilt as soon as the server can be reached"));
+    self->wants_path = TRUE;
+    self->has_waited = TRUE;
+    return;
+  }
+
+  self->wants_path = FALSE;
+  g_signal_emit (self, signals[REBUILD], 0, self->n_tries++, is_vain);
+  yonder_recovery_expect (self);
+}
+
 static gboolean
 on_retry (gpointer user_data)
 {
   YonderRecovery *self = user_data;
 
   self->retry_timer = 0;
-  yonder_recovery_start (self);
+  rebuild (self, TRUE);
   return G_SOURCE_REMOVE;
 }
 
@@ -103,7 +123,8 @@ yonder_recovery_class_init (YonderRecoveryClass *class)
   object_class->dispose = yonder_recovery_dispose;
   object_class->finalize = yonder_recovery_finalize;
 
-  signals[REBUILD] = g_signal_new ("rebuild", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[REBUILD] = g_signal_new ("rebuild", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT,
+                                   G_TYPE_BOOLEAN);
   signals[RESTART] = g_signal_new ("restart", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_INT64);
 }
 
@@ -141,19 +162,7 @@ yonder_recovery_new (YonderSignaling *signaling, YonderClock *clock, YonderTimel
 void
 yonder_recovery_start (YonderRecovery *self)
 {
-  g_autoptr (YonderRecovery) alive = g_object_ref (self);
-
-  yonder_recovery_begin (self);
-  if (yonder_signaling_get_state (self->signaling) != YONDER_SIGNALING_ONLINE) {
-    if (!self->wants_path)
-      yonder_timeline_add (self->timeline, YONDER_TIMELINE_SIGNALING, _("The path is rebuilt as soon as the server can be reached"));
-    self->wants_path = TRUE;
-    return;
-  }
-
-  self->wants_path = FALSE;
-  g_signal_emit (self, signals[REBUILD], 0, self->n_tries++);
-  yonder_recovery_expect (self);
+  rebuild (self, FALSE);
 }
 
 /* A rebuilding is under way, ours or the peer's: if nothing comes of it, it is tried again. */
@@ -190,14 +199,15 @@ yonder_recovery_note_up (YonderRecovery *self)
 {
   yonder_recovery_begin (self);
   self->wants_path = FALSE;
+  self->has_waited = FALSE;
   self->n_tries = 0;
 }
 
-/* The server can be reached again. */
+/* The server can be reached again. What was said of a rebuilding under way may have been said to a connection that was dead already. */
 void
 yonder_recovery_note_online (YonderRecovery *self)
 {
-  if (self->wants_path)
+  if (self->wants_path || self->retry_timer != 0)
     yonder_recovery_start (self);
 }
 
@@ -246,4 +256,18 @@ yonder_recovery_close (YonderRecovery *self)
   self->is_closed = TRUE;
   yonder_recovery_begin (self);
   yonder_clock_clear (self->clock, &self->deferred_timer);
+}
+
+/* Returns: how often it was rebuilt since it was lost */
+guint
+yonder_recovery_get_n_tries (YonderRecovery *self)
+{
+  return self->n_tries;
+}
+
+/* Returns: whether it had to wait for the server since the path was lost */
+gboolean
+yonder_recovery_has_waited (YonderRecovery *self)
+{
+  return self->has_waited;
 }

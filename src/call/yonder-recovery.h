@@ -6,7 +6,8 @@
  * room. Thread: main context.
  *
  * Signals:
- *   rebuild (guint n_before)                 now; n_before times it was tried since the path was lost
+ *   rebuild (guint n_before, gboolean is_vain) now; n_before times it was tried since the path was lost, the last time in vain: nothing
+ *                                            came of it within 10 s, though the server was there all the time
  *   restart (char *nullable sdp, gint64 n)   a wish of the peer for generation n that came too soon; its time is now
  */
 
@@ -31,5 +32,8 @@ void            yonder_recovery_note_online (YonderRecovery *self);
 void            yonder_recovery_begin       (YonderRecovery *self);
 gboolean        yonder_recovery_may_restart (YonderRecovery *self, const char *sdp, gint64 number);
 void            yonder_recovery_close       (YonderRecovery *self);
+
+guint           yonder_recovery_get_n_tries (YonderRecovery *self);
+gboolean        yonder_recovery_has_waited  (YonderRecovery *self);
 
 G_END_DECLS

@@ -266,8 +266,10 @@ yonder_echo_call_start (YonderEchoCall *self, const char *sdp)
 /* The first offer meets the connection that the session was made with; each further one is for a fresh connection of the peer, counted
  * or not (browsers restart ICE by an offer of the same number). */
 void
-yonder_echo_call_take_offer (YonderEchoCall *self, const char *sdp, gint64 generation)
+yonder_echo_call_take_offer (YonderEchoCall *self, const char *sdp, gint64 written_generation)
 {
+  gint64 generation = MAX (written_generation, 0);
+
   if (self->is_over || generation < self->generation)
     return;
 
@@ -290,8 +292,10 @@ yonder_echo_call_take_offer (YonderEchoCall *self, const char *sdp, gint64 gener
 
 /* Candidates may overtake their offer; the session itself keeps those that come before it was described. */
 void
-yonder_echo_call_take_candidates (YonderEchoCall *self, GPtrArray *candidates, gint64 generation)
+yonder_echo_call_take_candidates (YonderEchoCall *self, GPtrArray *candidates, gint64 written_generation)
 {
+  gint64 generation = MAX (written_generation, 0);
+
   if (self->is_over || generation < self->generation)
     return;
 

@@ -5,6 +5,8 @@
  * blocks; what is sent while the connection is down goes out when it is back. Nothing that comes from here is trusted: every text is
  * bounded in size and is to be shown as text.
  *
+ * A generation that comes is YONDER_NO_GENERATION where the peer wrote none.
+ *
  * Thread: main context. Signals (all G_SIGNAL_RUN_LAST):
  *   incoming    (char *call_id, char *peer_id, char *nullable peer_name, YonderCallKind kind, char *nullable sdp)
  *   accepted    (char *call_id, char *nullable sdp)          the callee took the call (sent to both sides)
@@ -28,6 +30,8 @@
 #include "yonder-sio-client.h"
 
 G_BEGIN_DECLS
+
+#define YONDER_NO_GENERATION -1
 
 typedef enum {
   YONDER_CALL_KIND_VOICE,

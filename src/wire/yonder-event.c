@@ -23,6 +23,8 @@ yonder_event_new (YonderEventType type)
   YonderEvent *self = g_new0 (YonderEvent, 1);
 
   self->type = type;
+  self->generation = -1;
+  self->duration_s = -1;
   return self;
 }
 

@@ -584,7 +584,7 @@ write_value (const Work *work, const YonderFieldSpec *field)
     return write_sdp (work, field);
   case AS_NUMBER:
     number = G_STRUCT_MEMBER (gint64, work->event, form->offset);
-    return number != 0 || !field->is_optional ? new_int (number) : NULL;
+    return number >= 0 ? new_int (number) : NULL;
   case AS_CANDIDATE:
     return write_candidates (work, field);
   case AS_CANDIDATE_PART:

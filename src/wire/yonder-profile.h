@@ -62,13 +62,13 @@ typedef struct {
   char      *peer_avatar;
   char      *kind;        /* "voice" or "video", always in these words */
   char      *sdp;
-  gint64     generation;  /* of the peer connection, 0 first */
+  gint64     generation;  /* of the peer connection, 0 first; -1 where none was written */
   GPtrArray *candidates;  /* (nullable) (element-type YonderEventCandidate) */
   char      *reason;      /* "declined", "missed", "ended", "busy", "failed", "answered-elsewhere" */
   char      *ended_by;
   char      *text;        /* the server's words in an error */
   char      *status;      /* "online", "offline", "away" */
-  gint64     duration_s;
+  gint64     duration_s;  /* or -1 */
   GPtrArray *users;       /* (nullable) (element-type utf8): who is online */
 } YonderEvent;
 

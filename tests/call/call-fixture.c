@@ -118,7 +118,7 @@ get_connected_out (Fixture *fixture)
   YonderCall *call = get_to_ringing (fixture);
 
   g_signal_emit_by_name (fixture->signaling, "accepted", "c1", NULL);
-  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER, (gint64) 0);
+  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER, fixture->written);
   yonder_fake_media_complete (media_of (call), "", NULL);
   bring_up (call);
   return call;
@@ -130,7 +130,7 @@ get_connected_in (Fixture *fixture)
   YonderCall *call = get_called (fixture, "c1", "bob");
 
   yonder_call_accept (call, TRUE);
-  g_signal_emit_by_name (fixture->signaling, "offer", "c1", SDP_OFFER, (gint64) 0);
+  g_signal_emit_by_name (fixture->signaling, "offer", "c1", SDP_OFFER, fixture->written);
   yonder_fake_media_complete (media_of (call), SDP_ANSWER, NULL);
   bring_up (call);
   return call;

@@ -18,6 +18,7 @@ typedef struct {
   YonderCallManager      *manager;
   YonderContact          *bob;
   GPtrArray              *incoming; /* (element-type YonderCall): those that the manager announced */
+  gint64                  written;  /* the generation that the peer writes at first: 0, or none at all */
 } Fixture;
 
 /* This side is "kim": its id sorts after "bob" and before "zoe". */

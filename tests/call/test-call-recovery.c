@@ -3,6 +3,8 @@
 
 #include "call-fixture.h"
 
+#include <string.h>
+
 #define SDP_OFFER_1  "v=0\r\na=ice-ufrag:off1\r\n"
 #define SDP_ANSWER_1 "v=0\r\na=ice-ufrag:ans1\r\n"
 
@@ -145,7 +147,7 @@ test_callee_asks (Fixture *fixture, gconstpointer data)
   come_up_again (call);
 }
 
-/* A web client that knows no "recover" heals by an offer. */
+/* A peer that knows what it is asked, and does not do it. */
 static void
 test_callee_offers_where_asking_does_not_help (Fixture *fixture, gconstpointer data)
 {
@@ -158,17 +160,169 @@ test_callee_offers_where_asking_does_not_help (Fixture *fixture, gconstpointer d
   assert_log (yonder_fake_media_take_log (media), "generation 1; create-offer");
   yonder_fake_media_complete (media, SDP_OFFER_1, NULL);
   assert_log (yonder_fake_signaling_take_log (fixture->signaling), "recover c1 bob 1; offer c1 bob 1 " SDP_OFFER_1);
+  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER_1, (gint64) 1);
+  yonder_fake_media_complete (media, "", NULL);
+  come_up_again (call);
+}
+
+/* A web client that writes no generations cannot be asked. It may heal by an offer. */
+static void
+test_peer_without_generations (Fixture *fixture, gconstpointer data)
+{
+  YonderFakeMedia *media;
+  YonderCall *call;
+
+  fixture->written = YONDER_NO_GENERATION;
+  call = get_connected_in (fixture);
+  media = media_of (call);
+  forget_logs (fixture, call);
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  assert_log (yonder_fake_media_take_log (media), "generation 1; create-offer");
+  yonder_fake_media_complete (media, SDP_OFFER_1, NULL);
+  assert_log (yonder_fake_signaling_take_log (fixture->signaling), "offer c1 bob 1 " SDP_OFFER_1);
 
   /* It answers without a number: new is what has a new ufrag. */
-  send_candidates (fixture, "c1", "offr", 1, 0);
-  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_OFFER, (gint64) 0);
+  send_candidates (fixture, "c1", "offr", 1, YONDER_NO_GENERATION);
+  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_OFFER, (gint64) YONDER_NO_GENERATION);
   g_assert_cmpuint (get_n_refused (call), ==, 2);
-  send_candidates (fixture, "c1", "ans1", 1, 0);
-  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER_1, (gint64) 0);
+  send_candidates (fixture, "c1", "ans1", 1, YONDER_NO_GENERATION);
+  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER_1, (gint64) YONDER_NO_GENERATION);
   assert_log (yonder_fake_media_take_log (media),
               "candidate candidate:1 1 udp 2130706431 192.0.2.1 1 typ host; accept-answer " SDP_ANSWER_1);
   yonder_fake_media_complete (media, "", NULL);
   come_up_again (call);
+}
+
+static void
+on_redialled (YonderCallManager *manager, YonderCall *former, YonderCall *call, YonderCall **redialled)
+{
+  assert_ended (former, "network");
+  g_assert_true (yonder_call_is_redial (call));
+  *redialled = call;
+}
+
+/* … or it never understands it: then the call is ended after ten seconds and dialled again, by whichever side. */
+static void
+test_redial (Fixture *fixture, gconstpointer is_caller)
+{
+  g_autoptr (YonderCall) redialled = NULL;
+  YonderCall *call;
+
+  fixture->written = YONDER_NO_GENERATION;
+  call = GPOINTER_TO_INT (is_caller) ? get_connected_out (fixture) : get_connected_in (fixture);
+  g_signal_connect (fixture->manager, "redialled", G_CALLBACK (on_redialled), &redialled);
+  yonder_contact_set_presence (yonder_call_get_peer (call), YONDER_PRESENCE_ONLINE);
+  yonder_call_set_muted (call, TRUE);
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_fake_media_complete (media_of (call), SDP_OFFER_1, NULL);
+  /* Signalling works, and so may even ICE: it is sound and picture that count. */
+  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER_1, (gint64) YONDER_NO_GENERATION);
+  yonder_fake_media_complete (media_of (call), "", NULL);
+  set_ice (call, YONDER_ICE_STATE_CONNECTED);
+  forget_logs (fixture, call);
+  yonder_manual_clock_advance (fixture->clock, 9999);
+  assert_state (call, "reconnecting");
+  yonder_manual_clock_advance (fixture->clock, 1);
+
+  assert_ended (call, "network");
+  g_assert_nonnull (redialled);
+  g_object_ref (redialled);
+  assert_log (yonder_fake_signaling_take_log (fixture->signaling), "hang-up c1; invite bob video");
+  assert_state (redialled, "inviting");
+  g_assert_true (yonder_call_is_outgoing (redialled));
+  g_assert_true (yonder_call_manager_get_active (fixture->manager) == redialled);
+  g_assert_cmpuint (yonder_fake_media_factory_get_n_open (fixture->factory), ==, 1);
+  assert_log (yonder_fake_media_take_log (media_of (redialled)), "muted 1 0; create-offer");
+
+  /* What breaks again at once is not dialled again: that would ring there all day. */
+  yonder_fake_media_complete (media_of (redialled), SDP_OFFER, NULL);
+  yonder_fake_signaling_answer_invite (fixture->signaling, "c2", NULL);
+  g_signal_emit_by_name (fixture->signaling, "accepted", "c2", NULL);
+  g_signal_emit_by_name (fixture->signaling, "answer", "c2", SDP_ANSWER, (gint64) YONDER_NO_GENERATION);
+  yonder_fake_media_complete (media_of (redialled), "", NULL);
+  bring_up (redialled);
+  set_ice (redialled, YONDER_ICE_STATE_FAILED);
+  yonder_manual_clock_advance (fixture->clock, 59999);
+  assert_state (redialled, "reconnecting");
+  yonder_manual_clock_advance (fixture->clock, 1);
+  assert_ended (redialled, "network");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->manager)), ==, 2);
+}
+
+/* Somebody who is not there cannot be called; they may come back within the minute. */
+static void
+test_no_redial_of_who_is_offline (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call;
+
+  fixture->written = YONDER_NO_GENERATION;
+  call = get_connected_out (fixture);
+  yonder_contact_set_presence (fixture->bob, YONDER_PRESENCE_OFFLINE);
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_manual_clock_advance (fixture->clock, 35000);
+  assert_state (call, "reconnecting");
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "generation"), ==, 4);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->manager)), ==, 1);
+}
+
+/* A connection to the server that is found dead after the rebuilding was asked for: it is asked for again as soon as it is back. */
+static void
+test_server_was_gone_already (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+  YonderFakeMedia *media = media_of (call);
+
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_fake_media_complete (media, SDP_OFFER_1, NULL);
+  yonder_fake_signaling_set_state (fixture->signaling, YONDER_SIGNALING_RECONNECTING);
+  yonder_manual_clock_advance (fixture->clock, 4000);
+  forget_logs (fixture, call);
+  yonder_fake_signaling_set_state (fixture->signaling, YONDER_SIGNALING_ONLINE);
+  assert_log (yonder_fake_media_take_log (media), "generation 2; create-offer");
+}
+
+/* What the end says was tried. */
+static void
+assert_told (YonderCall *call, const char *words)
+{
+  assert_ended (call, "network");
+  if (strstr (yonder_call_get_end_detail (call), words) == NULL)
+    g_error ("the end says “%s”, not “%s”", yonder_call_get_end_detail (call), words);
+}
+
+static void
+test_end_tells_what_was_tried (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_manual_clock_advance (fixture->clock, 60000);
+  assert_told (call, "tried 6 times within a minute, but the other side never answered");
+
+  call = get_connected_out (fixture);
+  yonder_fake_signaling_set_state (fixture->signaling, YONDER_SIGNALING_RECONNECTING);
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_manual_clock_advance (fixture->clock, 60000);
+  assert_told (call, "the call server could not be reached");
+  yonder_fake_signaling_set_state (fixture->signaling, YONDER_SIGNALING_ONLINE);
+
+  call = get_connected_out (fixture);
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_fake_media_complete (media_of (call), SDP_OFFER_1, NULL);
+  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER_1, (gint64) 1);
+  yonder_manual_clock_advance (fixture->clock, 60000);
+  assert_told (call, "no relay is set up");
+
+  /* What was tried in an earlier break does not count for this one. */
+  call = get_connected_out (fixture);
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_fake_media_complete (media_of (call), SDP_OFFER_1, NULL);
+  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER_1, (gint64) 1);
+  yonder_fake_media_complete (media_of (call), "", NULL);
+  come_up_again (call);
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_manual_clock_advance (fixture->clock, 60000);
+  assert_told (call, "tried 6 times within a minute, but the other side never answered");
 }
 
 static void
@@ -378,6 +532,12 @@ main (int argc, char **argv)
   ADD ("description-that-fails", test_description_that_fails_is_tried_again);
   ADD ("callee-asks", test_callee_asks);
   ADD ("callee-offers", test_callee_offers_where_asking_does_not_help);
+  ADD ("peer-without-generations", test_peer_without_generations);
+  g_test_add ("/call-recovery/redial/by-caller", Fixture, GINT_TO_POINTER (TRUE), fixture_set_up, test_redial, fixture_tear_down);
+  g_test_add ("/call-recovery/redial/by-callee", Fixture, GINT_TO_POINTER (FALSE), fixture_set_up, test_redial, fixture_tear_down);
+  ADD ("redial/not-who-is-offline", test_no_redial_of_who_is_offline);
+  ADD ("server-was-gone-already", test_server_was_gone_already);
+  ADD ("end-tells-what-was-tried", test_end_tells_what_was_tried);
   ADD ("peer-restarts", test_peer_restarts);
   ADD ("restarts-have-a-rate", test_restarts_have_a_rate);
   ADD ("second-restart-waits", test_second_restart_waits);

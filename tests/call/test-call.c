@@ -628,7 +628,7 @@ test_unacceptable_descriptions (Fixture *fixture, gconstpointer data)
   g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER, (gint64) 0);
   g_signal_emit_by_name (fixture->signaling, "accepted", "c1", NULL);
   g_signal_emit_by_name (fixture->signaling, "answer", "c1", "", (gint64) 0);
-  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER, (gint64) -1);
+  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER, (gint64) -2);
   g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER, (gint64) 1);
   g_signal_emit_by_name (fixture->signaling, "answer", "c1", huge, (gint64) 0);
   g_assert_cmpuint (yonder_fake_media_count (media_of (call), "accept-answer"), ==, 0);

@@ -656,8 +656,8 @@ test_hostile_messages (void)
   /* of a batch, what is good is taken */
   emit (server, "ice_candidates", "[{\"callId\": \"c\", \"candidates\": [{\"candidate\": \"" CANDIDATE "\", \"sdpMid\": \"0\"}, {\"candidate\": \"bad\", \"sdpMid\": \"0\"}, {\"candidate\": \"\", \"sdpMid\": \"0\"}]}]");
   expect (user, "refused c");
-  expect (user, "candidate c 192.0.2.1 0 0");
-  expect (user, "candidate c end 0 0");
+  expect (user, "candidate c 192.0.2.1 0 -1");
+  expect (user, "candidate c end 0 -1");
   emit (server, "call_ended", "[{\"callId\": \"c\", \"reason\": \"bored\"}]");
   expect (user, "ended c hung-up");
   emit (server, "incoming_call", "[{\"callId\": \"d\", \"caller\": {\"_id\": \"p\", \"fullName\": \"<b>P</b>\"}, \"type\": \"video\"}]");
@@ -712,7 +712,7 @@ test_offer_first (void)
   emit (server, "call.answer", "[{\"from\": \"ben@example.org\", \"sdp\": \"v=0 one\"}]");
   expect (user, "accepted ben@example.org v=0 one");
   emit (server, "call.ice", "[{\"from\": \"ben@example.org\", \"candidate\": {\"candidate\": \"" CANDIDATE "\", \"sdpMid\": \"0\"}}]");
-  expect (user, "candidate ben@example.org 192.0.2.1 0 0");
+  expect (user, "candidate ben@example.org 192.0.2.1 0 -1");
   yonder_signaling_hang_up (user->signaling, call_id);
   expect_got (server, "call.end", "[{\"to\": \"ben@example.org\"}]");
 
