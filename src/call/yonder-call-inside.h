@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The inside of YonderCall, shared by the files that make it up: the object and what the user does in yonder-call.c, its steps from state
- * to state in yonder-call-steps.c, invitations and the messages of the other side in yonder-call-messages.c. */
+ * to state in yonder-call-steps.c, invitations and the messages of the other side in yonder-call-messages.c, the STUN and TURN servers in
+ * yonder-call-ice.c. */
 
 #pragma once
 
@@ -17,8 +18,9 @@ struct _YonderCall {
   YonderMediaFactory *factory;
   YonderClock        *clock;
   YonderContact      *peer;
-  GListModel         *ice_servers; /* (nullable) */
-  gboolean            relay_only;
+  YonderIceSources   *ice_sources; /* (nullable) */
+  YonderIceConfig    *ice_config;  /* (nullable): what the media was given last */
+  GCancellable       *ice_search;  /* (nullable): while servers are waited for */
 
   YonderCallState     state;
   YonderEndReason     end_reason;
@@ -60,6 +62,7 @@ enum {
   PROP_IS_CAMERA_OFF,
   PROP_MEDIA,
   PROP_TIMELINE,
+  PROP_ICE_CONFIG,
   N_PROPS
 };
 
@@ -78,6 +81,13 @@ void     yonder_call_clear_timers   (YonderCall *self);
 YonderMediaSession *yonder_call_create_media (YonderCall *self, gboolean with_video);
 
 gboolean yonder_call_peer_is_offline  (YonderCall *self);
+/* Calls @next at once or, where servers have to be asked for first, soon; never once the call has ended. */
+typedef void (*YonderCallStep) (YonderCall *self);
+void     yonder_call_find_ice_servers (YonderCall *self, YonderCallStep next);
+gboolean yonder_call_is_finding_ice_servers (YonderCall *self);
+void     yonder_call_stop_finding_ice_servers (YonderCall *self);
+
+void     yonder_call_start_answering (YonderCall *self);
 void     yonder_call_take_offer_ready (YonderCall *self, const char *sdp);
 
 G_END_DECLS

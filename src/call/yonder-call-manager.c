@@ -19,8 +19,7 @@ struct _YonderCallManager {
   YonderMediaFactory *media;
   YonderContactList  *contacts; /* (nullable) */
   YonderClock        *clock;
-  GListModel         *ice_servers; /* (nullable) */
-  gboolean            relay_only;
+  YonderIceSources   *ice_sources; /* (nullable) */
 
   GPtrArray          *calls;  /* (element-type YonderCall), newest last */
   YonderCall         *active; /* (nullable) borrowed from calls */
@@ -177,7 +176,7 @@ add_call (YonderCallManager *self, YonderContact *peer, YonderCallKind kind)
 {
   YonderCall *call = yonder_call_new (self->signaling, self->media, self->clock, peer, kind);
 
-  yonder_call_set_ice_servers (call, self->ice_servers, self->relay_only);
+  yonder_call_set_ice_sources (call, self->ice_sources);
   g_signal_connect (call, "notify::state", G_CALLBACK (on_call_state), self);
   forget_oldest (self);
   g_ptr_array_add (self->calls, call);
@@ -313,6 +312,9 @@ on_incoming (YonderCallManager *self, const char *call_id, const char *peer_id, 
 
   peer = dup_contact (self, peer_id, peer_name);
   call = g_object_ref (add_call (self, peer, kind));
+  /* so that there are fresh servers when somebody takes it */
+  if (self->ice_sources != NULL)
+    yonder_ice_sources_freshen (self->ice_sources);
   yonder_call_ring (call, call_id, sdp);
   g_signal_emit (self, signals[INCOMING], 0, call);
 }
@@ -428,7 +430,7 @@ yonder_call_manager_finalize (GObject *object)
   YonderCallManager *self = YONDER_CALL_MANAGER (object);
 
   g_ptr_array_unref (self->calls);
-  g_clear_object (&self->ice_servers);
+  g_clear_object (&self->ice_sources);
   g_clear_object (&self->clock);
   g_clear_object (&self->contacts);
   g_clear_object (&self->media);
@@ -501,22 +503,19 @@ yonder_call_manager_new (YonderSignaling *signaling, YonderMediaFactory *media, 
 }
 
 /**
- * yonder_call_manager_set_ice_servers:
+ * yonder_call_manager_set_ice_sources:
  * @self: the manager
- * @ice_servers: (nullable): of [class@Yonder.IceServer], read when a call's media is made
- * @relay_only: whether calls may go through relays only
+ * @sources: (nullable): where calls find their STUN and TURN servers
  *
  * Says how calls find their path, from the next one on.
  */
 void
-yonder_call_manager_set_ice_servers (YonderCallManager *self, GListModel *ice_servers, gboolean relay_only)
+yonder_call_manager_set_ice_sources (YonderCallManager *self, YonderIceSources *sources)
 {
   g_return_if_fail (YONDER_IS_CALL_MANAGER (self));
+  g_return_if_fail (sources == NULL || YONDER_IS_ICE_SOURCES (sources));
 
-  g_set_object (&self->ice_servers, ice_servers);
-  self->relay_only = relay_only;
-  for (guint i = 0; i < self->calls->len; i++)
-    yonder_call_set_ice_servers (g_ptr_array_index (self->calls, i), ice_servers, relay_only);
+  g_set_object (&self->ice_sources, sources);
 }
 
 /**

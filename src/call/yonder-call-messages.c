@@ -78,11 +78,27 @@ yonder_call_take_offer_ready (YonderCall *self, const char *sdp)
   invite (self, sdp);
 }
 
-/* Calls the peer. The media is prepared while it rings there, so that the answer connects at once. */
+/* The media is prepared while it rings there, so that the answer connects at once. */
+static void
+start_offering (YonderCall *self)
+{
+  g_autoptr (YonderMediaSession) media = yonder_call_create_media (self, self->kind == YONDER_CALL_KIND_VIDEO);
+
+  if (media == NULL)
+    return;
+  /* The invitation waits for the offer in the one flow, and so does its limit. */
+  if (yonder_signaling_get_flow (self->signaling) == YONDER_SIGNALING_OFFER_FIRST)
+    yonder_clock_clear (self->clock, &self->limit_timer);
+  else
+    invite (self, NULL);
+  yonder_negotiation_start_offering (self->negotiation, media);
+  yonder_call_notify (self, PROP_MEDIA);
+}
+
+/* Calls the peer, with the STUN and TURN servers that are known now or in a moment. */
 void
 yonder_call_dial (YonderCall *self)
 {
-  g_autoptr (YonderMediaSession) media = NULL;
   YonderSignalingState state = yonder_signaling_get_state (self->signaling);
 
   self->is_outgoing = TRUE;
@@ -94,16 +110,7 @@ yonder_call_dial (YonderCall *self)
     return;
   }
 
-  media = yonder_call_create_media (self, self->kind == YONDER_CALL_KIND_VIDEO);
-  if (media == NULL)
-    return;
-  /* The invitation waits for the offer in the one flow, and so does its limit. */
-  if (yonder_signaling_get_flow (self->signaling) == YONDER_SIGNALING_OFFER_FIRST)
-    yonder_clock_clear (self->clock, &self->limit_timer);
-  else
-    invite (self, NULL);
-  yonder_negotiation_start_offering (self->negotiation, media);
-  yonder_call_notify (self, PROP_MEDIA);
+  yonder_call_find_ice_servers (self, start_offering);
 }
 
 /* Before it is dialled: it is there since @former broke, and goes on where that was. */
@@ -154,6 +161,12 @@ yonder_call_adopt (YonderCall *self, const char *call_id, const char *sdp)
   if (!yonder_call_handle_simply (self, YONDER_CALL_EVENT_GLARE))
     return;
 
+  if (yonder_call_is_finding_ice_servers (self)) {
+    if (sdp != NULL)
+      yonder_negotiation_take_offer (self->negotiation, sdp, 0);
+    yonder_call_find_ice_servers (self, yonder_call_start_answering);
+    return;
+  }
   if (yonder_call_is_live (self) && yonder_signaling_get_flow (self->signaling) == YONDER_SIGNALING_INVITE_FIRST)
     yonder_signaling_accept (self->signaling, call_id, NULL);
   if (!yonder_call_is_live (self))

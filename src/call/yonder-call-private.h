@@ -5,12 +5,13 @@
 
 #include "yonder-call.h"
 #include "yonder-clock.h"
+#include "yonder-ice-sources.h"
 
 G_BEGIN_DECLS
 
 YonderCall *yonder_call_new             (YonderSignaling *signaling, YonderMediaFactory *media, YonderClock *clock, YonderContact *peer,
                                          YonderCallKind kind);
-void        yonder_call_set_ice_servers (YonderCall *self, GListModel *ice_servers, gboolean relay_only);
+void        yonder_call_set_ice_sources (YonderCall *self, YonderIceSources *sources);
 
 void        yonder_call_dial            (YonderCall *self);
 void        yonder_call_replace         (YonderCall *self, YonderCall *former);

@@ -174,7 +174,11 @@ yonder_call_handle_simply (YonderCall *self, YonderCallEvent event)
 YonderMediaSession *
 yonder_call_create_media (YonderCall *self, gboolean with_video)
 {
-  YonderMediaOptions options = { .send_video = with_video, .ice_servers = self->ice_servers, .relay_only = self->relay_only };
+  YonderMediaOptions options = {
+    .send_video = with_video,
+    .ice_servers = self->ice_config != NULL ? yonder_ice_config_get_servers (self->ice_config) : NULL,
+    .relay_only = self->ice_config != NULL && yonder_ice_config_is_relay_only (self->ice_config),
+  };
   g_autoptr (GError) error = NULL;
   YonderMediaSession *media = yonder_media_factory_create_session (self->factory, &options, &error);
 

@@ -77,6 +77,9 @@ yonder_call_get_property (GObject *object, guint id, GValue *value, GParamSpec *
   case PROP_TIMELINE:
     g_value_set_object (value, self->timeline);
     break;
+  case PROP_ICE_CONFIG:
+    g_value_set_object (value, self->ice_config);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -104,6 +107,7 @@ yonder_call_dispose (GObject *object)
 {
   YonderCall *self = YONDER_CALL (object);
 
+  yonder_call_set_ice_sources (self, NULL);
   yonder_call_clear_timers (self);
   if (self->negotiation != NULL)
     yonder_negotiation_close (self->negotiation);
@@ -122,7 +126,7 @@ yonder_call_finalize (GObject *object)
   g_free (self->rival_sdp);
   g_clear_object (&self->negotiation);
   g_clear_object (&self->timeline);
-  g_clear_object (&self->ice_servers);
+  g_clear_object (&self->ice_config);
   g_clear_object (&self->peer);
   g_clear_object (&self->clock);
   g_clear_object (&self->factory);
@@ -156,6 +160,7 @@ yonder_call_class_init (YonderCallClass *class)
   properties[PROP_IS_CAMERA_OFF] = g_param_spec_boolean ("is-camera-off", NULL, NULL, FALSE, rw);
   properties[PROP_MEDIA] = g_param_spec_object ("media", NULL, NULL, YONDER_TYPE_MEDIA_SESSION, ro);
   properties[PROP_TIMELINE] = g_param_spec_object ("timeline", NULL, NULL, G_TYPE_LIST_MODEL, ro);
+  properties[PROP_ICE_CONFIG] = g_param_spec_object ("ice-config", NULL, NULL, YONDER_TYPE_ICE_CONFIG, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -180,14 +185,6 @@ yonder_call_new (YonderSignaling *signaling, YonderMediaFactory *media, YonderCl
 
   yonder_call_watch (self);
   return self;
-}
-
-/* The servers that the media will use; without effect once it is there. */
-void
-yonder_call_set_ice_servers (YonderCall *self, GListModel *ice_servers, gboolean relay_only)
-{
-  g_set_object (&self->ice_servers, ice_servers);
-  self->relay_only = relay_only;
 }
 
 YonderCallState
@@ -304,6 +301,21 @@ yonder_call_get_timeline (YonderCall *self)
   return G_LIST_MODEL (self->timeline);
 }
 
+/* The call was taken: tells so, and waits for the offer. */
+void
+yonder_call_start_answering (YonderCall *self)
+{
+  g_autoptr (YonderMediaSession) media = yonder_call_create_media (self, self->kind == YONDER_CALL_KIND_VIDEO);
+
+  if (media == NULL)
+    return;
+  if (yonder_signaling_get_flow (self->signaling) == YONDER_SIGNALING_INVITE_FIRST)
+    yonder_signaling_accept (self->signaling, self->call_id, NULL);
+  yonder_timeline_add (self->timeline, YONDER_TIMELINE_SIGNALING, _("Call accepted"));
+  yonder_negotiation_start_answering (self->negotiation, media);
+  yonder_call_notify (self, PROP_MEDIA);
+}
+
 /**
  * yonder_call_accept:
  * @self: an incoming call
@@ -315,7 +327,6 @@ void
 yonder_call_accept (YonderCall *self, gboolean with_video)
 {
   g_autoptr (YonderCall) alive = NULL;
-  g_autoptr (YonderMediaSession) media = NULL;
 
   g_return_if_fail (YONDER_IS_CALL (self));
 
@@ -327,14 +338,7 @@ yonder_call_accept (YonderCall *self, gboolean with_video)
     yonder_call_notify (self, PROP_KIND);
   }
 
-  media = yonder_call_create_media (self, self->kind == YONDER_CALL_KIND_VIDEO);
-  if (media == NULL)
-    return;
-  if (yonder_signaling_get_flow (self->signaling) == YONDER_SIGNALING_INVITE_FIRST)
-    yonder_signaling_accept (self->signaling, self->call_id, NULL);
-  yonder_timeline_add (self->timeline, YONDER_TIMELINE_SIGNALING, _("Call accepted"));
-  yonder_negotiation_start_answering (self->negotiation, media);
-  yonder_call_notify (self, PROP_MEDIA);
+  yonder_call_find_ice_servers (self, yonder_call_start_answering);
 }
 
 /**

@@ -9,12 +9,13 @@
  *
  * Properties (all notify): state, end-reason, end-detail (nullable), kind, is-outgoing, is-redial, peer (YonderContact), call-id (nullable),
  * elapsed-s (since connected), is-muted (rw), is-camera-off (rw), media (YonderMediaSession, nullable), timeline (GListModel of
- * YonderTimelineEntry).
+ * YonderTimelineEntry), ice-config (YonderIceConfig, nullable: the servers that the media was given, and who gave them).
  */
 
 #pragma once
 
 #include "yonder-contact.h"
+#include "yonder-ice-config.h"
 #include "yonder-media-session.h"
 #include "yonder-signaling.h"
 #include "yonder-timeline.h"
@@ -68,6 +69,7 @@ const char         *yonder_call_get_call_id    (YonderCall *self); /* (nullable)
 guint               yonder_call_get_elapsed_s  (YonderCall *self);
 YonderMediaSession *yonder_call_get_media      (YonderCall *self); /* (nullable) */
 GListModel         *yonder_call_get_timeline   (YonderCall *self); /* of YonderTimelineEntry */
+YonderIceConfig    *yonder_call_get_ice_config (YonderCall *self); /* (nullable) */
 
 void yonder_call_accept         (YonderCall *self, gboolean with_video);
 void yonder_call_decline        (YonderCall *self);

@@ -3,6 +3,9 @@
 
 #include <glib/gi18n.h>
 
+#include "yonder-account-ice.h"
+#include "yonder-ice-sources.h"
+
 #define CONNECT_LIMIT_MS (20 * 1000)
 
 struct _YonderCliSession {
@@ -18,7 +21,7 @@ struct _YonderCliSession {
   YonderContactList     *contacts;
   YonderWebrtcFactory   *factory;
   YonderCallManager     *calls;
-  GListModel            *ice_servers;
+  YonderIceSources      *ice_sources;
   GTask                 *start_task; /* (nullable): while it is starting */
   guint                  start_timer;
 };
@@ -55,7 +58,7 @@ make_calls (YonderCliSession *self)
   self->contacts = yonder_contact_list_new (self->account, YONDER_SIGNALING (self->signaling));
   self->calls = yonder_call_manager_new (YONDER_SIGNALING (self->signaling), YONDER_MEDIA_FACTORY (self->factory), self->contacts,
                                          self->clock);
-  yonder_call_manager_set_ice_servers (self->calls, self->ice_servers, options->relay_only);
+  yonder_call_manager_set_ice_sources (self->calls, self->ice_sources);
 }
 
 static void
@@ -108,23 +111,43 @@ connect_signaling (YonderCliSession *self)
 }
 
 static void
-on_ice_servers_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+on_ice_found (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (YonderCliSession) self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (YonderIceConfig) config = yonder_ice_sources_find_finish (YONDER_ICE_SOURCES (source), result, &error);
 
   if (self->start_task == NULL)
     return;
-
-  self->ice_servers = yonder_account_load_ice_servers_finish (YONDER_ACCOUNT (source), result, NULL, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+  if (config == NULL) {
     fail (self, g_steal_pointer (&error));
     return;
   }
-  if (self->ice_servers == NULL)
-    g_message ("No ICE servers from the call server: %s", error->message);
 
   connect_signaling (self);
+}
+
+/* What the command line or the environment names stands alone; else the call server is asked, and public STUN is the last resort. The
+ * list of the application is the user's, not this command's. */
+static void
+find_ice_servers (YonderCliSession *self, YonderAccount *account)
+{
+  g_autoptr (YonderIceProvider) lent = yonder_account_ice_new (account);
+  g_autoptr (GListModel) stun = yonder_ice_public_stun_servers ();
+  g_autoptr (YonderIceProvider) public = yonder_ice_fixed_provider_new (_("public STUN"), stun);
+
+  if (self->options->ice_servers != NULL) {
+    g_autoptr (YonderIceProvider) given = yonder_ice_fixed_provider_new (self->options->ice_server_texts != NULL ? "--ice-server"
+                                                                                                               : "YONDER_ICE_SERVERS",
+                                                                         G_LIST_MODEL (self->options->ice_servers));
+
+    yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_ENVIRONMENT, given);
+  } else {
+    yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_CALL_SERVER, lent);
+    yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_PUBLIC, public);
+  }
+  yonder_ice_sources_set_policy (self->ice_sources, self->options->relay_only ? YONDER_ICE_POLICY_RELAY : YONDER_ICE_POLICY_ALL);
+  yonder_ice_sources_find_async (self->ice_sources, g_task_get_cancellable (self->start_task), on_ice_found, g_object_ref (self));
 }
 
 static void
@@ -143,13 +166,7 @@ on_signed_in (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
 
-  if (self->options->ice_servers != NULL) {
-    self->ice_servers = g_object_ref (G_LIST_MODEL (self->options->ice_servers));
-    connect_signaling (self);
-    return;
-  }
-
-  yonder_account_load_ice_servers_async (account, g_task_get_cancellable (self->start_task), on_ice_servers_loaded, g_object_ref (self));
+  find_ice_servers (self, account);
 }
 
 static void
@@ -163,7 +180,7 @@ yonder_cli_session_dispose (GObject *object)
   g_clear_object (&self->factory);
   g_clear_object (&self->signaling);
   g_clear_object (&self->account);
-  g_clear_object (&self->ice_servers);
+  g_clear_object (&self->ice_sources);
   g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (yonder_cli_session_parent_class)->dispose (object);
@@ -179,6 +196,7 @@ static void
 yonder_cli_session_init (YonderCliSession *self)
 {
   self->clock = yonder_clock_new ();
+  self->ice_sources = yonder_ice_sources_new (self->clock);
 }
 
 /**
@@ -249,6 +267,7 @@ yonder_cli_session_close (YonderCliSession *self)
     yonder_call_manager_hang_up_all (self->calls);
   if (self->signaling != NULL)
     yonder_socket_signaling_close (self->signaling);
+  yonder_ice_sources_close (self->ice_sources);
 }
 
 YonderAccount *

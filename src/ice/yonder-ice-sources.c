@@ -430,6 +430,14 @@ yonder_ice_sources_refresh (YonderIceSources *self)
   ask_next (self->run);
 }
 
+/* Asks anew where that is due: after the computer slept, or never having asked. A call may come. */
+void
+yonder_ice_sources_freshen (YonderIceSources *self)
+{
+  if (self->run == NULL && !yonder_ice_sources_is_fresh (self))
+    yonder_ice_sources_refresh (self);
+}
+
 static void
 on_provider_changed (YonderIceSources *self, YonderIceProvider *provider)
 {
@@ -445,8 +453,8 @@ on_provider_changed (YonderIceSources *self, YonderIceProvider *provider)
  * yonder_ice_sources_close:
  * @self: the sources
  *
- * Asks nobody any more; who waits is answered with %G_IO_ERROR_CANCELLED. To be called before the last reference is dropped: a question
- * that is under way holds one.
+ * Asks nobody any more and forgets what was found; who waits is answered with %G_IO_ERROR_CANCELLED. The next question begins anew. To be
+ * called before the last reference is dropped: a question that is under way holds one.
  */
 void
 yonder_ice_sources_close (YonderIceSources *self)
@@ -458,6 +466,9 @@ yonder_ice_sources_close (YonderIceSources *self)
 
     g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Stopped."));
   }
+  for (guint i = 0; i < YONDER_N_ICE_SOURCES; i++)
+    slot_drop_lease (&self->slots[i]);
+  g_clear_object (&self->config);
 }
 
 static void

@@ -40,6 +40,7 @@ void              yonder_ice_sources_set_policy   (YonderIceSources *self, Yonde
 YonderIceConfig  *yonder_ice_sources_get_config   (YonderIceSources *self); /* (nullable) */
 gboolean          yonder_ice_sources_is_fresh     (YonderIceSources *self);
 void              yonder_ice_sources_refresh      (YonderIceSources *self);
+void              yonder_ice_sources_freshen      (YonderIceSources *self);
 YonderIceConfig  *yonder_ice_sources_dup_at_once  (YonderIceSources *self);
 void              yonder_ice_sources_find_async   (YonderIceSources *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                                                    gpointer user_data);

@@ -173,6 +173,22 @@ yonder_media_session_set_muted (YonderMediaSession *self, gboolean microphone_mu
 }
 
 /**
+ * yonder_media_session_set_ice_servers:
+ * @self: the session
+ * @ice_servers: (nullable): of [class@Yonder.IceServer]
+ * @relay_only: whether only paths through a relay may be used
+ *
+ * Sets the servers for the peer connections that are made from now on; the one there is keeps those that it was made with.
+ */
+void
+yonder_media_session_set_ice_servers (YonderMediaSession *self, GListModel *ice_servers, gboolean relay_only)
+{
+  g_return_if_fail (YONDER_IS_MEDIA_SESSION (self));
+
+  YONDER_MEDIA_SESSION_GET_IFACE (self)->set_ice_servers (self, ice_servers, relay_only);
+}
+
+/**
  * yonder_media_session_get_stats:
  * @self: the session
  * @stats: (out caller-allocates): where to put what the last second was like

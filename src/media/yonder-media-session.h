@@ -108,6 +108,7 @@ struct _YonderMediaSessionInterface {
   gboolean (*accept_answer_finish) (YonderMediaSession *self, GAsyncResult *result, GError **error);
   void     (*add_candidate)       (YonderMediaSession *self, YonderIceCandidate *candidate);
   void     (*set_muted)           (YonderMediaSession *self, gboolean microphone_muted, gboolean camera_off);
+  void     (*set_ice_servers)     (YonderMediaSession *self, GListModel *ice_servers, gboolean relay_only);
   void     (*get_stats)           (YonderMediaSession *self, YonderMediaStats *stats);
   YonderIceReport *(*dup_ice_report) (YonderMediaSession *self);
   void     (*close)               (YonderMediaSession *self);
@@ -122,6 +123,7 @@ void     yonder_media_session_accept_answer_async (YonderMediaSession *self, con
 gboolean yonder_media_session_accept_answer_finish (YonderMediaSession *self, GAsyncResult *result, GError **error);
 void     yonder_media_session_add_candidate       (YonderMediaSession *self, YonderIceCandidate *candidate);
 void     yonder_media_session_set_muted           (YonderMediaSession *self, gboolean microphone_muted, gboolean camera_off);
+void     yonder_media_session_set_ice_servers     (YonderMediaSession *self, GListModel *ice_servers, gboolean relay_only);
 void     yonder_media_session_get_stats           (YonderMediaSession *self, YonderMediaStats *stats);
 YonderIceReport *yonder_media_session_dup_ice_report (YonderMediaSession *self); /* (transfer full) (nullable): before the first peer connection */
 void     yonder_media_session_close               (YonderMediaSession *self);

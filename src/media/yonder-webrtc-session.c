@@ -322,6 +322,15 @@ yonder_webrtc_session_add_candidate (YonderMediaSession *session, YonderIceCandi
 }
 
 static void
+yonder_webrtc_session_set_ice_servers (YonderMediaSession *session, GListModel *ice_servers, gboolean relay_only)
+{
+  YonderWebrtcSession *self = YONDER_WEBRTC_SESSION (session);
+
+  g_set_object (&self->ice_servers, ice_servers);
+  self->relay_only = relay_only;
+}
+
+static void
 yonder_webrtc_session_set_muted (YonderMediaSession *session, gboolean microphone_muted, gboolean camera_off)
 {
   YonderWebrtcSession *self = YONDER_WEBRTC_SESSION (session);
@@ -403,6 +412,7 @@ yonder_webrtc_session_iface_init (YonderMediaSessionInterface *iface)
   iface->accept_answer_finish = yonder_webrtc_session_accept_answer_finish;
   iface->add_candidate = yonder_webrtc_session_add_candidate;
   iface->set_muted = yonder_webrtc_session_set_muted;
+  iface->set_ice_servers = yonder_webrtc_session_set_ice_servers;
   iface->get_stats = yonder_webrtc_session_get_stats;
   iface->dup_ice_report = yonder_webrtc_session_dup_ice_report;
   iface->close = yonder_webrtc_session_close;

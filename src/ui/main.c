@@ -7,8 +7,12 @@
 #include <locale.h>
 
 #include "yonder-application.h"
+#include "yonder-ice-server.h"
+#include "yonder-json.h"
 #include "yonder-log.h"
 
+/* chosen: the longest list of servers that makes sense */
+#define MAX_ICE_TEXT (64 * 1024)
 #define SCHEMA "org.yondercall.Yonder"
 
 /* The schema is where it was installed, or, for a start from the build folder, below it. */
@@ -40,10 +44,37 @@ value_of (const char *variable)
   return value != NULL && *value != '\0' ? value : NULL;
 }
 
+/* What the environment says of STUN and TURN servers; a mistake there is told at once, not when a call fails. */
+static gboolean
+read_ice (YonderApplicationEnvironment *environment, GListModel **servers)
+{
+  const char *text = value_of ("YONDER_ICE_SERVERS");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) root = text != NULL ? yonder_json_parse (text, -1, MAX_ICE_TEXT, &error) : NULL;
+
+  if (root != NULL)
+    *servers = G_LIST_MODEL (yonder_ice_servers_parse (root, NULL, &error));
+  if (error != NULL) {
+    g_printerr (_("YONDER_ICE_SERVERS holds no ICE servers: %s\n"), error->message);
+    return FALSE;
+  }
+  if (environment->ice_policy != NULL && !g_str_equal (environment->ice_policy, "all") && !g_str_equal (environment->ice_policy, "relay")) {
+    g_printerr (_("YONDER_ICE_POLICY is “all” or “relay”, not “%s”\n"), environment->ice_policy);
+    return FALSE;
+  }
+  environment->ice_servers = *servers;
+  return TRUE;
+}
+
 int
 main (int argc, char *argv[])
 {
-  YonderApplicationEnvironment environment = { value_of ("YONDER_SERVER"), value_of ("YONDER_TOKEN") };
+  YonderApplicationEnvironment environment = {
+    .server = value_of ("YONDER_SERVER"),
+    .token = value_of ("YONDER_TOKEN"),
+    .ice_policy = value_of ("YONDER_ICE_POLICY"),
+  };
+  g_autoptr (GListModel) ice_servers = NULL;
   g_autoptr (YonderApplication) application = NULL;
   g_autoptr (GSettings) settings = NULL;
 
@@ -55,6 +86,8 @@ main (int argc, char *argv[])
   gst_init (NULL, NULL);
   g_set_application_name (_("Yonder"));
 
+  if (!read_ice (&environment, &ice_servers))
+    return 1;
   settings = find_settings ();
   if (settings == NULL) {
     g_printerr (_("Yonder's settings schema is missing: install Yonder, or start it with build-aux/run.\n"));

@@ -22,6 +22,7 @@ struct _YonderApplication
   YonderClock        *clock;
   YonderSecrets      *secrets;
   YonderMediaFactory *media;
+  YonderIceSources   *ice_sources;
   YonderCallNotifier *notifier;
   YonderHost         *host;
   YonderLine         *line;        /* (nullable): none while nobody is signed in */
@@ -30,6 +31,8 @@ struct _YonderApplication
 
   char               *server;      /* (nullable): from the command line or the environment */
   char               *token;       /* (nullable): from the environment */
+  GListModel         *ice_servers; /* (nullable): from the environment */
+  char               *ice_policy;  /* (nullable): from the environment */
   gboolean            is_embedded_asked;
   gboolean            exits_after_startup;
   gboolean            is_begun;

@@ -190,7 +190,7 @@ open_line (YonderApplication *self, const char *server, const char *profile, con
   attempt->is_guest = password == NULL && token == NULL;
   attempt->is_with_token = token != NULL;
   attempt->is_hosted_here = g_strcmp0 (server, yonder_host_get_uri (self->host)) == 0;
-  yonder_line_open_async (&credentials, self->media, self->clock, new_cancellable (self), on_line_opened, attempt);
+  yonder_line_open_async (&credentials, self->media, self->ice_sources, self->clock, new_cancellable (self), on_line_opened, attempt);
 }
 
 /* Starting */
@@ -372,6 +372,24 @@ yonder_application_handle_local_options (GApplication *application, GVariantDict
   return G_APPLICATION_CLASS (yonder_application_parent_class)->handle_local_options (application, options);
 }
 
+/* Whom calls ask for STUN and TURN servers; the line adds its call server. */
+static void
+make_ice_sources (YonderApplication *self)
+{
+  g_autoptr (GListModel) stun = yonder_ice_public_stun_servers ();
+  g_autoptr (YonderIceProvider) public = yonder_ice_fixed_provider_new (_("public STUN"), stun);
+
+  self->ice_sources = yonder_ice_sources_new (self->clock);
+  yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_PUBLIC, public);
+  if (self->ice_servers != NULL) {
+    g_autoptr (YonderIceProvider) given = yonder_ice_fixed_provider_new ("YONDER_ICE_SERVERS", self->ice_servers);
+
+    yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_ENVIRONMENT, given);
+  }
+  if (g_strcmp0 (self->ice_policy, "relay") == 0)
+    yonder_ice_sources_set_policy (self->ice_sources, YONDER_ICE_POLICY_RELAY);
+}
+
 static void
 yonder_application_startup (GApplication *application)
 {
@@ -386,6 +404,7 @@ yonder_application_startup (GApplication *application)
   self->clock = yonder_clock_new ();
   self->secrets = yonder_secrets_new ();
   self->host = yonder_host_new (self->clock);
+  make_ice_sources (self);
   self->notifier = yonder_call_notifier_new (application);
   yonder_application_add_actions (self);
 }
@@ -402,6 +421,7 @@ yonder_application_shutdown (GApplication *application)
   if (self->line != NULL)
     yonder_line_close (self->line);
   g_clear_object (&self->line);
+  yonder_ice_sources_close (self->ice_sources);
   g_clear_object (&self->host);
   g_clear_object (&self->notifier);
   g_clear_object (&self->media);
@@ -415,6 +435,9 @@ yonder_application_finalize (GObject *object)
   YonderApplication *self = YONDER_APPLICATION (object);
 
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->ice_sources);
+  g_clear_object (&self->ice_servers);
+  g_clear_pointer (&self->ice_policy, g_free);
   g_clear_object (&self->secrets);
   g_clear_object (&self->clock);
   g_clear_object (&self->settings);
@@ -470,6 +493,8 @@ yonder_application_new (GSettings *settings, const YonderApplicationEnvironment 
   self->settings = g_object_ref (settings);
   self->server = g_strdup (environment->server);
   self->token = g_strdup (environment->token);
+  g_set_object (&self->ice_servers, environment->ice_servers);
+  self->ice_policy = g_strdup (environment->ice_policy);
   return self;
 }
 

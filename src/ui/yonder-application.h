@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 typedef struct {
   const char *server; /* (nullable): YONDER_SERVER */
   const char *token;  /* (nullable): YONDER_TOKEN */
+  GListModel *ice_servers; /* (nullable): YONDER_ICE_SERVERS, of YonderIceServer */
+  const char *ice_policy;  /* (nullable): YONDER_ICE_POLICY, "all" or "relay" */
 } YonderApplicationEnvironment;
 
 #define YONDER_TYPE_APPLICATION (yonder_application_get_type ())

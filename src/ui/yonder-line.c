@@ -2,10 +2,7 @@
 
 #include "yonder-line.h"
 
-/* chosen: credentials are fetched anew when half their life is over, but not more often than this */
-#define MIN_REFRESH_S 30
-/* chosen: when the server has no ICE servers to give, ask again after this */
-#define RETRY_S 300
+#include "yonder-account-ice.h"
 
 struct _YonderLine
 {
@@ -15,54 +12,11 @@ struct _YonderLine
   YonderSocketSignaling *signaling;
   YonderContactList     *contacts;
   YonderCallManager     *calls;
-  YonderClock           *clock;
-  GCancellable          *cancellable; /* of what goes on in the background */
-  guint                  refresh;
+  YonderIceSources      *ice_sources; /* shared with the lines before and after this one */
+  gboolean               is_closed;
 };
 
 G_DEFINE_FINAL_TYPE (YonderLine, yonder_line, G_TYPE_OBJECT)
-
-static void load_ice_servers (YonderLine *self);
-
-static gboolean
-on_refresh_due (gpointer data)
-{
-  YonderLine *self = data;
-
-  self->refresh = 0;
-  load_ice_servers (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_ice_servers_loaded (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (YonderLine) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GListModel) servers = NULL;
-  gint64 ttl_s = 0;
-  gint64 wait_s = RETRY_S;
-
-  servers = yonder_account_load_ice_servers_finish (YONDER_ACCOUNT (source), result, &ttl_s, &error);
-  if (g_cancellable_is_cancelled (self->cancellable))
-    return;
-
-  if (servers != NULL) {
-    yonder_call_manager_set_ice_servers (self->calls, servers, FALSE);
-    wait_s = ttl_s > 0 ? MAX (ttl_s / 2, MIN_REFRESH_S) : 0;
-  } else {
-    g_info ("No ICE servers from the call server: %s", error->message);
-  }
-
-  if (wait_s > 0)
-    self->refresh = yonder_clock_add (self->clock, (guint) MIN (wait_s, G_MAXUINT / 1000) * 1000, on_refresh_due, self, NULL);
-}
-
-static void
-load_ice_servers (YonderLine *self)
-{
-  yonder_account_load_ice_servers_async (self->account, self->cancellable, on_ice_servers_loaded, g_object_ref (self));
-}
 
 static void
 yonder_line_dispose (GObject *object)
@@ -75,8 +29,7 @@ yonder_line_dispose (GObject *object)
   g_clear_object (&self->contacts);
   g_clear_object (&self->signaling);
   g_clear_object (&self->account);
-  g_clear_object (&self->cancellable);
-  g_clear_object (&self->clock);
+  g_clear_object (&self->ice_sources);
 
   G_OBJECT_CLASS (yonder_line_parent_class)->dispose (object);
 }
@@ -90,12 +43,12 @@ yonder_line_class_init (YonderLineClass *klass)
 static void
 yonder_line_init (YonderLine *self)
 {
-  self->cancellable = g_cancellable_new ();
 }
 
 /* What has to wait until the account is signed in. */
 typedef struct {
   YonderMediaFactory *media;
+  YonderIceSources   *ice_sources;
   YonderClock        *clock;
 } Opening;
 
@@ -105,6 +58,7 @@ opening_free (gpointer data)
   Opening *opening = data;
 
   g_clear_object (&opening->media);
+  g_clear_object (&opening->ice_sources);
   g_clear_object (&opening->clock);
   g_free (opening);
 }
@@ -113,15 +67,18 @@ static YonderLine *
 line_of_account (YonderAccount *account, Opening *opening)
 {
   YonderLine *self = g_object_new (YONDER_TYPE_LINE, NULL);
+  g_autoptr (YonderIceProvider) lent = yonder_account_ice_new (account);
 
   self->account = g_object_ref (account);
-  self->clock = g_object_ref (opening->clock);
+  self->ice_sources = g_object_ref (opening->ice_sources);
+  yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_CALL_SERVER, lent);
+  yonder_ice_sources_freshen (self->ice_sources);
   self->signaling = yonder_socket_signaling_new (account, opening->clock);
   self->contacts = yonder_contact_list_new (account, YONDER_SIGNALING (self->signaling));
   self->calls = yonder_call_manager_new (YONDER_SIGNALING (self->signaling), opening->media, self->contacts, opening->clock);
+  yonder_call_manager_set_ice_sources (self->calls, self->ice_sources);
   yonder_socket_signaling_open (self->signaling);
   yonder_contact_list_reload (self->contacts);
-  load_ice_servers (self);
   return self;
 }
 
@@ -155,6 +112,7 @@ on_signed_in_with_token (GObject *source, GAsyncResult *result, gpointer data)
  * yonder_line_open_async:
  * @credentials: where to sign in, and as whom
  * @media: makes the media of the calls
+ * @ice_sources: where calls find STUN and TURN servers; is told to ask this call server as well, until the line is closed
  * @clock: for the timers of the connection and of the calls
  * @cancellable: (nullable): ends the attempt
  * @callback: called when signed in, or not
@@ -163,8 +121,8 @@ on_signed_in_with_token (GObject *source, GAsyncResult *result, gpointer data)
  * Signs in and connects. The connection itself comes up after the callback, and is watched through the signalling's state.
  */
 void
-yonder_line_open_async (const YonderLineCredentials *credentials, YonderMediaFactory *media, YonderClock *clock,
-                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+yonder_line_open_async (const YonderLineCredentials *credentials, YonderMediaFactory *media, YonderIceSources *ice_sources,
+                        YonderClock *clock, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   g_autoptr (YonderAccount) account = NULL;
@@ -174,6 +132,7 @@ yonder_line_open_async (const YonderLineCredentials *credentials, YonderMediaFac
   g_task_set_source_tag (task, yonder_line_open_async);
   opening = g_new0 (Opening, 1);
   opening->media = g_object_ref (media);
+  opening->ice_sources = g_object_ref (ice_sources);
   opening->clock = g_object_ref (clock);
   g_task_set_task_data (task, opening, opening_free);
 
@@ -208,10 +167,13 @@ yonder_line_open_finish (GAsyncResult *result, GError **error)
 void
 yonder_line_close (YonderLine *self)
 {
-  g_cancellable_cancel (self->cancellable);
-  yonder_clock_clear (self->clock, &self->refresh);
+  if (self->is_closed)
+    return;
+  self->is_closed = TRUE;
   yonder_call_manager_hang_up_all (self->calls);
   yonder_socket_signaling_close (self->signaling);
+  yonder_ice_sources_close (self->ice_sources);
+  yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_CALL_SERVER, NULL);
 }
 
 /**

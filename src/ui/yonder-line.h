@@ -2,7 +2,7 @@
 
 /* YonderLine - one user on one call server, with everything that hangs on it: account, connection, contacts, calls.
  *
- * Made by signing in; what the windows show and act on comes from here. Keeps the calls' ICE servers fresh. Thread: main context.
+ * Made by signing in; what the windows show and act on comes from here. Thread: main context.
  * Owned by the application until the user signs out.
  */
 
@@ -10,6 +10,7 @@
 
 #include "yonder-account.h"
 #include "yonder-call-manager.h"
+#include "yonder-ice-sources.h"
 
 G_BEGIN_DECLS
 
@@ -25,8 +26,8 @@ typedef struct {
   const char *token;
 } YonderLineCredentials;
 
-void        yonder_line_open_async  (const YonderLineCredentials *credentials, YonderMediaFactory *media, YonderClock *clock,
-                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void        yonder_line_open_async  (const YonderLineCredentials *credentials, YonderMediaFactory *media, YonderIceSources *ice_sources,
+                                     YonderClock *clock, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 YonderLine *yonder_line_open_finish (GAsyncResult *result, GError **error);
 void        yonder_line_close       (YonderLine *self);
 void        yonder_line_reconnect   (YonderLine *self);

@@ -109,6 +109,14 @@ set_muted (YonderMediaSession *session, gboolean microphone_muted, gboolean came
 }
 
 static void
+set_ice_servers (YonderMediaSession *session, GListModel *ice_servers, gboolean relay_only)
+{
+  YonderFakeMedia *self = YONDER_FAKE_MEDIA (session);
+
+  write_log (self, "ice-servers %u%s", g_list_model_get_n_items (ice_servers), relay_only ? " relay" : "");
+}
+
+static void
 get_stats (YonderMediaSession *session, YonderMediaStats *stats)
 {
   *stats = (YonderMediaStats) { .bitrate_in_bps = YONDER_FAKE_MEDIA (session)->bitrate_in_bps };
@@ -138,6 +146,7 @@ session_init (YonderMediaSessionInterface *iface)
   iface->accept_answer_finish = accept_answer_finish;
   iface->add_candidate = add_candidate;
   iface->set_muted = set_muted;
+  iface->set_ice_servers = set_ice_servers;
   iface->get_stats = get_stats;
   iface->close = close_session;
 }

@@ -2,98 +2,9 @@
 /* Which servers a call gets, from whom, how soon, and how they are kept fresh. Time is turned by hand; the sources answer when the test
  * says so. */
 
+#include "yonder-fake-ice-provider.h"
 #include "yonder-ice-sources.h"
 #include "yonder-manual-clock.h"
-
-/* A source that waits for the test. */
-#define TEST_TYPE_SOURCE (test_source_get_type ())
-G_DECLARE_FINAL_TYPE (TestSource, test_source, TEST, SOURCE, GObject)
-
-struct _TestSource {
-  GObject parent_instance;
-
-  char  *title;
-  GTask *task; /* (nullable): the question that waits */
-  guint  n_asked;
-};
-
-static char *
-test_source_dup_title (YonderIceProvider *provider)
-{
-  return g_strdup (TEST_SOURCE (provider)->title);
-}
-
-static void
-on_cancelled (GCancellable *cancellable, TestSource *self)
-{
-  g_autoptr (GTask) task = g_steal_pointer (&self->task);
-
-  if (task != NULL)
-    g_task_return_error_if_cancelled (task);
-}
-
-static void
-test_source_lease_async (YonderIceProvider *provider, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  TestSource *self = TEST_SOURCE (provider);
-
-  g_assert_null (self->task);
-  self->n_asked++;
-  self->task = g_task_new (self, cancellable, callback, user_data);
-  g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (on_cancelled), self, 0);
-}
-
-static YonderIceLease *
-test_source_lease_finish (YonderIceProvider *provider, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-test_source_provider_init (YonderIceProviderInterface *iface)
-{
-  iface->dup_title = test_source_dup_title;
-  iface->lease_async = test_source_lease_async;
-  iface->lease_finish = test_source_lease_finish;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (TestSource, test_source, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (YONDER_TYPE_ICE_PROVIDER, test_source_provider_init))
-
-static void
-test_source_finalize (GObject *object)
-{
-  g_free (TEST_SOURCE (object)->title);
-
-  G_OBJECT_CLASS (test_source_parent_class)->finalize (object);
-}
-
-static void
-test_source_class_init (TestSourceClass *class)
-{
-  G_OBJECT_CLASS (class)->finalize = test_source_finalize;
-}
-
-static void
-test_source_init (TestSource *self)
-{
-}
-
-static GListModel *
-servers_of (const char *urls)
-{
-  GListStore *servers = g_list_store_new (YONDER_TYPE_ICE_SERVER);
-  g_auto (GStrv) words = g_strsplit (urls, " ", -1);
-
-  for (guint i = 0; words[i] != NULL; i++) {
-    g_autoptr (GError) error = NULL;
-    g_autoptr (YonderIceServer) server = yonder_ice_server_new ((const char * const[]) { words[i], NULL }, "ada", "p", &error);
-
-    g_assert_no_error (error);
-    g_list_store_append (servers, server);
-  }
-  return G_LIST_MODEL (servers);
-}
 
 static void
 settle (void)
@@ -101,28 +12,17 @@ settle (void)
   while (g_main_context_iteration (NULL, FALSE));
 }
 
-/* The source answers with these servers ("" for none), or, where @urls is NULL, with an error. */
 static void
-give (TestSource *self, const char *urls, gint64 ttl_s)
+give (YonderFakeIceProvider *self, const char *urls, gint64 ttl_s)
 {
-  g_autoptr (GTask) task = g_steal_pointer (&self->task);
-  g_autoptr (GListModel) servers = NULL;
-
-  g_assert_nonnull (task);
-  if (urls == NULL) {
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_FAILED, "%s is on fire.", self->title);
-  } else {
-    servers = *urls != '\0' ? servers_of (urls) : G_LIST_MODEL (g_list_store_new (YONDER_TYPE_ICE_SERVER));
-    g_task_return_pointer (task, yonder_ice_lease_new (servers, ttl_s), (GDestroyNotify) yonder_ice_lease_unref);
-  }
-  g_clear_object (&task);
+  yonder_fake_ice_provider_give (self, urls, ttl_s);
   settle ();
 }
 
 typedef struct {
   YonderManualClock *clock;
   YonderIceSources  *sources;
-  TestSource        *source[YONDER_N_ICE_SOURCES];
+  YonderFakeIceProvider        *source[YONDER_N_ICE_SOURCES];
   YonderIceConfig   *found;
   GError            *error;
   guint              n_found;
@@ -131,15 +31,14 @@ typedef struct {
 static void
 add (Fixture *fixture, YonderIceSource source, const char *title)
 {
-  fixture->source[source] = g_object_new (TEST_TYPE_SOURCE, NULL);
-  fixture->source[source]->title = g_strdup (title);
+  fixture->source[source] = yonder_fake_ice_provider_new (title);
   yonder_ice_sources_set_provider (fixture->sources, source, YONDER_ICE_PROVIDER (fixture->source[source]));
 }
 
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GListModel) stun = servers_of ("stun:stun.example.net");
+  g_autoptr (GListModel) stun = yonder_fake_ice_servers ("stun:stun.example.net");
   g_autoptr (YonderIceProvider) public = yonder_ice_fixed_provider_new ("public STUN", stun);
 
   fixture->clock = yonder_manual_clock_new ();
@@ -228,13 +127,13 @@ test_call_server_first (Fixture *fixture, gconstpointer data)
   assert_found (fixture, "a.example b.example", "the call server");
   g_assert_true (yonder_ice_config_is_from (fixture->found, YONDER_ICE_SOURCE_CALL_SERVER));
   g_assert_false (yonder_ice_config_is_from (fixture->found, YONDER_ICE_SOURCE_LIST));
-  g_assert_cmpuint (fixture->source[YONDER_ICE_SOURCE_PROVIDER]->n_asked, ==, 0);
-  g_assert_cmpuint (fixture->source[YONDER_ICE_SOURCE_LIST]->n_asked, ==, 0);
+  g_assert_cmpuint (yonder_fake_ice_provider_get_n_asked (fixture->source[YONDER_ICE_SOURCE_PROVIDER]), ==, 0);
+  g_assert_cmpuint (yonder_fake_ice_provider_get_n_asked (fixture->source[YONDER_ICE_SOURCE_LIST]), ==, 0);
 
   /* The next call has it at once. */
   find (fixture);
   g_assert_cmpuint (fixture->n_found, ==, 2);
-  g_assert_cmpuint (fixture->source[YONDER_ICE_SOURCE_CALL_SERVER]->n_asked, ==, 1);
+  g_assert_cmpuint (yonder_fake_ice_provider_get_n_asked (fixture->source[YONDER_ICE_SOURCE_CALL_SERVER]), ==, 1);
 }
 
 static void
@@ -280,14 +179,14 @@ test_none_is_an_answer (Fixture *fixture, gconstpointer data)
 static void
 test_environment_alone (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GListModel) servers = servers_of ("stun:lab.example");
+  g_autoptr (GListModel) servers = yonder_fake_ice_servers ("stun:lab.example");
   g_autoptr (YonderIceProvider) environment = yonder_ice_fixed_provider_new ("the environment", servers);
 
   yonder_ice_sources_set_provider (fixture->sources, YONDER_ICE_SOURCE_ENVIRONMENT, environment);
   find (fixture);
 
   assert_found (fixture, "lab.example", "the environment");
-  g_assert_cmpuint (fixture->source[YONDER_ICE_SOURCE_CALL_SERVER]->n_asked, ==, 0);
+  g_assert_cmpuint (yonder_fake_ice_provider_get_n_asked (fixture->source[YONDER_ICE_SOURCE_CALL_SERVER]), ==, 0);
 }
 
 static void
@@ -325,7 +224,7 @@ test_dead_source (Fixture *fixture, gconstpointer data)
   /* It is asked again, later and later. */
   yonder_manual_clock_advance (fixture->clock, 12 * 1000);
   settle ();
-  g_assert_cmpuint (fixture->source[YONDER_ICE_SOURCE_CALL_SERVER]->n_asked, ==, 2);
+  g_assert_cmpuint (yonder_fake_ice_provider_get_n_asked (fixture->source[YONDER_ICE_SOURCE_CALL_SERVER]), ==, 2);
   give (fixture->source[YONDER_ICE_SOURCE_CALL_SERVER], "turn:c.example", 0);
   find (fixture);
   assert_found (fixture, "c.example", "the call server");
@@ -341,7 +240,7 @@ count_notify (guint *n)
 static void
 test_renewal (Fixture *fixture, gconstpointer data)
 {
-  TestSource *server = fixture->source[YONDER_ICE_SOURCE_CALL_SERVER];
+  YonderFakeIceProvider *server = fixture->source[YONDER_ICE_SOURCE_CALL_SERVER];
   guint n_notified = 0;
 
   g_signal_connect_swapped (fixture->sources, "notify::config", G_CALLBACK (count_notify), &n_notified);
@@ -350,9 +249,9 @@ test_renewal (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_notified, ==, 1);
 
   yonder_manual_clock_advance (fixture->clock, 479 * 1000);
-  g_assert_cmpuint (server->n_asked, ==, 1);
+  g_assert_cmpuint (yonder_fake_ice_provider_get_n_asked (server), ==, 1);
   yonder_manual_clock_advance (fixture->clock, 1000);
-  g_assert_cmpuint (server->n_asked, ==, 2);
+  g_assert_cmpuint (yonder_fake_ice_provider_get_n_asked (server), ==, 2);
   give (server, "turn:second.example", 600);
 
   /* Whoever is in a call hears of it. */
@@ -365,7 +264,7 @@ test_renewal (Fixture *fixture, gconstpointer data)
 static void
 test_failed_renewal (Fixture *fixture, gconstpointer data)
 {
-  TestSource *server = fixture->source[YONDER_ICE_SOURCE_CALL_SERVER];
+  YonderFakeIceProvider *server = fixture->source[YONDER_ICE_SOURCE_CALL_SERVER];
 
   find (fixture);
   give (server, "turn:first.example", 600);
@@ -377,18 +276,18 @@ test_failed_renewal (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < 12; i++) {
     yonder_manual_clock_advance (fixture->clock, 10 * 1000);
-    if (server->task != NULL)
+    if (yonder_fake_ice_provider_is_asked (server))
       give (server, NULL, 0);
-    if (fixture->source[YONDER_ICE_SOURCE_PROVIDER]->task != NULL)
+    if (yonder_fake_ice_provider_is_asked (fixture->source[YONDER_ICE_SOURCE_PROVIDER]))
       give (fixture->source[YONDER_ICE_SOURCE_PROVIDER], "turn:other.example", 0);
   }
   find (fixture);
   yonder_manual_clock_advance (fixture->clock, YONDER_ICE_CALL_LIMIT_MS);
   settle ();
-  g_assert_cmpuint (server->n_asked, >=, 3);
-  if (server->task != NULL)
+  g_assert_cmpuint (yonder_fake_ice_provider_get_n_asked (server), >=, 3);
+  if (yonder_fake_ice_provider_is_asked (server))
     give (server, NULL, 0);
-  if (fixture->source[YONDER_ICE_SOURCE_PROVIDER]->task != NULL)
+  if (yonder_fake_ice_provider_is_asked (fixture->source[YONDER_ICE_SOURCE_PROVIDER]))
     give (fixture->source[YONDER_ICE_SOURCE_PROVIDER], "turn:other.example", 0);
   find (fixture);
   assert_found (fixture, "other.example", "Twilio");
@@ -398,7 +297,7 @@ test_failed_renewal (Fixture *fixture, gconstpointer data)
 static void
 test_after_suspend (Fixture *fixture, gconstpointer data)
 {
-  TestSource *server = fixture->source[YONDER_ICE_SOURCE_CALL_SERVER];
+  YonderFakeIceProvider *server = fixture->source[YONDER_ICE_SOURCE_CALL_SERVER];
 
   find (fixture);
   give (server, "turn:first.example", 600);
@@ -415,7 +314,7 @@ test_after_suspend (Fixture *fixture, gconstpointer data)
 static void
 test_list_changes (Fixture *fixture, gconstpointer data)
 {
-  TestSource *list = fixture->source[YONDER_ICE_SOURCE_LIST];
+  YonderFakeIceProvider *list = fixture->source[YONDER_ICE_SOURCE_LIST];
 
   find (fixture);
   give (fixture->source[YONDER_ICE_SOURCE_CALL_SERVER], NULL, 0);
@@ -435,12 +334,12 @@ test_list_changes (Fixture *fixture, gconstpointer data)
 static void
 test_change_meanwhile (Fixture *fixture, gconstpointer data)
 {
-  TestSource *server = fixture->source[YONDER_ICE_SOURCE_CALL_SERVER];
+  YonderFakeIceProvider *server = fixture->source[YONDER_ICE_SOURCE_CALL_SERVER];
 
   find (fixture);
   yonder_ice_sources_set_policy (fixture->sources, YONDER_ICE_POLICY_RELAY);
   settle ();
-  g_assert_cmpuint (server->n_asked, ==, 2);
+  g_assert_cmpuint (yonder_fake_ice_provider_get_n_asked (server), ==, 2);
   give (server, "stun:a.example", 0);
   give (fixture->source[YONDER_ICE_SOURCE_PROVIDER], "", 0);
   give (fixture->source[YONDER_ICE_SOURCE_LIST], "", 0);
