@@ -120,6 +120,26 @@ on_socket_settled (YonderSioSocket *socket, gboolean is_admitted, Connection *co
     g_signal_emit (server, signals[CONNECTION], 0, socket);
 }
 
+/* A client whose network changed comes back before its former connection was found dead, which takes half a minute. That one is over:
+ * only the client itself knows the secret by which it comes back. */
+static void
+end_former_connection (YonderSioServer *self, const char *nsp, const char *pid)
+{
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, self->connections);
+  while (g_hash_table_iter_next (&iter, &key, NULL)) {
+    Connection *connection = key;
+    YonderSioSocket *socket = g_hash_table_lookup (connection->sockets, nsp);
+
+    if (socket != NULL && g_strcmp0 (yonder_sio_socket_get_pid (socket), pid) == 0) {
+      yonder_eio_session_close (connection->session, YONDER_EIO_END_TRANSPORT_CLOSE);
+      return;
+    }
+  }
+}
+
 /* (nullable) (transfer full): the suspended socket that a CONNECT packet's auth asks back, if all that it missed is still there. */
 static YonderSioSocket *
 find_returning (Connection *connection, const char *nsp, JsonNode *auth)
@@ -127,8 +147,13 @@ find_returning (Connection *connection, const char *nsp, JsonNode *auth)
   YonderSioServer *server = connection->server;
   const char *pid = auth ? yonder_json_get_string (auth, "pid", MAX_PID, NULL) : NULL;
   const char *offset = auth ? yonder_json_get_string (auth, "offset", MAX_PID, NULL) : NULL;
-  Kept *kept = pid ? g_hash_table_lookup (server->kept, pid) : NULL;
+  Kept *kept;
 
+  if (pid == NULL)
+    return NULL;
+  if (!g_hash_table_contains (server->kept, pid))
+    end_former_connection (server, nsp, pid);
+  kept = g_hash_table_lookup (server->kept, pid);
   if (kept == NULL || strcmp (yonder_sio_socket_get_nsp (kept->socket), nsp) != 0)
     return NULL;
   if (!yonder_sio_socket_can_resume (kept->socket, offset))

@@ -59,6 +59,7 @@ G_DECLARE_FINAL_TYPE (YonderSocketSignaling, yonder_socket_signaling, YONDER, SO
 
 YonderSocketSignaling *yonder_socket_signaling_new     (YonderAccount *account, YonderClock *clock);
 void                   yonder_socket_signaling_open    (YonderSocketSignaling *self);
+void                   yonder_socket_signaling_check   (YonderSocketSignaling *self);
 void                   yonder_socket_signaling_close   (YonderSocketSignaling *self);
 /* (nullable): why it is not online now, for the user */
 const GError          *yonder_socket_signaling_get_last_error (YonderSocketSignaling *self);

@@ -15,6 +15,8 @@
 #define CLOSE_TIMEOUT_MS 2000
 /* chosen: the longest time after waking from suspend until a dead connection is noticed; timers stand still during suspend */
 #define HEARTBEAT_CHECK_MS 5000
+/* chosen: a second until the ping goes out, and one for the way there and back */
+#define CHECK_MS 2000
 /* a GET that hangs, a POST, and a WebSocket that tries to take over */
 #define MAX_CONNECTIONS 4
 
@@ -46,6 +48,7 @@ struct _YonderEioClient {
   gint64              deadline_us; /* of the server's next ping */
   guint               attempt_timer;
   guint               heartbeat_timer;
+  guint               check_timer;
   guint               close_timer;
 };
 
@@ -91,6 +94,7 @@ finish (YonderEioClient *self, const char *reason, const GError *error)
 
   self->state = STATE_CLOSED;
   yonder_clock_clear (self->clock, &self->heartbeat_timer);
+  yonder_clock_clear (self->clock, &self->check_timer);
   yonder_clock_clear (self->clock, &self->close_timer);
   drop_probe (self);
   drop_transport (self, &self->transport);
@@ -145,6 +149,15 @@ queue (YonderEioClient *self, YonderEioPacket *packet)
   flush (self);
 }
 
+static void
+lose (YonderEioClient *self)
+{
+  g_autoptr (GError) error = g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST, _("Nothing was heard from %s any more."),
+                                          self->host);
+
+  finish (self, "ping timeout", error);
+}
+
 /* engine.io-protocol 4, "Heartbeat": the server pings; when none has come within interval and timeout, it is gone. */
 static gboolean
 on_heartbeat_check (gpointer data)
@@ -154,10 +167,7 @@ on_heartbeat_check (gpointer data)
 
   self->heartbeat_timer = 0;
   if (left_us <= 0) {
-    g_autoptr (GError) error = g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST,
-                                            _("Nothing was heard from %s any more."), self->host);
-
-    finish (self, "ping timeout", error);
+    lose (self);
   } else {
     guint delay_ms = (guint) MIN ((left_us + 999) / 1000, HEARTBEAT_CHECK_MS);
 
@@ -208,6 +218,23 @@ on_handshake (YonderEioClient *self, YonderEioPacket *packet)
     start_probe (self);
 }
 
+static gboolean
+on_check_over (gpointer data)
+{
+  g_autoptr (YonderEioClient) self = g_object_ref (data);
+
+  self->check_timer = 0;
+  lose (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_alive (YonderEioTransport *transport, YonderEioClient *self)
+{
+  yonder_clock_clear (self->clock, &self->check_timer);
+}
+
 static void
 on_packet (YonderEioTransport *transport, YonderEioPacket *packet, YonderEioClient *self)
 {
@@ -217,6 +244,7 @@ on_packet (YonderEioTransport *transport, YonderEioPacket *packet, YonderEioClie
     on_handshake (self, packet);
     return;
   }
+  on_alive (transport, self);
 
   switch (packet->type) {
   case YONDER_EIO_PING:
@@ -308,6 +336,7 @@ use_transport (YonderEioClient *self, YonderEioTransport *transport)
   self->transport = transport;
   g_signal_connect_object (transport, "packet", G_CALLBACK (on_packet), self, G_CONNECT_DEFAULT);
   g_signal_connect_object (transport, "writable", G_CALLBACK (on_writable), self, G_CONNECT_DEFAULT);
+  g_signal_connect_object (transport, "alive", G_CALLBACK (on_alive), self, G_CONNECT_DEFAULT);
   g_signal_connect_object (transport, "closed", G_CALLBACK (on_transport_closed), self, G_CONNECT_DEFAULT);
   if (YONDER_IS_EIO_WEBSOCKET (transport) && self->transports == YONDER_SIO_TRANSPORTS_BOTH)
     self->attempt_timer = yonder_clock_add (self->clock, WEBSOCKET_TIMEOUT_MS, on_websocket_timeout, self, NULL);
@@ -538,6 +567,24 @@ yonder_eio_client_close (YonderEioClient *self)
   self->state = STATE_CLOSING;
   yonder_clock_clear (self->clock, &self->heartbeat_timer);
   self->close_timer = yonder_clock_add (self->clock, CLOSE_TIMEOUT_MS, on_close_timeout, g_object_ref (self), g_object_unref);
+}
+
+/**
+ * yonder_eio_client_check:
+ * @self: a session
+ *
+ * The network has changed: finds out soon whether the server can still be reached over this connection, which TCP and the heartbeat would
+ * take half a minute for. Long polling has no way to ask, and ends at once.
+ */
+void
+yonder_eio_client_check (YonderEioClient *self)
+{
+  if (self->state != STATE_OPEN || self->check_timer != 0)
+    return;
+  if (yonder_eio_transport_check (self->transport))
+    self->check_timer = yonder_clock_add (self->clock, CHECK_MS, on_check_over, self, NULL);
+  else
+    lose (self);
 }
 
 /* Ends the session at once. */

@@ -29,6 +29,7 @@ void        yonder_eio_client_set_tls_database  (YonderEioClient *self, GTlsData
 void        yonder_eio_client_set_proxy_resolver (YonderEioClient *self, GProxyResolver *resolver);
 void        yonder_eio_client_open              (YonderEioClient *self);
 void        yonder_eio_client_close             (YonderEioClient *self);
+void        yonder_eio_client_check             (YonderEioClient *self);
 void        yonder_eio_client_abort             (YonderEioClient *self, const char *reason, const GError *error);
 gboolean    yonder_eio_client_can_send          (YonderEioClient *self, YonderEioPacket *packet, GError **error);
 void        yonder_eio_client_send              (YonderEioClient *self, YonderEioPacket *packet);

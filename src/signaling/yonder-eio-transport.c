@@ -30,6 +30,7 @@ enum {
   PACKET,
   WRITABLE,
   PAUSED,
+  ALIVE,
   CLOSED,
   N_SIGNALS
 };
@@ -93,6 +94,7 @@ yonder_eio_transport_class_init (YonderEioTransportClass *klass)
   signals[PACKET] = g_signal_new ("packet", YONDER_TYPE_EIO_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[WRITABLE] = g_signal_new ("writable", YONDER_TYPE_EIO_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[PAUSED] = g_signal_new ("paused", YONDER_TYPE_EIO_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[ALIVE] = g_signal_new ("alive", YONDER_TYPE_EIO_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CLOSED] = g_signal_new ("closed", YONDER_TYPE_EIO_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
@@ -128,6 +130,23 @@ void
 yonder_eio_transport_pause (YonderEioTransport *self)
 {
   YONDER_EIO_TRANSPORT_GET_CLASS (self)->pause (self);
+}
+
+/**
+ * yonder_eio_transport_check:
+ * @self: an open transport
+ *
+ * Asks the other end for a sign of life; "alive" is the answer.
+ *
+ * Returns: %FALSE where this transport cannot ask
+ */
+gboolean
+yonder_eio_transport_check (YonderEioTransport *self)
+{
+  if (YONDER_EIO_TRANSPORT_GET_CLASS (self)->check == NULL)
+    return FALSE;
+  YONDER_EIO_TRANSPORT_GET_CLASS (self)->check (self);
+  return TRUE;
 }
 
 /* Ends it without a further signal; the server is told where that is possible at once. */
@@ -237,6 +256,13 @@ yonder_eio_transport_done_pausing (YonderEioTransport *self)
 {
   if (!PRIVATE (self)->is_closed)
     g_signal_emit (self, signals[PAUSED], 0);
+}
+
+void
+yonder_eio_transport_note_alive (YonderEioTransport *self)
+{
+  if (!PRIVATE (self)->is_closed)
+    g_signal_emit (self, signals[ALIVE], 0);
 }
 
 /**

@@ -7,6 +7,7 @@
  * Signals, none of them after close():
  *   packet   (gpointer packet)         a YonderEioPacket that came, borrowed
  *   writable ()                        send() may be called (again)
+ *   alive    ()                        answer to check()
  *   paused   ()                        answer to pause(): nothing is under way any more
  *   closed   (GError *nullable error)  it is over: NULL where the server closed it properly
  */
@@ -33,12 +34,14 @@ struct _YonderEioTransportClass {
   void (*open)  (YonderEioTransport *self);
   void (*send)  (YonderEioTransport *self, GPtrArray *packets);
   void (*pause) (YonderEioTransport *self);
+  void (*check) (YonderEioTransport *self); /* (nullable): where nothing can be asked */
   void (*close) (YonderEioTransport *self, gboolean was_writable);
 };
 
 void        yonder_eio_transport_open        (YonderEioTransport *self);
 void        yonder_eio_transport_send        (YonderEioTransport *self, GPtrArray *packets);
 void        yonder_eio_transport_pause       (YonderEioTransport *self);
+gboolean    yonder_eio_transport_check       (YonderEioTransport *self);
 void        yonder_eio_transport_close       (YonderEioTransport *self);
 gboolean    yonder_eio_transport_is_writable (YonderEioTransport *self);
 const char *yonder_eio_transport_get_name    (YonderEioTransport *self);
@@ -53,6 +56,7 @@ gboolean     yonder_eio_transport_has_sid      (YonderEioTransport *self);
 void         yonder_eio_transport_set_writable (YonderEioTransport *self, gboolean writable);
 void         yonder_eio_transport_deliver      (YonderEioTransport *self, YonderEioPacket *packet);
 void         yonder_eio_transport_done_pausing (YonderEioTransport *self);
+void         yonder_eio_transport_note_alive  (YonderEioTransport *self);
 void         yonder_eio_transport_end          (YonderEioTransport *self, GError *error);
 
 G_END_DECLS

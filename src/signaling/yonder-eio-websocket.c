@@ -47,6 +47,13 @@ on_error (SoupWebsocketConnection *connection, GError *error, YonderEioWebsocket
 }
 
 static void
+on_pong (SoupWebsocketConnection *connection, GBytes *message, YonderEioWebsocket *self)
+{
+  soup_websocket_connection_set_keepalive_interval (connection, 0);
+  yonder_eio_transport_note_alive (YONDER_EIO_TRANSPORT (self));
+}
+
+static void
 on_closed (SoupWebsocketConnection *connection, YonderEioWebsocket *self)
 {
   g_debug ("WebSocket closed with code %u", soup_websocket_connection_get_close_code (connection));
@@ -98,6 +105,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer data)
   soup_websocket_connection_set_max_incoming_payload_size (self->connection, YONDER_EIO_MAX_INCOMING);
   g_signal_connect_object (self->connection, "message", G_CALLBACK (on_message), self, G_CONNECT_DEFAULT);
   g_signal_connect_object (self->connection, "error", G_CALLBACK (on_error), self, G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->connection, "pong", G_CALLBACK (on_pong), self, G_CONNECT_DEFAULT);
   g_signal_connect_object (self->connection, "closed", G_CALLBACK (on_closed), self, G_CONNECT_DEFAULT);
   yonder_eio_transport_set_writable (transport, TRUE);
 }
@@ -134,6 +142,16 @@ yonder_eio_websocket_send (YonderEioTransport *transport, GPtrArray *packets)
   }
 }
 
+/* RFC 6455 section 5.5.2: whoever gets a ping answers it. libsoup sends the first one after the interval, of at least a second. */
+static void
+yonder_eio_websocket_check (YonderEioTransport *transport)
+{
+  YonderEioWebsocket *self = YONDER_EIO_WEBSOCKET (transport);
+
+  if (self->connection != NULL)
+    soup_websocket_connection_set_keepalive_interval (self->connection, 1);
+}
+
 static void
 yonder_eio_websocket_close (YonderEioTransport *transport, gboolean was_writable)
 {
@@ -166,6 +184,7 @@ yonder_eio_websocket_class_init (YonderEioWebsocketClass *klass)
   transport_class->name = "websocket";
   transport_class->open = yonder_eio_websocket_open;
   transport_class->send = yonder_eio_websocket_send;
+  transport_class->check = yonder_eio_websocket_check;
   transport_class->close = yonder_eio_websocket_close;
 }
 

@@ -57,6 +57,7 @@ struct _YonderSioClient {
   State               state;
   YonderBackoff       backoff;
   gboolean            avoids_websocket; /* did not get through last time */
+  gboolean            is_checked;       /* and if it is found lost, the next try is made at once */
   guint               n_engines;
   guint               n_refused;
   guint               timer; /* of the state: limit of connecting, or end of waiting */
@@ -225,9 +226,10 @@ go_down (YonderSioClient *self, const char *reason, const GError *error, gboolea
   g_clear_pointer (&self->sid, g_free);
   self->state = retry ? STATE_WAITING : STATE_CLOSED;
   if (retry) {
-    guint delay_ms = yonder_backoff_next_ms (&self->backoff);
+    guint delay_ms = self->is_checked ? 0 : yonder_backoff_next_ms (&self->backoff);
 
     g_debug ("next try in %u ms", delay_ms);
+    self->is_checked = FALSE;
     self->timer = yonder_clock_add (self->clock, delay_ms, on_wait_over, self, NULL);
   } else {
     g_queue_clear_full (&self->buffered, (GDestroyNotify) yonder_sio_packet_free);
@@ -670,6 +672,36 @@ yonder_sio_client_open (YonderSioClient *self)
   if (self->state == STATE_CLOSED)
     yonder_backoff_reset (&self->backoff);
   start_engine (self);
+}
+
+/**
+ * yonder_sio_client_check:
+ * @self: a client
+ *
+ * The network has changed, or the computer slept: finds out within two seconds whether the connection still works, and where it does not,
+ * or was not there, connects at once. A client that is closed stays so.
+ */
+void
+yonder_sio_client_check (YonderSioClient *self)
+{
+  g_autoptr (YonderSioClient) alive = g_object_ref (self);
+
+  switch (self->state) {
+  case STATE_CLOSED:
+    break;
+  case STATE_CONNECTED:
+    self->is_checked = TRUE;
+    yonder_eio_client_check (self->engine);
+    break;
+  case STATE_CONNECTING:
+  case STATE_WAITING:
+    yonder_clock_clear (self->clock, &self->timer);
+    drop_engine (self, FALSE);
+    yonder_sio_decoder_reset (self->decoder);
+    g_queue_clear_full (&self->early, (GDestroyNotify) yonder_sio_packet_free);
+    start_engine (self);
+    break;
+  }
 }
 
 /* Disconnects and stays so. What is buffered is forgotten, calls that are awaited end with YONDER_SIGNALING_ERROR_LOST. */

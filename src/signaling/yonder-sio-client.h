@@ -63,6 +63,7 @@ void     yonder_sio_client_set_tls_database   (YonderSioClient *self, GTlsDataba
 void     yonder_sio_client_set_proxy_resolver (YonderSioClient *self, GProxyResolver *resolver);
 void     yonder_sio_client_open               (YonderSioClient *self);
 void     yonder_sio_client_close              (YonderSioClient *self);
+void     yonder_sio_client_check              (YonderSioClient *self);
 gboolean yonder_sio_client_is_connected       (YonderSioClient *self);
 const char *yonder_sio_client_get_sid         (YonderSioClient *self);
 const char *yonder_sio_client_get_transport   (YonderSioClient *self); /* "polling", "websocket" or NULL */

@@ -725,6 +725,19 @@ yonder_socket_signaling_open (YonderSocketSignaling *self)
   connect_now (self);
 }
 
+/**
+ * yonder_socket_signaling_check:
+ * @self: a connection
+ *
+ * The network has changed, or the computer slept: finds out soon whether the server can still be reached, and connects anew where not.
+ */
+void
+yonder_socket_signaling_check (YonderSocketSignaling *self)
+{
+  if (self->state != YONDER_SIGNALING_OFFLINE && self->state != YONDER_SIGNALING_REFUSED)
+    yonder_sio_client_check (self->client);
+}
+
 /* Disconnects and stays so; what waited to be sent is forgotten. */
 void
 yonder_socket_signaling_close (YonderSocketSignaling *self)

@@ -2,6 +2,8 @@
 
 #include "node-server.h"
 
+#include <signal.h>
+
 #include "yonder-json.h"
 
 /* No test comes near it; it only turns a hang into a failure. */
@@ -151,6 +153,12 @@ node_server_stop (NodeServer *self)
   g_ptr_array_unref (self->record);
   g_ptr_array_unref (self->replies);
   g_free (self);
+}
+
+void
+node_server_freeze (NodeServer *self, gboolean frozen)
+{
+  g_subprocess_send_signal (self->process, frozen ? SIGSTOP : SIGCONT);
 }
 
 guint

@@ -17,6 +17,8 @@ typedef struct _NodeServer NodeServer;
 /* @options is JSON; NULL for "{}". */
 NodeServer *node_server_start     (const char *script, const char *kind, const char *options);
 void        node_server_stop      (NodeServer *self);
+/* As when the network to it is gone: nothing comes back, and nothing says so. */
+void        node_server_freeze    (NodeServer *self, gboolean frozen);
 guint       node_server_get_port  (NodeServer *self);
 char       *node_server_dup_uri   (NodeServer *self, const char *scheme);
 /* Sends a command and returns its reply. */

@@ -280,6 +280,73 @@ test_full_buffer (void)
   g_assert_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST);
 }
 
+static gboolean
+has_one_timer (gpointer data)
+{
+  return yonder_manual_clock_count_timers (data) == 1;
+}
+
+/* The network has changed. A connection that still works stays; long polling, which cannot be asked, is begun anew at once. */
+static void
+test_check (gconstpointer data)
+{
+  g_autoptr (NodeServer) server = NULL;
+  g_autoptr (YonderManualClock) clock = yonder_manual_clock_new ();
+  g_autoptr (Peer) peer = NULL;
+
+  if (!test_have_node ())
+    return;
+  server = node_server_start ("server.js", NULL, "{}");
+  peer = connect_peer (server, GPOINTER_TO_SIZE (data), clock);
+  yonder_sio_client_check (peer->client);
+  if (modes[GPOINTER_TO_SIZE (data)].transports == YONDER_SIO_TRANSPORTS_POLLING) {
+    peer_expect (peer, "disconnected ping timeout");
+    yonder_manual_clock_advance (clock, 0);
+    g_free (peer_await (peer, "connected"));
+    return;
+  }
+
+  g_assert_cmpuint (yonder_manual_clock_count_timers (clock), ==, 2);
+  test_wait_until (has_one_timer, clock, "the server's sign of life");
+  yonder_manual_clock_advance (clock, 4000);
+  g_assert_true (yonder_sio_client_is_connected (peer->client));
+  g_assert_cmpuint (peer_count (peer, "disconnected"), ==, 0);
+}
+
+/* One that is dead, though nobody said so, is left after two seconds, and taken up again without a pause. */
+static void
+test_check_finds_it_dead (void)
+{
+  g_autoptr (NodeServer) server = NULL;
+  g_autoptr (YonderManualClock) clock = yonder_manual_clock_new ();
+  g_autoptr (Peer) peer = NULL;
+
+  if (!test_have_node ())
+    return;
+  server = node_server_start ("server.js", NULL, "{}");
+  peer = connect_peer (server, 0, clock);
+  node_server_freeze (server, TRUE);
+  yonder_sio_client_check (peer->client);
+  yonder_sio_client_check (peer->client);
+  yonder_manual_clock_advance (clock, 1999);
+  g_assert_true (yonder_sio_client_is_connected (peer->client));
+  yonder_manual_clock_advance (clock, 1);
+  peer_expect (peer, "disconnected ping timeout");
+  node_server_freeze (server, FALSE);
+  g_free (peer_await (peer, "connected"));
+
+  /* While it waits for the next try, it does not wait any longer. */
+  json_node_unref (node_server_ask (server, "{\"do\": \"cut\"}"));
+  g_free (peer_await (peer, "disconnected transport"));
+  yonder_sio_client_check (peer->client);
+  g_free (peer_await (peer, "connected"));
+
+  /* One that was closed stays so. */
+  yonder_sio_client_close (peer->client);
+  yonder_sio_client_check (peer->client);
+  g_assert_false (yonder_sio_client_is_connected (peer->client));
+}
+
 static const struct {
   const char *name;
   void (*function) (gconstpointer mode);
@@ -287,6 +354,7 @@ static const struct {
   { "recovery", test_recovery },
   { "no-recovery", test_no_recovery },
   { "restart", test_restart },
+  { "check", test_check },
 };
 
 int
@@ -300,6 +368,7 @@ main (int argc, char *argv[])
       g_test_add_data_func (path, GSIZE_TO_POINTER (mode), tests[i].function);
     }
   g_test_add_func ("/sio-reconnect/close-while-waiting", test_close_while_waiting);
+  g_test_add_func ("/sio-reconnect/check-finds-it-dead", test_check_finds_it_dead);
   g_test_add_func ("/sio-reconnect/take-back", test_take_back);
   g_test_add_func ("/sio-reconnect/full-buffer", test_full_buffer);
 
