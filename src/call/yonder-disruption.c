@@ -200,3 +200,23 @@ yonder_disruption_watch_sleep (YonderDisruption *self, GDBusConnection *system_b
                                                            "PrepareForSleep", "/org/freedesktop/login1", NULL, G_DBUS_SIGNAL_FLAGS_NONE,
                                                            on_prepare_for_sleep, self, NULL);
 }
+
+static void
+on_system_bus (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (YonderDisruption) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, &error);
+
+  if (bus != NULL)
+    yonder_disruption_watch_sleep (self, bus);
+  else
+    g_debug ("No system bus, so nothing tells that the computer slept: %s", error->message);
+}
+
+/* The same with the system's own bus, once it is reached. */
+void
+yonder_disruption_watch_system (YonderDisruption *self)
+{
+  g_bus_get (G_BUS_TYPE_SYSTEM, NULL, on_system_bus, g_object_ref (self));
+}

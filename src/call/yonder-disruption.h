@@ -23,5 +23,6 @@ typedef char *(*YonderAddressFunction) (gpointer data);
 YonderDisruption *yonder_disruption_new             (GNetworkMonitor *monitor, YonderClock *clock);
 void              yonder_disruption_set_addresses   (YonderDisruption *self, YonderAddressFunction function, gpointer data);
 void              yonder_disruption_watch_sleep     (YonderDisruption *self, GDBusConnection *system_bus);
+void              yonder_disruption_watch_system    (YonderDisruption *self);
 
 G_END_DECLS

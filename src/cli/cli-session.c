@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli-session.h"
 
+#include "yonder-disruption.h"
+
 #include <glib/gi18n.h>
 
 #include "yonder-account-ice.h"
@@ -22,6 +24,8 @@ struct _YonderCliSession {
   YonderWebrtcFactory   *factory;
   YonderCallManager     *calls;
   YonderIceSources      *ice_sources;
+  YonderDisruption      *disruption;
+  GListModel            *ice_servers;
   GTask                 *start_task; /* (nullable): while it is starting */
   guint                  start_timer;
 };
@@ -101,10 +105,20 @@ on_start_limit (gpointer user_data)
 }
 
 static void
+on_disrupted (YonderCliSession *self)
+{
+  yonder_socket_signaling_check (self->signaling);
+  yonder_call_manager_recover_all (self->calls);
+}
+
+static void
 connect_signaling (YonderCliSession *self)
 {
   self->signaling = yonder_socket_signaling_new (self->account, self->clock);
   make_calls (self);
+  self->disruption = yonder_disruption_new (g_network_monitor_get_default (), self->clock);
+  yonder_disruption_watch_system (self->disruption);
+  g_signal_connect_object (self->disruption, "disrupted", G_CALLBACK (on_disrupted), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->signaling, "notify::state", G_CALLBACK (on_state_changed), self, G_CONNECT_SWAPPED);
   self->start_timer = yonder_clock_add (self->clock, CONNECT_LIMIT_MS, on_start_limit, self, NULL);
   yonder_socket_signaling_open (self->signaling);
@@ -175,6 +189,7 @@ yonder_cli_session_dispose (GObject *object)
   YonderCliSession *self = YONDER_CLI_SESSION (object);
 
   yonder_cli_session_close (self);
+  g_clear_object (&self->disruption);
   g_clear_object (&self->calls);
   g_clear_object (&self->contacts);
   g_clear_object (&self->factory);

@@ -140,9 +140,20 @@ give_up (Command *self, YonderContact *contact)
     yonder_account_search_async (yonder_cli_session_get_account (self->session), self->user, self->cancellable, on_searched, self);
 }
 
+static void watch (Command *self, YonderCall *call);
+
 static void
 on_over (Command *self)
 {
+  YonderCall *active = yonder_call_manager_get_active (yonder_cli_session_get_calls (self->session));
+
+  /* The call broke, and was dialled again by itself. */
+  if (active != NULL && yonder_call_is_redial (active)) {
+    g_signal_handlers_disconnect_by_data (self->watch, self);
+    g_clear_object (&self->watch);
+    watch (self, active);
+    return;
+  }
   self->status = yonder_cli_call_watch_went_well (self->watch) ? 0 : 1;
   yonder_cli_loop_quit (self->loop);
 }
@@ -151,8 +162,13 @@ static void
 dial (Command *self, YonderContact *contact)
 {
   YonderCallKind kind = self->options.audio_only ? YONDER_CALL_KIND_VOICE : YONDER_CALL_KIND_VIDEO;
-  YonderCall *call = yonder_call_manager_dial (yonder_cli_session_get_calls (self->session), contact, kind);
 
+  watch (self, yonder_call_manager_dial (yonder_cli_session_get_calls (self->session), contact, kind));
+}
+
+static void
+watch (Command *self, YonderCall *call)
+{
   self->watch = yonder_cli_call_watch_new (call, self->output, yonder_cli_session_get_clock (self->session),
                                            (guint) self->options.duration_s);
   /* Without media it is over before it began. */

@@ -7,6 +7,7 @@
 
 #include "yonder-application.h"
 #include "yonder-call-notifier.h"
+#include "yonder-disruption.h"
 #include "yonder-host.h"
 #include "yonder-line.h"
 #include "yonder-secrets.h"
@@ -25,6 +26,7 @@ struct _YonderApplication
   YonderIceSources   *ice_sources;
   YonderCallNotifier *notifier;
   YonderHost         *host;
+  YonderDisruption   *disruption;
   YonderLine         *line;        /* (nullable): none while nobody is signed in */
   GCancellable       *cancellable; /* of the sign-in that goes on */
   YonderWindow       *window;      /* (nullable) borrowed: GTK owns it */

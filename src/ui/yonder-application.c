@@ -391,6 +391,13 @@ make_ice_sources (YonderApplication *self)
 }
 
 static void
+on_disrupted (YonderApplication *self)
+{
+  if (self->line != NULL)
+    yonder_line_look_after (self->line);
+}
+
+static void
 yonder_application_startup (GApplication *application)
 {
   YonderApplication *self = YONDER_APPLICATION (application);
@@ -406,6 +413,9 @@ yonder_application_startup (GApplication *application)
   self->host = yonder_host_new (self->clock);
   make_ice_sources (self);
   self->notifier = yonder_call_notifier_new (application);
+  self->disruption = yonder_disruption_new (g_network_monitor_get_default (), self->clock);
+  yonder_disruption_watch_system (self->disruption);
+  g_signal_connect_object (self->disruption, "disrupted", G_CALLBACK (on_disrupted), self, G_CONNECT_SWAPPED);
   yonder_application_add_actions (self);
 }
 
@@ -422,6 +432,7 @@ yonder_application_shutdown (GApplication *application)
     yonder_line_close (self->line);
   g_clear_object (&self->line);
   yonder_ice_sources_close (self->ice_sources);
+  g_clear_object (&self->disruption);
   g_clear_object (&self->host);
   g_clear_object (&self->notifier);
   g_clear_object (&self->media);

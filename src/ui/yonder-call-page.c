@@ -88,9 +88,9 @@ content_fit (gpointer self, gboolean fill_window)
 }
 
 static char *
-state_words (gpointer self, YonderCallState state, YonderCallKind kind, guint elapsed_s)
+state_words (gpointer self, YonderCallState state, YonderCallKind kind, guint elapsed_s, gboolean is_redial)
 {
-  return yonder_words_for_call_state (state, kind, elapsed_s);
+  return yonder_words_for_call_state (state, kind, elapsed_s, is_redial);
 }
 
 static char *

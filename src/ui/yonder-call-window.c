@@ -210,6 +210,14 @@ call_again_action (GtkWidget *widget, const char *action_name, GVariant *paramet
     set_call (self, call);
 }
 
+/* The call that was shown broke, and another takes its place. */
+static void
+on_redialled (YonderCallWindow *self, YonderCall *former, YonderCall *call)
+{
+  if (former == self->call)
+    set_call (self, call);
+}
+
 /* Any key means that somebody is there. */
 static gboolean
 on_key_pressed (YonderCallWindow *self)
@@ -393,6 +401,7 @@ yonder_call_window_new (GtkApplication *application, YonderCallManager *manager,
   YonderCallWindow *self = g_object_new (YONDER_TYPE_CALL_WINDOW, "application", application, NULL);
 
   self->manager = g_object_ref (manager);
+  g_signal_connect_object (manager, "redialled", G_CALLBACK (on_redialled), self, G_CONNECT_SWAPPED);
   self->ringer = yonder_ringer_new (clock);
   yonder_call_page_set_up (self->call_page, clock, settings);
   set_call (self, call);

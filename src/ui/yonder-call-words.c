@@ -111,18 +111,19 @@ yonder_words_for_elapsed (guint seconds)
  * @state: where the call is
  * @kind: what was asked for
  * @elapsed_s: seconds since it was connected
+ * @is_redial: whether it was dialled by itself, since the call before it broke
  *
  * Returns: (transfer full): what stands below the name of the other side: a state in words, or the duration once there is one
  */
 char *
-yonder_words_for_call_state (YonderCallState state, YonderCallKind kind, guint elapsed_s)
+yonder_words_for_call_state (YonderCallState state, YonderCallKind kind, guint elapsed_s, gboolean is_redial)
 {
   switch (state) {
   case YONDER_CALL_STATE_IDLE:
   case YONDER_CALL_STATE_INVITING:
-    return g_strdup (_("Calling…"));
+    return g_strdup (is_redial ? _("The connection broke. Calling again…") : _("Calling…"));
   case YONDER_CALL_STATE_RINGING:
-    return g_strdup (_("Ringing…"));
+    return g_strdup (is_redial ? _("The connection broke. Ringing again…") : _("Ringing…"));
   case YONDER_CALL_STATE_INCOMING:
     return yonder_words_for_incoming (kind);
   case YONDER_CALL_STATE_ANSWERING:

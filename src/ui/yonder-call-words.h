@@ -12,7 +12,7 @@ const char *yonder_words_for_presence        (YonderPresence presence);
 const char *yonder_words_for_connection      (YonderSignalingState state);
 char       *yonder_words_for_connection_error (const GError *error, const char *server);
 char       *yonder_words_for_elapsed         (guint seconds);
-char       *yonder_words_for_call_state      (YonderCallState state, YonderCallKind kind, guint elapsed_s);
+char       *yonder_words_for_call_state      (YonderCallState state, YonderCallKind kind, guint elapsed_s, gboolean is_redial);
 char       *yonder_words_for_incoming        (YonderCallKind kind);
 const char *yonder_words_for_end             (YonderEndReason reason, gboolean is_outgoing);
 char       *yonder_words_for_end_detail      (YonderEndReason reason, gboolean is_outgoing, const char *name, const char *detail, guint elapsed_s);

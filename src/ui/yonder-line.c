@@ -190,6 +190,19 @@ yonder_line_reconnect (YonderLine *self)
 }
 
 /**
+ * yonder_line_look_after:
+ * @self: a line
+ *
+ * The network has changed, or the computer slept: sees whether the server can still be reached, and rebuilds the paths of calls.
+ */
+void
+yonder_line_look_after (YonderLine *self)
+{
+  yonder_socket_signaling_check (self->signaling);
+  yonder_call_manager_recover_all (self->calls);
+}
+
+/**
  * yonder_line_get_account:
  * @self: a line
  *

@@ -31,6 +31,7 @@ void        yonder_line_open_async  (const YonderLineCredentials *credentials, Y
 YonderLine *yonder_line_open_finish (GAsyncResult *result, GError **error);
 void        yonder_line_close       (YonderLine *self);
 void        yonder_line_reconnect   (YonderLine *self);
+void        yonder_line_look_after  (YonderLine *self);
 
 YonderAccount         *yonder_line_get_account   (YonderLine *self);
 YonderSocketSignaling *yonder_line_get_signaling (YonderLine *self);

@@ -3,6 +3,8 @@
 
 #include "call-house.h"
 
+#include "yonder-webrtc-session.h"
+
 static const char *
 end_of (YonderCall *call)
 {
@@ -201,6 +203,80 @@ test_rebuilt_path (gconstpointer by_caller)
   house_tear_down (&house);
 }
 
+static gint64
+count_frames (YonderCall *call)
+{
+  YonderMediaStats stats = { 0 };
+
+  yonder_media_session_get_stats (yonder_call_get_media (call), &stats);
+  return stats.frames_decoded;
+}
+
+static GstPadProbeReturn
+swallow (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  return GST_PAD_PROBE_DROP;
+}
+
+/* Nothing that the other side sends comes through any more on the connection there is now, though ICE has not noticed. */
+static void
+cut_path_to (YonderCall *call)
+{
+  GstElement *pipeline = yonder_webrtc_session_get_pipeline (YONDER_WEBRTC_SESSION (yonder_call_get_media (call)));
+  g_autoptr (GstIterator) sources = gst_bin_iterate_all_by_element_factory_name (GST_BIN (pipeline), "nicesrc");
+  g_auto (GValue) item = G_VALUE_INIT;
+  guint n = 0;
+
+  while (gst_iterator_next (sources, &item) == GST_ITERATOR_OK) {
+    g_autoptr (GstPad) pad = gst_element_get_static_pad (g_value_get_object (&item), "src");
+
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, swallow, NULL, NULL);
+    g_value_reset (&item);
+    n++;
+  }
+  g_assert_cmpuint (n, >, 0);
+}
+
+/* A path falls silent under two real connections: sound and picture come back on the same call without a click. */
+static void
+test_silent_path (gconstpointer at_caller)
+{
+  House house = { 0 };
+  Person *ann;
+  Person *ben;
+  YonderCall *call, *cut;
+  g_autofree char *call_id = NULL;
+  gint64 frames_here, frames_there;
+
+  house_set_up (&house);
+  ann = person_new (&house, "Ann");
+  ben = person_new (&house, "Ben");
+  ben->answers = TRUE;
+  call = person_dial (ann, ben, YONDER_CALL_KIND_VIDEO);
+  wait_for (call_is (call, "connected") && call_is (ben->incoming, "connected"));
+  wait_for (call_has_picture (call) && call_has_picture (ben->incoming));
+  wait_for (yonder_call_get_elapsed_s (call) >= 2 && yonder_call_get_elapsed_s (ben->incoming) >= 2);
+  call_id = g_strdup (yonder_call_get_call_id (call));
+
+  cut = GPOINTER_TO_INT (at_caller) ? call : ben->incoming;
+  cut_path_to (cut);
+  wait_for (call_is (cut, "reconnecting"));
+  wait_for (call_is (call, "connected") && call_is (ben->incoming, "connected"));
+  frames_here = count_frames (call);
+  frames_there = count_frames (ben->incoming);
+  wait_for (count_frames (call) > frames_here + 15 && count_frames (ben->incoming) > frames_there + 15);
+  g_assert_cmpstr (yonder_call_get_call_id (call), ==, call_id);
+  g_assert_cmpstr (yonder_call_get_call_id (ben->incoming), ==, call_id);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (ann->manager)), ==, 1);
+  print_timeline (cut);
+
+  yonder_call_hang_up (call);
+  wait_for (call_is (ben->incoming, "ended"));
+  person_free (ann);
+  person_free (ben);
+  house_tear_down (&house);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -213,5 +289,7 @@ main (int argc, char **argv)
   g_test_add_func ("/real-calls/server-killed", test_server_killed);
   g_test_add_data_func ("/real-calls/rebuilt-path/by-caller", GINT_TO_POINTER (TRUE), test_rebuilt_path);
   g_test_add_data_func ("/real-calls/rebuilt-path/by-callee", GINT_TO_POINTER (FALSE), test_rebuilt_path);
+  g_test_add_data_func ("/real-calls/silent-path/at-caller", GINT_TO_POINTER (TRUE), test_silent_path);
+  g_test_add_data_func ("/real-calls/silent-path/at-callee", GINT_TO_POINTER (FALSE), test_silent_path);
   return g_test_run ();
 }
