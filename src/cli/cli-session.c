@@ -25,7 +25,6 @@ struct _YonderCliSession {
   YonderCallManager     *calls;
   YonderIceSources      *ice_sources;
   YonderDisruption      *disruption;
-  GListModel            *ice_servers;
   GTask                 *start_task; /* (nullable): while it is starting */
   guint                  start_timer;
 };
