@@ -4,6 +4,7 @@
 
 #include <gst/video/video.h>
 
+#include "yonder-ice-farewell.h"
 #include "yonder-media-session.h"
 
 struct _YonderTeardown {
@@ -176,6 +177,8 @@ stop_element (gpointer data, gpointer user_data)
   g_autoptr (GstObject) parent = NULL;
 
   gst_element_set_state (element, GST_STATE_NULL);
+  if (GST_IS_BIN (element))
+    yonder_ice_farewell (GST_BIN (element));
   parent = gst_object_get_parent (GST_OBJECT (element));
   if (parent != NULL)
     gst_bin_remove (GST_BIN (parent), element);

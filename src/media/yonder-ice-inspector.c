@@ -23,6 +23,7 @@ struct _YonderIceInspector {
   NiceAgent        *agent;     /* (nullable): once closed */
   YonderIceJournal *journal;
   YonderIceReport  *last;      /* (nullable): until closed */
+  YonderWebrtcServers *servers; /* (nullable): borrowed */
 };
 
 /* --- Messages --- */
@@ -138,26 +139,52 @@ kind_of (NiceCandidateType type)
   return YONDER_CANDIDATE_HOST;
 }
 
+/* @address: of the server, as libnice knows it */
 static void
-name_server (YonderIceInspector *self, const NiceCandidate *nice, YonderReportCandidate *candidate)
+name_by_address (YonderIceInspector *self, const NiceAddress *address, YonderReportCandidate *candidate)
 {
-  NiceAddress address;
   char text[NICE_ADDRESS_STRING_LEN];
+  const char *host;
+  gboolean is_tls;
 
-  nice_address_init (&address);
-  if (nice->type == NICE_CANDIDATE_TYPE_RELAYED) {
-    nice_candidate_relay_address (nice, &address);
-    candidate->relay_protocol = nice->priority >> 24 == TYPE_PREFERENCE_RELAY_UDP ? "udp" : "tcp";
-  } else if (nice->type != NICE_CANDIDATE_TYPE_SERVER_REFLEXIVE || !nice_candidate_stun_server_address (nice, &address)) {
+  if (!nice_address_is_valid (address))
+    return;
+
+  g_clear_pointer (&candidate->server, g_free);
+  nice_address_to_string (address, text);
+  if (self->servers != NULL && yonder_webrtc_servers_find (self->servers, text, nice_address_get_port (address), &host, NULL, &is_tls)) {
+    candidate->server = g_strdup (host);
+    if (is_tls && candidate->relay_protocol != NULL)
+      candidate->relay_protocol = "tls";
     return;
   }
-  if (!nice_address_is_valid (&address))
-    return;
-
-  nice_address_to_string (&address, text);
   candidate->server = yonder_ice_journal_name_server (self->journal, text);
   if (candidate->server == NULL)
     candidate->server = g_strdup (text);
+}
+
+/* libnice's copies of candidates have lost which relay they are of (to 0.1.23, git 16b364d2), and asking one for it ends the process. What
+ * can be told is told from the list of servers; the selected candidate, which is no copy, is asked later. */
+static void
+name_server (YonderIceInspector *self, const NiceCandidate *nice, YonderReportCandidate *candidate)
+{
+  gboolean is_udp = nice->priority >> 24 == TYPE_PREFERENCE_RELAY_UDP;
+  NiceAddress address;
+  const char *host;
+  gboolean is_tls;
+
+  nice_address_init (&address);
+  if (nice->type == NICE_CANDIDATE_TYPE_SERVER_REFLEXIVE && nice_candidate_stun_server_address (nice, &address))
+    name_by_address (self, &address, candidate);
+  if (nice->type != NICE_CANDIDATE_TYPE_RELAYED)
+    return;
+
+  candidate->relay_protocol = is_udp ? "udp" : "tcp";
+  if (self->servers == NULL || !yonder_webrtc_servers_guess (self->servers, candidate->address, is_udp, &host, &is_tls))
+    return;
+  candidate->server = g_strdup (host);
+  if (is_tls)
+    candidate->relay_protocol = "tls";
 }
 
 static YonderReportCandidate *
@@ -239,6 +266,12 @@ mark_selected (YonderIceInspector *self, YonderIceReport *report, guint stream)
     if (pair->local == local && pair->remote == remote)
       selected = pair;
   }
+  if (nice_local->type == NICE_CANDIDATE_TYPE_RELAYED) {
+    NiceAddress server;
+
+    nice_candidate_relay_address (nice_local, &server);
+    name_by_address (self, &server, g_ptr_array_index (report->local, local));
+  }
   if (selected == NULL)
     selected = yonder_ice_report_add_pair (report, local, remote, YONDER_PAIR_SUCCEEDED);
 
@@ -276,6 +309,8 @@ make_report (YonderIceInspector *self, YonderDtlsState dtls, gboolean is_over)
     add_candidates (self, report, stream);
   yonder_ice_journal_fill_pairs (self->journal, report);
   yonder_ice_journal_fill_servers (self->journal, report, is_over || report->gathering == YONDER_GATHERING_COMPLETE);
+  if (self->servers != NULL)
+    yonder_webrtc_servers_name_report (self->servers, report);
   for (guint stream = 1; stream <= MAX_STREAMS; stream++)
     mark_selected (self, report, stream);
   return report;
@@ -296,6 +331,12 @@ yonder_ice_inspector_new (GstElement *webrtcbin)
   return self;
 }
 
+void
+yonder_ice_inspector_set_servers (YonderIceInspector *self, YonderWebrtcServers *servers)
+{
+  self->servers = servers;
+}
+
 YonderIceReport *
 yonder_ice_inspector_take_report (YonderIceInspector *self, YonderDtlsState dtls)
 {
@@ -309,6 +350,7 @@ yonder_ice_inspector_close (YonderIceInspector *self, YonderDtlsState dtls)
     return;
 
   self->last = make_report (self, dtls, TRUE);
+  self->servers = NULL;
   list_journal (self->agent, NULL);
   g_clear_object (&self->agent);
   gst_clear_object (&self->webrtcbin);

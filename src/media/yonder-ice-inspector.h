@@ -14,6 +14,7 @@
 #include <gst/gst.h>
 
 #include "yonder-ice-report.h"
+#include "yonder-webrtc-servers.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,8 @@ typedef struct _YonderIceInspector YonderIceInspector;
 /* @webrtcbin: one that has not begun to gather */
 YonderIceInspector *yonder_ice_inspector_new         (GstElement *webrtcbin);
 void                yonder_ice_inspector_free        (YonderIceInspector *self);
+/* @servers: borrowed until it is closed; they name what webrtcbin knows by address alone */
+void                yonder_ice_inspector_set_servers (YonderIceInspector *self, YonderWebrtcServers *servers);
 /* Returns: (transfer full): what there is now; once closed, what there was */
 YonderIceReport    *yonder_ice_inspector_take_report (YonderIceInspector *self, YonderDtlsState dtls);
 /* Takes the last report and lets go of the agent. */

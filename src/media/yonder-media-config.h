@@ -17,6 +17,7 @@ typedef struct {
   guint            width_px, height_px, fps;
   guint            max_bitrate_bps; /* of everything sent */
   gboolean         play_audio;
+  GTlsDatabase    *tls_database;    /* (nullable): whom TURN over TLS trusts instead of those that the system trusts */
   YonderClock     *clock;
 } YonderMediaConfig;
 
@@ -24,6 +25,7 @@ static inline void
 yonder_media_config_clear (YonderMediaConfig *self)
 {
   g_clear_pointer (&self->file, g_free);
+  g_clear_object (&self->tls_database);
   g_clear_object (&self->clock);
 }
 
@@ -32,6 +34,7 @@ yonder_media_config_copy (YonderMediaConfig *to, const YonderMediaConfig *from)
 {
   *to = *from;
   to->file = g_strdup (from->file);
+  to->tls_database = from->tls_database != NULL ? g_object_ref (from->tls_database) : NULL;
   to->clock = g_object_ref (from->clock);
 }
 

@@ -177,6 +177,14 @@ yonder_webrtc_factory_set_play_audio (YonderWebrtcFactory *self, gboolean play)
   self->config.play_audio = play;
 }
 
+void
+yonder_webrtc_factory_set_tls_database (YonderWebrtcFactory *self, GTlsDatabase *database)
+{
+  g_return_if_fail (YONDER_IS_WEBRTC_FACTORY (self));
+
+  g_set_object (&self->config.tls_database, database);
+}
+
 /**
  * yonder_webrtc_factory_set_sink_function:
  * @self: the factory

@@ -39,6 +39,8 @@ void                 yonder_webrtc_factory_set_video_size   (YonderWebrtcFactory
 void                 yonder_webrtc_factory_set_max_bitrate  (YonderWebrtcFactory *self, guint bps);
 /* FALSE: sound is decoded and measured but not played (no sound card, tests) */
 void                 yonder_webrtc_factory_set_play_audio   (YonderWebrtcFactory *self, gboolean play);
+/* Whom TURN over TLS trusts instead of those that the system trusts (an authority of one's own) */
+void                 yonder_webrtc_factory_set_tls_database (YonderWebrtcFactory *self, GTlsDatabase *database);
 void                 yonder_webrtc_factory_set_sink_function (YonderWebrtcFactory *self, YonderMakeVideoSink function, gpointer user_data, GDestroyNotify destroy);
 
 G_END_DECLS

@@ -156,6 +156,30 @@ on_local_created (GObject *source, GAsyncResult *result, gpointer data)
                                g_object_ref (task));
 }
 
+/* What the description's making waits for: webrtcbin must know its servers before it makes the stream. FALSE: it is over, and was said. */
+static gboolean
+finish_preparing (YonderWebrtcPeer *self, GAsyncResult *result, GTask *task)
+{
+  GError *error = NULL;
+
+  if (yonder_webrtc_servers_prepare_finish (self->servers, result, &error) && !self->is_closed)
+    return TRUE;
+  if (error == NULL)
+    error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The connection was closed");
+  g_task_return_error (task, error);
+  return FALSE;
+}
+
+static void
+on_ready_to_offer (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  YonderWebrtcPeer *self = g_task_get_source_object (task);
+
+  if (finish_preparing (self, result, task))
+    yonder_webrtc_promise_async (self->webrtcbin, "create-offer", NULL, g_task_get_cancellable (task), on_local_created, g_object_ref (task));
+}
+
 /**
  * yonder_webrtc_peer_create_offer_async:
  * @self: a peer without descriptions
@@ -179,7 +203,7 @@ yonder_webrtc_peer_create_offer_async (YonderWebrtcPeer *self, GCancellable *can
     g_task_return_error (task, error);
     return;
   }
-  yonder_webrtc_promise_async (self->webrtcbin, "create-offer", NULL, cancellable, on_local_created, g_object_ref (task));
+  yonder_webrtc_servers_prepare_async (self->servers, cancellable, on_ready_to_offer, g_object_ref (task));
 }
 
 /* What the offer holds besides our two m-lines is neither sent nor received. */
@@ -216,6 +240,17 @@ on_offer_set (GObject *source, GAsyncResult *result, gpointer data)
   yonder_webrtc_peer_watch_transport (self);
   yonder_webrtc_promise_async (self->webrtcbin, "create-answer", NULL, g_task_get_cancellable (task), on_local_created,
                                g_object_ref (task));
+}
+
+static void
+on_ready_to_answer (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  YonderWebrtcPeer *self = g_task_get_source_object (task);
+
+  if (finish_preparing (self, result, task))
+    yonder_webrtc_promise_async (self->webrtcbin, "set-remote-description", g_task_get_task_data (task), g_task_get_cancellable (task),
+                                 on_offer_set, g_object_ref (task));
 }
 
 /* A description that webrtcbin refuses is one that we cannot take, whatever the reason. */
@@ -256,7 +291,7 @@ yonder_webrtc_peer_accept_offer_async (YonderWebrtcPeer *self, const char *sdp, 
                                        gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (GstWebRTCSessionDescription) offer = NULL;
+  GstWebRTCSessionDescription *offer;
   GError *error = NULL;
 
   g_task_set_source_tag (task, yonder_webrtc_peer_accept_offer_async);
@@ -265,7 +300,8 @@ yonder_webrtc_peer_accept_offer_async (YonderWebrtcPeer *self, const char *sdp, 
     g_task_return_error (task, error);
     return;
   }
-  yonder_webrtc_promise_async (self->webrtcbin, "set-remote-description", offer, cancellable, on_offer_set, g_object_ref (task));
+  g_task_set_task_data (task, offer, (GDestroyNotify) gst_webrtc_session_description_free);
+  yonder_webrtc_servers_prepare_async (self->servers, cancellable, on_ready_to_answer, g_object_ref (task));
 }
 
 static void

@@ -13,6 +13,7 @@
 #include "yonder-webrtc-peer.h"
 #include "yonder-webrtc-receiver.h"
 #include "yonder-webrtc-sender.h"
+#include "yonder-webrtc-servers.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +42,7 @@ struct _YonderWebrtcPeer {
   YonderReceiver      *receiver;
   YonderRateControl   *rate_control;
   YonderIceInspector  *inspector;
+  YonderWebrtcServers *servers;
   YonderSender        *audio_sender; /* (nullable): before the negotiation, or where the peer wants no sound */
   YonderSender        *video_sender; /* (nullable) */
   GstPad              *audio_output; /* (nullable): of the capture, linked to the sender */

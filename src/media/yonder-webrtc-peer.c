@@ -381,6 +381,7 @@ yonder_webrtc_peer_finalize (GObject *object)
   g_clear_pointer (&self->receiver, yonder_receiver_unref);
   g_clear_object (&self->rate_control);
   g_clear_pointer (&self->inspector, yonder_ice_inspector_free);
+  g_clear_object (&self->servers);
   g_clear_pointer (&self->audio_sender, yonder_sender_free);
   g_clear_pointer (&self->video_sender, yonder_sender_free);
   g_clear_object (&self->transport);
@@ -447,7 +448,9 @@ yonder_webrtc_peer_new (const YonderPeerContext *context, GError **error)
   g_object_set (self->webrtcbin, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency", JITTER_LATENCY_MS, NULL);
   configure_agent (self);
   self->inspector = yonder_ice_inspector_new (self->webrtcbin);
-  yonder_webrtc_servers_apply (self->webrtcbin, context->ice_servers, context->relay_only);
+  self->servers = yonder_webrtc_servers_new (self->webrtcbin, context->ice_servers, context->relay_only, context->config->tls_database,
+                                             context->config->clock);
+  yonder_ice_inspector_set_servers (self->inspector, self->servers);
 
   self->bin = gst_object_ref_sink (gst_bin_new (NULL));
   gst_bin_add (GST_BIN (self->bin), self->webrtcbin);
@@ -479,6 +482,7 @@ yonder_webrtc_peer_close (YonderWebrtcPeer *self)
     return;
 
   yonder_ice_inspector_close (self->inspector, get_dtls_state (self));
+  yonder_webrtc_servers_close (self->servers);
   yonder_rate_control_close (self->rate_control);
   yonder_receiver_close (self->receiver);
   yonder_webrtc_promise_cancel_all (self->webrtcbin);
