@@ -28,6 +28,7 @@ take_config (YonderCall *self, YonderIceConfig *config)
   if (config == self->ice_config)
     return;
   g_set_object (&self->ice_config, config);
+  yonder_call_inspection_set_config (self->inspection, config);
 
   description = yonder_ice_config_describe (config);
   yonder_timeline_add (self->timeline, YONDER_TIMELINE_ICE, "%s", description);

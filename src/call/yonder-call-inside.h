@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "yonder-call-inspection-private.h"
 #include "yonder-call-private.h"
 #include "yonder-call-state.h"
 #include "yonder-negotiation.h"
@@ -35,6 +36,7 @@ struct _YonderCall {
 
   YonderTimeline     *timeline;
   YonderNegotiation  *negotiation;
+  YonderCallInspection *inspection;
 
   guint               invitation;   /* number of the one whose answer still counts; 0 for none */
   char               *rival_id;     /* (nullable): the peer's own invitation, which gave way to ours */

@@ -112,13 +112,16 @@ finish (YonderCall *self, YonderCallEvent event, YonderEndReason reason, const c
   /* First, since sending can fail on the spot and come back here as the server's complaint. */
   self->state = YONDER_CALL_STATE_ENDED;
   yonder_negotiation_get_facts (self->negotiation, &facts);
+  yonder_call_inspection_end (self->inspection, during, reason, facts.has_remote_description);
   tell_peer (self, event, during);
   yonder_negotiation_close (self->negotiation);
   yonder_call_clear_timers (self);
   g_clear_pointer (&self->rival_id, g_free);
   g_clear_pointer (&self->rival_sdp, g_free);
 
-  self->end_detail = yonder_end_words (reason, during, told, yonder_contact_get_name (self->peer), &facts);
+  self->end_detail = yonder_end_words (reason, during, told, yonder_contact_get_name (self->peer), &facts,
+                                       yonder_call_inspection_get_cause (self->inspection));
+  yonder_call_inspection_explain (self->inspection, self->end_detail);
   self->end_reason = reason;
   yonder_timeline_add (self->timeline, YONDER_TIMELINE_STATE, _("Ended: %s"), yonder_end_reason_to_string (reason));
   g_debug ("Call %s ended: %s", self->call_id, yonder_end_reason_to_string (reason));
@@ -138,6 +141,7 @@ enter (YonderCall *self, YonderCallState state)
     start_elapsed (self);
   }
   yonder_timeline_add (self->timeline, YONDER_TIMELINE_STATE, "%s", yonder_call_state_to_string (state));
+  yonder_call_inspection_update (self->inspection, self);
   yonder_call_notify (self, PROP_STATE);
 }
 
@@ -188,6 +192,7 @@ yonder_call_create_media (YonderCall *self, gboolean with_video)
   }
   if (self->is_muted || self->is_camera_off)
     yonder_media_session_set_muted (media, self->is_muted, self->is_camera_off);
+  yonder_call_inspection_set_media (self->inspection, media);
   return media;
 }
 
@@ -212,6 +217,7 @@ on_offered (YonderCall *self)
 static void
 on_restarted (YonderCall *self)
 {
+  yonder_call_inspection_restart (self->inspection);
   yonder_call_handle_simply (self, YONDER_CALL_EVENT_RESTART);
 }
 
@@ -236,6 +242,7 @@ on_late (YonderCall *self)
 static void
 on_failed (YonderCall *self, const GError *error)
 {
+  yonder_call_inspection_take_error (self->inspection, error);
   yonder_call_handle (self, YONDER_CALL_EVENT_MEDIA_FAILED, yonder_end_reason_for_media_error (error), error->message);
 }
 

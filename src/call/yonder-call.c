@@ -124,6 +124,7 @@ yonder_call_finalize (GObject *object)
   g_free (self->call_id);
   g_free (self->rival_id);
   g_free (self->rival_sdp);
+  g_clear_object (&self->inspection);
   g_clear_object (&self->negotiation);
   g_clear_object (&self->timeline);
   g_clear_object (&self->ice_config);
@@ -182,6 +183,7 @@ yonder_call_new (YonderSignaling *signaling, YonderMediaFactory *media, YonderCl
   self->kind = kind;
   self->timeline = yonder_timeline_new (clock);
   self->negotiation = yonder_negotiation_new (signaling, clock, self->timeline, yonder_contact_get_id (peer));
+  self->inspection = yonder_call_inspection_new (clock, signaling, self->timeline, peer);
 
   yonder_call_watch (self);
   return self;
@@ -314,6 +316,20 @@ yonder_call_start_answering (YonderCall *self)
   yonder_timeline_add (self->timeline, YONDER_TIMELINE_SIGNALING, _("Call accepted"));
   yonder_negotiation_start_answering (self->negotiation, media);
   yonder_call_notify (self, PROP_MEDIA);
+}
+
+/**
+ * yonder_call_get_inspection:
+ * @self: the call
+ *
+ * Returns: (transfer none): what can be looked at of the call, then and now
+ */
+YonderCallInspection *
+yonder_call_get_inspection (YonderCall *self)
+{
+  g_return_val_if_fail (YONDER_IS_CALL (self), NULL);
+
+  return self->inspection;
 }
 
 /**

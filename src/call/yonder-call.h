@@ -58,6 +58,8 @@ GType yonder_end_reason_get_type (void);
 #define YONDER_TYPE_CALL (yonder_call_get_type ())
 G_DECLARE_FINAL_TYPE (YonderCall, yonder_call, YONDER, CALL, GObject)
 
+typedef struct _YonderCallInspection YonderCallInspection;
+
 YonderCallState     yonder_call_get_state      (YonderCall *self);
 YonderEndReason     yonder_call_get_end_reason (YonderCall *self);
 const char         *yonder_call_get_end_detail (YonderCall *self); /* (nullable): the server's or the diagnosis' words */
@@ -70,6 +72,7 @@ guint               yonder_call_get_elapsed_s  (YonderCall *self);
 YonderMediaSession *yonder_call_get_media      (YonderCall *self); /* (nullable) */
 GListModel         *yonder_call_get_timeline   (YonderCall *self); /* of YonderTimelineEntry */
 YonderIceConfig    *yonder_call_get_ice_config (YonderCall *self); /* (nullable) */
+YonderCallInspection *yonder_call_get_inspection (YonderCall *self); /* outlives the call; see yonder-call-inspection.h */
 
 void yonder_call_accept         (YonderCall *self, gboolean with_video);
 void yonder_call_decline        (YonderCall *self);

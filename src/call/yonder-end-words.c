@@ -110,26 +110,6 @@ tell_tries (const YonderPathFacts *facts)
                                     "the relay. Check the network, then call again.", n), n);
 }
 
-/* What lacked, from the first thing on that a path needs. */
-static const char *
-diagnose (const YonderPathFacts *facts)
-{
-  if (!facts->has_remote_description)
-    return _("The other side took the call, but its part of the connection never came. Call again; if that does not help, the other "
-             "side may have to reload its page or update its application.");
-  if (facts->has_ice)
-    return _("The two sides reached one another but could not agree on encryption. Call again.");
-  if (facts->n_local == 0)
-    return _("This computer has no network address to be called at. Check the network or the VPN, then call again.");
-  if (facts->n_remote == 0)
-    return _("The other side sent no address at which it can be reached. It may have no network, or hide its addresses.");
-  if (!facts->has_local_relay && !facts->has_remote_relay)
-    return _("Neither side can reach the other directly, and no relay is set up. Add a TURN server in the preferences, or try "
-             "another network.");
-  return _("No path to the other side was found, not even through the relay. Check the TURN server in the preferences, or try "
-           "another network.");
-}
-
 /**
  * yonder_end_words:
  * @reason: why the call ended
@@ -137,13 +117,15 @@ diagnose (const YonderPathFacts *facts)
  * @told: (nullable): the words of the server, the media or whoever ended it
  * @peer_name: who was called
  * @facts: what is known of the path
+ * @diagnosis: (nullable): why there is none, where there never was
  *
  * Puts into words what the reason alone does not say.
  *
  * Returns: (transfer full) (nullable): one or two sentences; %NULL where the reason says it all
  */
 char *
-yonder_end_words (YonderEndReason reason, YonderCallState during, const char *told, const char *peer_name, const YonderPathFacts *facts)
+yonder_end_words (YonderEndReason reason, YonderCallState during, const char *told, const char *peer_name, const YonderPathFacts *facts,
+                  const char *diagnosis)
 {
   switch (reason) {
   case YONDER_END_OFFLINE:
@@ -158,7 +140,7 @@ yonder_end_words (YonderEndReason reason, YonderCallState during, const char *to
   case YONDER_END_NETWORK:
     if (told == NULL && during == YONDER_CALL_STATE_RECONNECTING)
       return tell_tries (facts);
-    return g_strdup (told != NULL ? told : diagnose (facts));
+    return g_strdup (told != NULL || diagnosis == NULL ? told : diagnosis);
   case YONDER_END_SIGNALING_LOST:
     return g_strdup (during == YONDER_CALL_STATE_INVITING && told == NULL
                      ? _("The call server did not answer in time. Check the connection to it, then call again.")
@@ -166,9 +148,11 @@ yonder_end_words (YonderEndReason reason, YonderCallState during, const char *to
   case YONDER_END_INTERNAL:
     return told != NULL ? g_strdup_printf (_("Yonder could not set up sound and picture: %s"), told)
                         : g_strdup (_("Yonder could not set up sound and picture."));
+  case YONDER_END_HUNG_UP_BY_PEER:
+    /* both sides give up after the same time, and one is the first */
+    return g_strdup (diagnosis);
   case YONDER_END_NONE:
   case YONDER_END_HUNG_UP:
-  case YONDER_END_HUNG_UP_BY_PEER:
   case YONDER_END_DECLINED:
   case YONDER_END_BUSY:
   case YONDER_END_NO_ANSWER:

@@ -12,6 +12,7 @@ YonderEndReason yonder_end_reason_for_media_error  (const GError *error);
 YonderEndReason yonder_end_reason_for_invite_error (const GError *error, gboolean peer_is_offline);
 YonderEndReason yonder_end_reason_for_words        (const char *words, gboolean peer_is_offline);
 char           *yonder_end_words                   (YonderEndReason reason, YonderCallState during, const char *told,
-                                                    const char *peer_name, const YonderPathFacts *facts);
+                                                    const char *peer_name, const YonderPathFacts *facts,
+                                                    const char *diagnosis);
 
 G_END_DECLS

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli-call-watch.h"
 
+#include "yonder-call-inspection.h"
+
 #include <glib/gi18n.h>
 
 #define STATS_MS 1000
@@ -9,6 +11,7 @@ struct _YonderCliCallWatch {
   GObject parent_instance;
 
   YonderCall         *call;
+  YonderCallInspection *inspection;
   YonderCliOutput    *output; /* borrowed */
   YonderClock        *clock;
   guint               duration_s;
@@ -16,7 +19,8 @@ struct _YonderCliCallWatch {
   GSignalGroup       *media_signals;
 
   gboolean was_connected;
-  gboolean is_described; /* the path was told since it was last up */
+  gboolean is_connected; /* and it was told */
+  char    *sentence; /* (nullable): about the path, as it was told last */
   gboolean has_ice;
   guint    stats_timer;
   guint    duration_timer;
@@ -37,21 +41,20 @@ say (YonderCliCallWatch *self, const char *name, const char *reason, const char 
   yonder_cli_output_state (self->output, yonder_call_get_call_id (self->call), name, reason, text);
 }
 
-/* For people: how the call is connected, in the words of the ICE panel's first line. */
+/* How the call is connected, each time that this is another. */
 static void
-describe_path (YonderCliCallWatch *self, const YonderMediaStats *stats)
+describe_path (YonderCliCallWatch *self)
 {
-  gboolean is_relayed = g_strcmp0 (stats->local_type, "relay") == 0 || g_strcmp0 (stats->remote_type, "relay") == 0;
-  gboolean is_plain = g_strcmp0 (stats->local_type, "host") == 0 && g_strcmp0 (stats->remote_type, "host") == 0;
+  const YonderDiagnosis *diagnosis = yonder_call_inspection_get_diagnosis (self->inspection);
+  g_autofree char *sentence = NULL;
 
-  if (stats->local_type == NULL || self->is_described)
+  if (!self->is_connected || yonder_call_get_state (self->call) != YONDER_CALL_STATE_CONNECTED
+      || diagnosis->code == YONDER_DIAGNOSIS_UNKNOWN_PATH)
     return;
 
-  self->is_described = TRUE;
-  yonder_cli_output_note (self->output, "%s (%s, %s > %s%s%s)",
-                          is_relayed ? _("Relayed through a TURN server") : is_plain ? _("Direct, same network") : _("Direct through NAT"),
-                          stats->protocol, stats->local_type, stats->remote_type, stats->relay_protocol != NULL ? ", TURN over " : "",
-                          stats->relay_protocol != NULL ? stats->relay_protocol : "");
+  sentence = yonder_diagnosis_to_sentence (diagnosis);
+  if (g_set_str (&self->sentence, sentence))
+    yonder_cli_output_path (self->output, yonder_call_get_call_id (self->call), yonder_diagnosis_code_to_string (diagnosis->code), sentence);
 }
 
 static gboolean
@@ -64,7 +67,6 @@ on_stats (gpointer user_data)
     return G_SOURCE_CONTINUE;
 
   yonder_media_session_get_stats (self->media, &stats);
-  describe_path (self, &stats);
   yonder_cli_output_stats (self->output, &stats);
 
   return G_SOURCE_CONTINUE;
@@ -158,7 +160,9 @@ static void
 on_connected (YonderCliCallWatch *self)
 {
   say (self, "connected", NULL, self->was_connected ? _("Connected again") : _("Connected"));
-  self->is_described = FALSE;
+  g_clear_pointer (&self->sentence, g_free);
+  self->is_connected = TRUE;
+  describe_path (self);
   if (self->was_connected)
     return;
 
@@ -199,6 +203,8 @@ static void
 on_ended (YonderCliCallWatch *self)
 {
   const char *reason = yonder_end_reason_to_string (yonder_call_get_end_reason (self->call));
+  const YonderDiagnosis *diagnosis = yonder_call_inspection_get_diagnosis (self->inspection);
+  g_autofree char *sentence = yonder_diagnosis_to_sentence (diagnosis);
   g_autofree char *text = describe_end (self);
 
   yonder_clock_clear (self->clock, &self->stats_timer);
@@ -206,7 +212,8 @@ on_ended (YonderCliCallWatch *self)
   g_signal_group_set_target (self->media_signals, NULL);
   g_clear_object (&self->media);
 
-  say (self, "ended", reason, _("The call is over"));
+  yonder_cli_output_end (self->output, yonder_call_get_call_id (self->call), reason, yonder_diagnosis_code_to_string (diagnosis->code), sentence,
+                         _("The call is over"));
   if (!yonder_cli_call_watch_went_well (self))
     yonder_cli_output_error (self->output, reason, text);
   g_signal_emit (self, signals[OVER], 0);
@@ -235,6 +242,7 @@ on_state (YonderCliCallWatch *self)
     on_connected (self);
     break;
   case YONDER_CALL_STATE_RECONNECTING:
+    self->is_connected = FALSE;
     say (self, "reconnecting", NULL, _("The connection was lost; trying again"));
     break;
   case YONDER_CALL_STATE_ENDED:
@@ -266,8 +274,10 @@ yonder_cli_call_watch_finalize (GObject *object)
   YonderCliCallWatch *self = YONDER_CLI_CALL_WATCH (object);
 
   g_clear_object (&self->media_signals);
+  g_clear_object (&self->inspection);
   g_clear_object (&self->call);
   g_clear_object (&self->clock);
+  g_free (self->sentence);
 
   G_OBJECT_CLASS (yonder_cli_call_watch_parent_class)->finalize (object);
 }
@@ -313,11 +323,13 @@ yonder_cli_call_watch_new (YonderCall *call, YonderCliOutput *output, YonderCloc
   YonderCliCallWatch *self = g_object_new (YONDER_TYPE_CLI_CALL_WATCH, NULL);
 
   self->call = g_object_ref (call);
+  self->inspection = g_object_ref (yonder_call_get_inspection (call));
   self->output = output;
   self->clock = g_object_ref (clock);
   self->duration_s = duration_s;
 
   g_signal_connect_object (call, "notify::media", G_CALLBACK (on_media), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->inspection, "changed", G_CALLBACK (describe_path), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (call, "notify::state", G_CALLBACK (on_state), self, G_CONNECT_SWAPPED);
   on_media (self);
   on_state (self);

@@ -123,6 +123,46 @@ yonder_cli_output_state (YonderCliOutput *self, const char *call_id, const char 
   print_line (line);
 }
 
+/* How the call is connected. */
+void
+yonder_cli_output_path (YonderCliOutput *self, const char *call_id, const char *code, const char *sentence)
+{
+  GString *line;
+
+  if (!self->json) {
+    print_text (self, sentence);
+    return;
+  }
+
+  line = line_new ("path");
+  add_string (line, "call", call_id);
+  add_string (line, "diagnosis", code);
+  add_string (line, "sentence", sentence);
+  add_time (self, line);
+  print_line (line);
+}
+
+/* For programs, the end and what is known of its causes in one line; for people it is said by yonder_cli_output_error(). */
+void
+yonder_cli_output_end (YonderCliOutput *self, const char *call_id, const char *reason, const char *code, const char *sentence, const char *text)
+{
+  GString *line;
+
+  if (!self->json) {
+    print_text (self, text);
+    return;
+  }
+
+  line = line_new ("state");
+  add_string (line, "call", call_id);
+  add_string (line, "name", "ended");
+  add_time (self, line);
+  add_string (line, "reason", reason);
+  add_string (line, "diagnosis", code);
+  add_string (line, "sentence", sentence);
+  print_line (line);
+}
+
 /* End-of-candidates is no candidate and has no line. */
 void
 yonder_cli_output_candidate (YonderCliOutput *self, gboolean is_local, YonderIceCandidate *candidate, gboolean is_queued)

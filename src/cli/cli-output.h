@@ -21,6 +21,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (YonderCliOutput, yonder_cli_output_free)
 
 /* @text: the same for people, or NULL for nothing */
 void yonder_cli_output_state     (YonderCliOutput *self, const char *call_id, const char *name, const char *reason, const char *text);
+/* @code: of the diagnosis; @sentence: of it */
+void yonder_cli_output_path      (YonderCliOutput *self, const char *call_id, const char *code, const char *sentence);
+void yonder_cli_output_end       (YonderCliOutput *self, const char *call_id, const char *reason, const char *code, const char *sentence,
+                                  const char *text);
 void yonder_cli_output_candidate (YonderCliOutput *self, gboolean is_local, YonderIceCandidate *candidate, gboolean is_queued);
 void yonder_cli_output_stats     (YonderCliOutput *self, const YonderMediaStats *stats);
 void yonder_cli_output_error     (YonderCliOutput *self, const char *code, const char *message);

@@ -224,7 +224,7 @@ yonder_words_for_end_detail (YonderEndReason reason, gboolean is_outgoing, const
   switch (reason) {
   case YONDER_END_HUNG_UP:
   case YONDER_END_HUNG_UP_BY_PEER:
-    return words_for_hang_up (reason == YONDER_END_HUNG_UP_BY_PEER, is_outgoing, name, elapsed_s);
+    return detail != NULL ? g_strdup (detail) : words_for_hang_up (reason == YONDER_END_HUNG_UP_BY_PEER, is_outgoing, name, elapsed_s);
   case YONDER_END_DECLINED:
     return is_outgoing ? g_strdup_printf (_("%s declined the call."), name) : g_strdup (_("You declined the call."));
   case YONDER_END_BUSY:

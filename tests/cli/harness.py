@@ -61,6 +61,7 @@ SCHEMA = {
                  'connected', 'reconnecting', 'ended'},
         't': NUMBER,
     },
+    'path': {'call': str, 'diagnosis': str, 'sentence': str, 't': NUMBER},
     'candidate': {
         'side': {'local', 'remote'}, 'type': {'host', 'srflx', 'prflx', 'relay'}, 'protocol': {'udp', 'tcp'}, 'address': str, 'port': int,
         'queued': bool, 't': NUMBER,
@@ -82,7 +83,7 @@ REASONS = {'hung-up', 'hung-up-by-peer', 'declined', 'busy', 'no-answer', 'answe
 def check_line(line):
     """Raises where a line is not what the documentation says."""
     schema = SCHEMA[line['event']]
-    optional = {'reason'} if line['event'] == 'state' and line['name'] == 'ended' else set()
+    optional = {'reason', 'diagnosis', 'sentence'} & set(line) if line['event'] == 'state' and line['name'] == 'ended' else set()
     assert set(line) - {'event'} - optional == set(schema), f'fields of {line}'
     for field, expected in schema.items():
         value = line[field]

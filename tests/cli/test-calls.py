@@ -150,9 +150,20 @@ def for_people(_folder):
     _, uri = serve('--echo')
     caller = Yonder('call', 'Echo', '--server', uri, '--user', 'anna', '--source', 'test', '--duration', 3, as_json=False)
     assert caller.wait() == 0
-    for words in ('Calling Echo', 'Connected', 'Direct, same network', 'First picture', 'Mbit/s', 'The call is over'):
+    for words in ('Calling Echo', 'Connected', 'Direct, on this computer', 'First picture', 'Mbit/s', 'The call is over'):
         assert words in caller.text, words
     assert '{' not in caller.text
+
+
+@case
+def path_for_programs(_folder):
+    """With --json how the call is connected is a line of its own, and the end repeats it."""
+    _, uri = serve('--echo')
+    caller = Yonder('call', 'Echo', '--server', uri, '--user', 'anna', '--source', 'test', '--audio-only', '--duration', 2)
+    assert caller.wait() == 0
+    paths = [line for line in caller.lines if line['event'] == 'path']
+    assert [(path['diagnosis'], path['sentence']) for path in paths] == [('direct-same-computer', 'Direct, on this computer')], paths
+    assert caller.state('ended')['diagnosis'] == 'direct-same-computer'
 
 
 @case

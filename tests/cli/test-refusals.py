@@ -3,10 +3,13 @@
 """Calls that come to nothing: each says why in a sentence of its own, and exits with 1."""
 
 import http.server
+import json
 import os
 import signal
 import socket
+import subprocess
 import threading
+import time
 
 from harness import Yonder, case, main, run, serve
 from stranger import Stranger
@@ -158,6 +161,35 @@ def server_dies_before_the_call(_folder):
     os.kill(server.process.pid, signal.SIGKILL)
     assert caller.wait() == 1
     assert caller.state('ended')['reason'] in ('signaling-lost', 'no-answer')
+
+
+@case
+def wrong_turn_password(folder):
+    """Nothing but a relay may be used, and it does not take the password: that is what the diagnosis says."""
+    with socket.socket() as chosen:
+        chosen.bind(('127.0.0.1', 0))
+        port = chosen.getsockname()[1]
+    relay = subprocess.Popen(['turnserver', '-n', '--listening-ip=127.0.0.1', f'--listening-port={port}', '--relay-ip=127.0.0.1', '--no-tls',
+                              '--no-dtls', '--no-cli', '--lt-cred-mech', '--user=kim:right', '--realm=example.org',
+                              f'--pidfile={folder}/pid', '--log-file=stdout', f'--userdb={folder}/db'], stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            with socket.socket() as trial:
+                if trial.connect_ex(('127.0.0.1', port)) == 0:
+                    break
+            time.sleep(0.05)
+        _, uri = serve('--echo')
+        server = {'urls': f'turn:127.0.0.1:{port}?transport=tcp', 'username': 'kim', 'credential': 'wrong-turn-password'}
+        caller = call(uri, '--relay-only', '--ice-server', json.dumps(server), user='Echo')
+        assert caller.wait() == 1
+    finally:
+        relay.terminate()
+        relay.wait()
+    end = caller.state('ended')
+    assert end['diagnosis'] == 'turn-unauthorized', end
+    assert '401' in end['sentence'] and end['sentence'].startswith('Not connected: '), end
+    assert caller.errors()[0]['message'] in end['sentence']
+    assert 'wrong-turn-password' not in caller.text + caller.problems
 
 
 @case

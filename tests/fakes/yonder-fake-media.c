@@ -10,6 +10,7 @@ struct _YonderFakeMedia {
   GPtrArray *log;
   guint     n_taken;
   gint64    bitrate_in_bps;
+  YonderIceReport *report; /* (nullable) */
   gboolean  is_closed;
   gboolean  sends_video;
 };
@@ -122,6 +123,14 @@ get_stats (YonderMediaSession *session, YonderMediaStats *stats)
   *stats = (YonderMediaStats) { .bitrate_in_bps = YONDER_FAKE_MEDIA (session)->bitrate_in_bps };
 }
 
+static YonderIceReport *
+dup_ice_report (YonderMediaSession *session)
+{
+  YonderFakeMedia *self = YONDER_FAKE_MEDIA (session);
+
+  return self->report != NULL ? yonder_ice_report_ref (self->report) : NULL;
+}
+
 static void
 close_session (YonderMediaSession *session)
 {
@@ -148,6 +157,7 @@ session_init (YonderMediaSessionInterface *iface)
   iface->set_muted = set_muted;
   iface->set_ice_servers = set_ice_servers;
   iface->get_stats = get_stats;
+  iface->dup_ice_report = dup_ice_report;
   iface->close = close_session;
 }
 
@@ -160,6 +170,7 @@ yonder_fake_media_finalize (GObject *object)
   YonderFakeMedia *self = YONDER_FAKE_MEDIA (object);
 
   g_clear_object (&self->waiting);
+  g_clear_pointer (&self->report, yonder_ice_report_unref);
   g_clear_object (&self->factory);
   g_ptr_array_unref (self->log);
 
@@ -203,6 +214,13 @@ yonder_fake_media_complete (YonderFakeMedia *self, const char *sdp, GError *erro
     g_task_return_pointer (task, g_strdup (sdp), g_free);
   while (!g_task_get_completed (task))
     g_main_context_iteration (NULL, TRUE);
+}
+
+void
+yonder_fake_media_set_report (YonderFakeMedia *self, YonderIceReport *report)
+{
+  g_clear_pointer (&self->report, yonder_ice_report_unref);
+  self->report = report;
 }
 
 void
