@@ -13,6 +13,8 @@ int yonder_cli_call    (const YonderCliEnvironment *environment, int argc, char 
 int yonder_cli_answer  (const YonderCliEnvironment *environment, int argc, char **argv);
 int yonder_cli_echo    (const YonderCliEnvironment *environment, int argc, char **argv);
 int yonder_cli_serve   (const YonderCliEnvironment *environment, int argc, char **argv);
+int yonder_cli_check   (const YonderCliEnvironment *environment, int argc, char **argv);
+int yonder_cli_probe   (const YonderCliEnvironment *environment, int argc, char **argv);
 int yonder_cli_profile (const YonderCliEnvironment *environment, int argc, char **argv);
 
 G_END_DECLS

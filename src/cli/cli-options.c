@@ -55,6 +55,8 @@ yonder_cli_options_add (YonderCliOptions *self, GOptionContext *context, YonderC
     { "ice-server", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->ice_server_texts,
       N_("A STUN or TURN server in place of the call server's (RTCIceServer, or an array; or YONDER_ICE_SERVERS)"), N_("JSON") },
     { "relay-only", 0, 0, G_OPTION_ARG_NONE, &self->relay_only, N_("Connect through TURN servers alone (or YONDER_ICE_POLICY=relay)"), NULL },
+    { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &self->ca_file,
+      N_("Trust the certificate authorities in this file (PEM), in place of the system's"), N_("FILE") },
     G_OPTION_ENTRY_NULL
   };
   const GOptionEntry media[] = {
@@ -207,9 +209,28 @@ add_ice_servers (YonderCliOptions *self, const char *text, const char *origin, G
   return TRUE;
 }
 
+/* GLib takes a path only from the root on. */
+static gboolean
+resolve_trust (YonderCliOptions *self, GError **error)
+{
+  g_autofree char *path = NULL;
+
+  if (self->ca_file == NULL)
+    return TRUE;
+  path = g_canonicalize_filename (self->ca_file, NULL);
+  self->tls_database = g_tls_file_database_new (path, error);
+  if (self->tls_database == NULL)
+    g_prefix_error (error, _("The certificates in %s cannot be used: "), self->ca_file);
+
+  return self->tls_database != NULL;
+}
+
 static gboolean
 resolve_ice (YonderCliOptions *self, const YonderCliEnvironment *environment, GError **error)
 {
+  if (!resolve_trust (self, error))
+    return FALSE;
+
   for (guint i = 0; self->ice_server_texts != NULL && self->ice_server_texts[i] != NULL; i++)
     if (!add_ice_servers (self, self->ice_server_texts[i], "--ice-server", error))
       return FALSE;
@@ -337,4 +358,6 @@ yonder_cli_options_clear (YonderCliOptions *self)
   g_clear_pointer (&self->video, g_free);
   g_clear_pointer (&self->record, g_free);
   g_clear_object (&self->ice_servers);
+  g_clear_pointer (&self->ca_file, g_free);
+  g_clear_object (&self->tls_database);
 }

@@ -31,6 +31,7 @@ typedef struct {
   char  *profile;
   char **ice_server_texts;
   gboolean relay_only;
+  char  *ca_file;
   gboolean audio_only;
   char  *source;
   char  *video;
@@ -43,6 +44,7 @@ typedef struct {
   /* what follows from it */
   char            *password;    /* (nullable) */
   GListStore      *ice_servers; /* (nullable): of YonderIceServer, named by the user */
+  GTlsDatabase    *tls_database; /* (nullable): of --ca-file */
   YonderSourceKind source_kind;
   guint            width_px, height_px, fps; /* 0: not given */
 } YonderCliOptions;

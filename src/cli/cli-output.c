@@ -8,6 +8,7 @@
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 #include <stdio.h>
+#include <string.h>
 
 struct _YonderCliOutput {
   gboolean json;
@@ -298,6 +299,98 @@ yonder_cli_output_profile (YonderCliOutput *self, const char *file, const char *
   add_string (line, "file", file);
   add_string (line, "name", name);
   add_string (line, "flow", flow);
+  print_line (line);
+}
+
+/* What YonderNetworkCheck and YonderProbeAttempt write themselves, as the fields of a line. */
+static void
+add_fields (GString *line, const char *object)
+{
+  g_string_append_c (line, ',');
+  g_string_append_len (line, object + 1, (gssize) strlen (object) - 2);
+}
+
+void
+yonder_cli_output_attempt (YonderCliOutput *self, YonderProbeAttempt *attempt)
+{
+  g_autofree char *title = yonder_probe_attempt_dup_title (attempt);
+  g_autofree char *detail = yonder_probe_attempt_dup_detail (attempt);
+  g_autofree char *url = yonder_ice_uri_print (yonder_probe_attempt_get_uri (attempt));
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree char *object = NULL;
+  GString *line;
+
+  if (!self->json) {
+    static const char * const marks[] = { N_("waiting"), N_("running"), N_("works"), N_("doubtful"), N_("FAILED") };
+
+    g_print ("%-14s  %-8s  %6.0f ms  %s  %s\n", title, _(marks[yonder_probe_attempt_get_state (attempt)]),
+             yonder_probe_attempt_get_elapsed_us (attempt) / 1000.0, url, detail);
+    fflush (stdout);
+    return;
+  }
+
+  line = line_new ("attempt");
+  node = yonder_probe_attempt_to_json (attempt);
+  object = json_to_string (node, FALSE);
+  add_fields (line, object);
+  add_time (self, line);
+  print_line (line);
+}
+
+void
+yonder_cli_output_probe (YonderCliOutput *self, YonderIceProbe *probe)
+{
+  static const char * const states[] = { "waiting", "running", "works", "doubtful", "failed" };
+  g_autofree char *summary = yonder_ice_probe_dup_summary (probe);
+  GString *line;
+
+  if (!self->json) {
+    g_print ("\n%s\n", summary);
+    return;
+  }
+
+  line = line_new ("probe");
+  add_string (line, "state", states[yonder_ice_probe_get_state (probe)]);
+  add_string (line, "summary", summary);
+  add_time (self, line);
+  print_line (line);
+}
+
+/* For people the whole table is printed in the end, in the order of the ladder. */
+void
+yonder_cli_output_step (YonderCliOutput *self, YonderCheckStep *step)
+{
+  GString *line;
+
+  if (!self->json)
+    return;
+
+  line = line_new ("step");
+  add_string (line, "name", yonder_check_step_get_name (step));
+  add_string (line, "state", yonder_check_step_get_state_name (step));
+  add_string (line, "detail", yonder_check_step_get_detail (step));
+  add_number (line, "elapsed_ms", yonder_check_step_get_elapsed_ms (step), "%.1f");
+  add_time (self, line);
+  print_line (line);
+}
+
+void
+yonder_cli_output_check (YonderCliOutput *self, YonderNetworkCheck *check)
+{
+  g_autofree char *text = NULL;
+  GString *line;
+
+  if (!self->json) {
+    text = yonder_network_check_print_text (check);
+    g_print ("%s", text);
+    fflush (stdout);
+    return;
+  }
+
+  text = yonder_network_check_print_json (check);
+  line = line_new ("check");
+  add_fields (line, text);
+  add_time (self, line);
   print_line (line);
 }
 

@@ -8,7 +8,9 @@
 #pragma once
 
 #include "yonder-ice-candidate.h"
+#include "yonder-ice-probe.h"
 #include "yonder-media-session.h"
+#include "yonder-network-check.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +32,10 @@ void yonder_cli_output_stats     (YonderCliOutput *self, const YonderMediaStats 
 void yonder_cli_output_error     (YonderCliOutput *self, const char *code, const char *message);
 void yonder_cli_output_serving   (YonderCliOutput *self, const char *uri);
 void yonder_cli_output_profile   (YonderCliOutput *self, const char *file, const char *name, const char *flow);
+void yonder_cli_output_attempt   (YonderCliOutput *self, YonderProbeAttempt *attempt);
+void yonder_cli_output_probe     (YonderCliOutput *self, YonderIceProbe *probe);
+void yonder_cli_output_step      (YonderCliOutput *self, YonderCheckStep *step);
+void yonder_cli_output_check     (YonderCliOutput *self, YonderNetworkCheck *check);
 /* For people alone. */
 void yonder_cli_output_note      (YonderCliOutput *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

@@ -51,6 +51,7 @@ make_calls (YonderCliSession *self)
   self->factory = yonder_webrtc_factory_new ();
   yonder_webrtc_factory_set_source (self->factory, options->source_kind,
                                     options->source_kind == YONDER_SOURCE_FILE ? options->source : NULL);
+  yonder_webrtc_factory_set_tls_database (self->factory, options->tls_database);
   if (options->width_px > 0)
     yonder_webrtc_factory_set_video_size (self->factory, options->width_px, options->height_px, options->fps);
   if (options->max_bitrate_kbps > 0)
@@ -252,6 +253,8 @@ yonder_cli_session_start_async (YonderCliSession *self, GCancellable *cancellabl
   g_task_set_source_tag (self->start_task, yonder_cli_session_start_async);
 
   self->account = yonder_account_new (options->server, options->profile, &error);
+  if (self->account != NULL && options->tls_database != NULL)
+    yonder_account_set_tls_database (self->account, options->tls_database);
   if (self->account == NULL)
     fail (self, g_steal_pointer (&error));
   else if (options->token != NULL)

@@ -20,6 +20,8 @@ static const struct {
   { "answer", "answer", N_("answer whoever calls"), yonder_cli_answer },
   { "echo", "echo", N_("be a contact who sends back what it hears and sees"), yonder_cli_echo },
   { "serve", "serve", N_("run a call server"), yonder_cli_serve },
+  { "check", "check", N_("check whether calls will work from here, and why not"), yonder_cli_check },
+  { "probe", "probe URL", N_("ask one STUN or TURN server what it gives"), yonder_cli_probe },
   { "profile", "profile check FILE", N_("check an event profile"), yonder_cli_profile },
 };
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* YonderCheckHelper - the steps of the network check that need cameras and calls: an interface, so that this room needs no GStreamer.
+/* YonderCheckHelper - the steps of the network check that other rooms do: an interface, so that this room needs neither GStreamer nor HTTP.
  *
- * YonderMediaCheck of src/media implements it. Thread: main context.
+ * YonderMediaCheck of src/media implements it for calls and devices, YonderServerCheck of src/signaling for the call server.
+ * Thread: main context.
  */
 
 #pragma once
@@ -16,6 +17,8 @@ typedef enum {
   YONDER_CHECK_CAMERA,
   YONDER_CHECK_MICROPHONE,
   YONDER_CHECK_OFFER,      /* the description of a call comes about within 10 s */
+  YONDER_CHECK_HTTP,       /* the call server answers */
+  YONDER_CHECK_WEBSOCKET,  /* and takes WebSockets */
 } YonderCheckErrand;
 
 #define YONDER_TYPE_CHECK_HELPER (yonder_check_helper_get_type ())

@@ -390,6 +390,12 @@ yonder_probe_attempt_run_finish (YonderProbeAttempt *self, GAsyncResult *result,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+YonderIceServer *
+yonder_probe_attempt_get_ice_server (YonderProbeAttempt *self)
+{
+  return self->server;
+}
+
 const YonderIceUri *
 yonder_probe_attempt_get_uri (YonderProbeAttempt *self)
 {

@@ -35,6 +35,7 @@ void     yonder_probe_attempt_run_async  (YonderProbeAttempt *self, GCancellable
 /* FALSE with the reason where it FAILED; TRUE where it is DOUBTFUL */
 gboolean yonder_probe_attempt_run_finish (YonderProbeAttempt *self, GAsyncResult *result, GError **error);
 
+YonderIceServer    *yonder_probe_attempt_get_ice_server (YonderProbeAttempt *self); /* (transfer none) */
 const YonderIceUri *yonder_probe_attempt_get_uri      (YonderProbeAttempt *self);
 YonderStunProtocol  yonder_probe_attempt_get_protocol (YonderProbeAttempt *self);
 gboolean            yonder_probe_attempt_is_turn      (YonderProbeAttempt *self);
@@ -51,6 +52,8 @@ const char         *yonder_probe_attempt_get_tls_version (YonderProbeAttempt *se
 gint64              yonder_probe_attempt_get_rtt_us   (YonderProbeAttempt *self);  /* to the server, -1 */
 gint64              yonder_probe_attempt_get_relay_rtt_us (YonderProbeAttempt *self); /* through the relay and back, -1 */
 gint64              yonder_probe_attempt_get_elapsed_us (YonderProbeAttempt *self); /* -1 */
+
+JsonNode *yonder_probe_attempt_to_json (YonderProbeAttempt *self); /* (transfer full) */
 
 char *yonder_inet_socket_address_print (GInetSocketAddress *address); /* "192.0.2.1:3478", "[2001:db8::1]:3478" */
 

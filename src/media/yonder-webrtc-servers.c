@@ -467,19 +467,24 @@ yonder_webrtc_servers_prepare_finish (YonderWebrtcServers *self, GAsyncResult *r
 gboolean
 yonder_webrtc_servers_find (YonderWebrtcServers *self, const char *address, guint port, const char **host, guint *server_port, gboolean *is_tls)
 {
-  for (guint i = 0; i < self->aliases->len; i++) {
+  const Entry *found = NULL;
+
+  /* Who set up the same server for STUN as well means the one that relays. */
+  for (guint i = 0; i < self->aliases->len && (found == NULL || !is_turn (found)); i++) {
     const Alias *alias = g_ptr_array_index (self->aliases, i);
 
-    if (alias->port != port || !g_str_equal (alias->address, address))
-      continue;
-    *host = alias->entry->uri->host;
-    if (server_port != NULL)
-      *server_port = alias->entry->uri->port;
-    if (is_tls != NULL)
-      *is_tls = alias->entry->tunnel != NULL;
-    return TRUE;
+    if (alias->port == port && g_str_equal (alias->address, address) && (found == NULL || is_turn (alias->entry)))
+      found = alias->entry;
   }
-  return FALSE;
+  if (found == NULL)
+    return FALSE;
+
+  *host = found->uri->host;
+  if (server_port != NULL)
+    *server_port = found->uri->port;
+  if (is_tls != NULL)
+    *is_tls = found->tunnel != NULL;
+  return TRUE;
 }
 
 static gboolean
