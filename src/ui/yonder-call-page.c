@@ -32,7 +32,6 @@ struct _YonderCallPage
   gboolean        fill_window;
 
   /* template */
-  GtkWidget      *stage;
   GtkWidget      *notices;
   GtkWidget      *bottom_revealer;
   GtkMenuButton  *more_button;
@@ -138,7 +137,7 @@ set_controls_visible (YonderCallPage *self, gboolean visible)
     return;
 
   self->controls_visible = visible;
-  gtk_widget_set_cursor_from_name (self->stage, visible ? NULL : "none");
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), visible ? NULL : "none");
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTROLS_VISIBLE]);
 }
 
@@ -400,7 +399,6 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-call-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, YonderCallPage, stage);
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, notices);
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, bottom_revealer);
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, more_button);

@@ -122,7 +122,7 @@ on_state_changed (YonderRinger *self)
 {
   g_autoptr (YonderCall) call = g_signal_group_dup_target (self->call_signals);
 
-  switch (call != NULL ? yonder_call_get_state (call) : YONDER_CALL_STATE_IDLE) {
+  switch (yonder_call_get_state (call)) {
   case YONDER_CALL_STATE_INCOMING:
     ring (self, "phone-incoming-call");
     break;
@@ -142,13 +142,18 @@ on_state_changed (YonderRinger *self)
   }
 }
 
+/* Also when the group itself goes away. */
+static void
+on_unbound (YonderRinger *self)
+{
+  ring (self, NULL);
+}
+
 static void
 yonder_ringer_dispose (GObject *object)
 {
   YonderRinger *self = YONDER_RINGER (object);
 
-  if (self->call_signals != NULL)
-    g_signal_group_set_target (self->call_signals, NULL);
   g_clear_object (&self->call_signals);
   g_clear_object (&self->sound);
   g_clear_object (&self->clock);
@@ -168,7 +173,7 @@ yonder_ringer_init (YonderRinger *self)
   self->call_signals = g_signal_group_new (YONDER_TYPE_CALL);
   g_signal_group_connect_object (self->call_signals, "notify::state", G_CALLBACK (on_state_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->call_signals, "bind", G_CALLBACK (on_state_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->call_signals, "unbind", G_CALLBACK (on_state_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->call_signals, "unbind", G_CALLBACK (on_unbound), self, G_CONNECT_SWAPPED);
 }
 
 /**

@@ -5,6 +5,7 @@ A test is a program that prints TAP. It makes a Desktop, starts Yonder on it, lo
 whatever it waits for is awaited with a generous deadline, never slept for.
 """
 
+import atexit
 import io
 import os
 import pathlib
@@ -20,7 +21,7 @@ import traceback
 import gi
 
 gi.require_version('Atspi', '2.0')
-from gi.repository import Atspi, GLib  # noqa: E402
+from gi.repository import Atspi, Gio, GLib  # noqa: E402 (of Atspi only the names of roles and states)
 from PIL import Image, ImageChops  # noqa: E402
 
 YONDER = os.environ['YONDER']
@@ -30,9 +31,10 @@ DEADLINE_S = 30
 # A role that somebody acts on or that stands for a picture; it must have a name.
 NAMED_ROLES = {
     Atspi.Role.BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.CHECK_BOX, Atspi.Role.ENTRY, Atspi.Role.PASSWORD_TEXT, Atspi.Role.TEXT,
-    Atspi.Role.LINK, Atspi.Role.MENU_ITEM, Atspi.Role.CHECK_MENU_ITEM, Atspi.Role.RADIO_MENU_ITEM, Atspi.Role.SWITCH, Atspi.Role.SLIDER,
-    Atspi.Role.COMBO_BOX, Atspi.Role.LIST_ITEM, Atspi.Role.PAGE_TAB, Atspi.Role.IMAGE, Atspi.Role.DIALOG, Atspi.Role.FRAME,
+    Atspi.Role.LINK, Atspi.Role.SWITCH, Atspi.Role.SLIDER, Atspi.Role.COMBO_BOX, Atspi.Role.LIST_ITEM, Atspi.Role.PAGE_TAB, Atspi.Role.IMAGE, Atspi.Role.DIALOG, Atspi.Role.FRAME,
 }
+
+TEXT_ROLES = {Atspi.Role.LABEL, Atspi.Role.HEADING}
 
 
 class Failure(Exception):
@@ -46,10 +48,7 @@ def wait(condition, what, seconds=DEADLINE_S):
     while True:
         while context.pending():
             context.iteration(False)
-        try:
-            found = condition()
-        except GLib.Error:  # a widget that went away while it was looked at
-            found = None
+        found = condition()
         if found:
             return found
         if time.monotonic() > deadline:
@@ -58,9 +57,10 @@ def wait(condition, what, seconds=DEADLINE_S):
 
 
 class Tap:
-    """Each case is a function; what it raises is its failure."""
+    """Each case is a function; what it raises is its failure, and what the screen showed then is kept."""
 
-    def __init__(self):
+    def __init__(self, desktop):
+        self.desktop = desktop
         self.number = 0
         self.failed = 0
 
@@ -75,8 +75,11 @@ class Tap:
             where = [frame for frame in traceback.extract_tb(error.__traceback__) if pathlib.Path(frame.filename).name.startswith('test-')]
             lines = str(error).splitlines() + [f'in {frame.name}, line {frame.lineno}: {frame.line}' for frame in where]
             print('\n'.join(f'# {line}' for line in lines), flush=True)
+            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+            self.desktop.screenshot().save(SCREENSHOTS / f'failure-{pathlib.Path(sys.argv[0]).stem}-{self.number}.png')
             if vital:
                 print(f'1..{self.number}', flush=True)
+                self.desktop.close()
                 raise SystemExit(1) from error
             return None
         print(f'ok {self.number} - {name}', flush=True)
@@ -91,25 +94,92 @@ class Tap:
         sys.exit(1 if self.failed else 0)
 
 
+class AccessibilityBus:
+    """Asks many things at once: a busy application answers one message each time round its main loop, so one question after the
+    other would take seconds for a window."""
+
+    REGISTRY = ('org.a11y.atspi.Registry', '/org/a11y/atspi/accessible/root')
+
+    def __init__(self):
+        session = Gio.bus_get_sync(Gio.BusType.SESSION)
+        address = session.call_sync('org.a11y.Bus', '/org/a11y/bus', 'org.a11y.Bus', 'GetAddress', None, None, 0, -1, None).unpack()[0]
+        flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
+        self.connection = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
+
+    def ask(self, questions):
+        """Each question is (object, interface, method, arguments); gives the answers in that order, None for what failed."""
+        answers = [None] * len(questions)
+        left = len(questions)
+
+        def answered(connection, result, index):
+            nonlocal left
+            left -= 1
+            try:
+                answers[index] = connection.call_finish(result).unpack()
+            except GLib.Error:  # the widget went away meanwhile, or cannot do that
+                pass
+
+        for index, ((name, path), interface, method, arguments) in enumerate(questions):
+            self.connection.call(name, path, interface, method, arguments, None, 0, 30000, None, answered, index)
+        while left > 0:
+            GLib.MainContext.default().iteration(True)
+        return answers
+
+    def ask_one(self, place, interface, method, arguments=None):
+        return self.ask([(place, f'org.a11y.atspi.{interface}', method, arguments)])[0]
+
+    def property(self, place, interface, name):
+        arguments = GLib.Variant('(ss)', (f'org.a11y.atspi.{interface}', name))
+        answer = self.ask([(place, 'org.freedesktop.DBus.Properties', 'Get', arguments)])[0]
+        return answer[0] if answer is not None else None
+
+    def applications(self):
+        """The applications on the bus, as (process id, place)."""
+        places = (self.ask_one(self.REGISTRY, 'Accessible', 'GetChildren') or ([],))[0]
+        daemon = ('org.freedesktop.DBus', '/org/freedesktop/DBus')
+        ids = self.ask([(daemon, daemon[0], 'GetConnectionUnixProcessID', GLib.Variant('(s)', (name,))) for name, path in places])
+        return [(answer[0], place) for answer, place in zip(ids, places) if answer is not None]
+
+    def look(self, place, showing=True):
+        """The tree of widgets below an application as it is now; with `showing` without what does not show."""
+        root = Widget(self, place, None)
+        level = [root]
+        while level:
+            name = GLib.Variant('(ss)', ('org.a11y.atspi.Accessible', 'Name'))
+            answers = self.ask([question for widget in level for question in (
+                (widget.place, 'org.a11y.atspi.Accessible', 'GetRole', None),
+                (widget.place, 'org.a11y.atspi.Accessible', 'GetState', None),
+                (widget.place, 'org.freedesktop.DBus.Properties', 'Get', name),
+                (widget.place, 'org.a11y.atspi.Accessible', 'GetChildren', None))])
+            below = []
+            for index, widget in enumerate(level):
+                role, states, name, children = answers[4 * index:4 * index + 4]
+                if None in (role, states, name, children):
+                    continue
+                widget.role = Atspi.Role(role[0])
+                widget.states = states[0][0] | states[0][1] << 32
+                widget.name = name[0]
+                if widget is root or widget.is_showing or not showing:
+                    widget.parent is None or widget.parent.children.append(widget)
+                    below += [Widget(self, child, widget) for child in children[0]]
+            level = below
+        return root
+
+
 class Widget:
-    """An accessible, asked anew each time."""
+    """A widget as it was when it was looked at."""
 
-    def __init__(self, accessible):
-        self.accessible = accessible
-
-    @property
-    def name(self):
-        # GTK does not tell when the text of a label changes, so what is cached of it is not to be trusted.
-        if self.accessible.get_role() == Atspi.Role.LABEL:
-            self.accessible.clear_cache_single()
-        return self.accessible.get_name() or ''
-
-    @property
-    def role(self):
-        return self.accessible.get_role()
+    def __init__(self, bus, place, parent):
+        self.bus = bus
+        self.place = place
+        self.parent = parent
+        self.children = []
+        self.role = Atspi.Role.INVALID
+        self.states = 0
+        self.name = ''
 
     def has(self, state):
-        return self.accessible.get_state_set().contains(state)
+        return bool(self.states >> int(state) & 1)
 
     @property
     def is_showing(self):
@@ -123,35 +193,38 @@ class Widget:
     def is_sensitive(self):
         return self.has(Atspi.StateType.SENSITIVE)
 
-    def children(self):
-        try:
-            accessibles = [self.accessible.get_child_at_index(index) for index in range(self.accessible.get_child_count())]
-        except GLib.Error:  # it went away meanwhile
-            return
-        yield from (Widget(accessible) for accessible in accessibles if accessible is not None)
+    @property
+    def is_editable(self):
+        return self.has(Atspi.StateType.EDITABLE)
+
+    @property
+    def shortcuts(self):
+        return ((self.bus.ask_one(self.place, 'Accessible', 'GetAttributes') or ({},))[0]).get('keyshortcuts', '').split()
+
+    @property
+    def text(self):
+        return (self.bus.ask_one(self.place, 'Text', 'GetText', GLib.Variant('(ii)', (0, -1))) or ('',))[0]
 
     def walk(self):
         yield self
-        for child in self.children():
+        for child in self.children:
             yield from child.walk()
 
     def click(self):
         """Does what a click does. A menu button is a button around the one that can be pressed."""
         for widget in self.walk():
-            action = widget.accessible.get_action_iface()
-            if action is not None and action.get_n_actions() > 0:
-                action.do_action(0)
+            if self.bus.property(widget.place, 'Action', 'NActions'):
+                self.bus.ask_one(widget.place, 'Action', 'DoAction', GLib.Variant('(i)', (0,)))
                 return
         raise Failure(f'nothing can be done with {self.describe()}')
 
     def type(self, text):
         """Replaces the text, as select-all and typing would."""
-        editable = self.accessible.get_editable_text_iface()
-        length = Atspi.Text.get_character_count(self.accessible)
+        length = self.bus.property(self.place, 'Text', 'CharacterCount') or 0
         if length > 0:
-            editable.delete_text(0, length)
+            self.bus.ask_one(self.place, 'EditableText', 'DeleteText', GLib.Variant('(ii)', (0, length)))
         if text:
-            editable.insert_text(0, text, len(text.encode()))
+            self.bus.ask_one(self.place, 'EditableText', 'InsertText', GLib.Variant('(isi)', (0, text, len(text.encode()))))
 
     def describe(self):
         return f'{self.role.value_nick} “{self.name}”'
@@ -162,6 +235,8 @@ class Desktop:
 
     def __init__(self, width=1300, height=900):
         self.processes = []
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+        atexit.register(self.close)
         self.home = tempfile.mkdtemp(prefix='yonder-desktop-')
         reader, writer = os.pipe()
         self.xvfb = subprocess.Popen(
@@ -171,8 +246,7 @@ class Desktop:
         with os.fdopen(reader) as stream:
             self.display = ':' + stream.readline().strip()
         os.environ['DISPLAY'] = self.display
-        subprocess.run(['xsetroot', '-solid', '#777777'], check=False, stderr=subprocess.DEVNULL) if shutil.which('xsetroot') else None
-        Atspi.init()
+        self.bus = AccessibilityBus()
 
     def environment(self, extra=None):
         environment = dict(os.environ)
@@ -194,15 +268,13 @@ class Desktop:
     def yonder(self, *arguments, environment=None):
         """Starts the application and waits until it is on the accessibility bus."""
         process = self.start(*arguments, environment=environment)
-        desktop = Atspi.get_desktop(0)
 
         def find():
             if process.poll() is not None:
                 raise Failure(f'yonder ended with status {process.returncode}')
-            for index in range(desktop.get_child_count()):
-                child = desktop.get_child_at_index(index)
-                if child is not None and child.get_process_id() == process.pid and child.get_child_count() > 0:
-                    return Application(self, process, child)
+            for pid, place in self.bus.applications():
+                if pid == process.pid and self.bus.look(place).children:
+                    return Application(self, process, place)
             return None
 
         return wait(find, 'the application on the accessibility bus')
@@ -219,6 +291,8 @@ class Desktop:
         self.xdotool('mousemove', x, y)
 
     def close(self):
+        """Ends what was started; also at the end of the program, whatever ended it."""
+        atexit.unregister(self.close)
         for process in self.processes:
             if process.poll() is None:
                 process.terminate()
@@ -235,41 +309,62 @@ class Desktop:
 class Application:
     """Yonder on the accessibility bus."""
 
-    def __init__(self, desktop, process, accessible):
+    def __init__(self, desktop, process, place):
         self.desktop = desktop
         self.process = process
-        self.root = Widget(accessible)
+        self.accessible = place
+        self.restless = None  # title of the window over which the pointer moves while something is awaited
+
+    def look(self, showing=True):
+        if self.process.poll() is not None:
+            raise Failure(f'yonder ended with status {self.process.returncode}')
+        return self.desktop.bus.look(self.accessible, showing)
 
     def windows(self):
-        return list(self.root.children())
+        return self.look().children
 
-    def all(self, role=None, name=None, within=None, showing=True):
-        pattern = re.compile(name) if name is not None else None
-        for widget in (within or self.root).walk():
-            try:
-                matches = (role is None or widget.role == role) and (not showing or widget.is_showing) and \
-                    (pattern is None or pattern.search(widget.name))
-            except GLib.Error:  # it went away meanwhile
-                continue
-            if matches:
+    def all(self, role=None, name=None):
+        """The widgets that show, of that role and with a name that matches."""
+        for widget in self.look().walk():
+            if (role is None or widget.role == role) and (name is None or re.search(name, widget.name)):
                 yield widget
 
-    def find(self, name=None, role=None, within=None, seconds=DEADLINE_S):
+    def find(self, name=None, role=None, seconds=DEADLINE_S):
         """The first widget whose name matches, once there is one."""
-        return wait(lambda: next(self.all(role, name, within), None), f'{role.value_nick if role else "a widget"} “{name}”', seconds)
+        return self.await_(lambda: next(self.all(role, name), None), f'{role.value_nick if role else "a widget"} “{name}”', seconds)
+
+    def await_(self, condition, what, seconds=DEADLINE_S):
+        """wait() for something in the windows, the pointer moving about in the one that hides its controls meanwhile."""
+        def look():
+            found = condition()
+            if not found and self.restless is not None:
+                self.wake(self.restless)
+            return found
+
+        return wait(look, what, seconds)
 
     def gone(self, name=None, role=None, seconds=DEADLINE_S):
         """Waits until no such widget shows."""
         wait(lambda: next(self.all(role, name), None) is None, f'“{name}” to go away', seconds)
 
     def button(self, name, **options):
-        return wait(lambda: next((widget for widget in self.all(None, name)
-                                  if widget.role in (Atspi.Role.BUTTON, Atspi.Role.TOGGLE_BUTTON) and widget.is_sensitive), None),
-                    f'a button “{name}” that can be pressed', **options)
+        return self.await_(lambda: next((widget for widget in self.all(None, name)
+                                         if widget.role in (Atspi.Role.BUTTON, Atspi.Role.TOGGLE_BUTTON) and widget.is_sensitive), None),
+                           f'a button “{name}” that can be pressed', **options)
 
     def says(self, pattern, **options):
-        """A label with that text."""
-        return self.find(pattern, Atspi.Role.LABEL, **options)
+        """A label or a heading with that text."""
+        return self.await_(lambda: next((label for label in self.all(None, pattern) if label.role in TEXT_ROLES), None), f'“{pattern}”', **options)
+
+    def choose(self, menu, mnemonic):
+        """Opens a menu and chooses the item with that mnemonic. GTK 4.18 gives items no name, only the label they are labelled by."""
+        self.button(menu).click()
+        wait(lambda: next((item for item in self.all(Atspi.Role.MENU_ITEM) if f'Alt+{mnemonic}' in item.shortcuts), None),
+             f'a menu item with the mnemonic {mnemonic}').click()
+
+    def field(self, name):
+        """The text of an entry or of a row: a row has the name too, and the text is inside."""
+        return wait(lambda: next((widget for widget in self.all(None, f'^{re.escape(name)}$') if widget.is_editable), None), f'the field “{name}”')
 
     # Windows on the screen
 
@@ -283,7 +378,7 @@ class Application:
     def place(self, title, x, y):
         """Puts a window where no other one covers it (there is no window manager), gives it the keyboard; returns its box."""
         window = self.x_window(title)
-        self.desktop.xdotool('windowmove', '--sync', window, x, y) if (x, y) != (0, 0) else self.desktop.xdotool('windowmove', window, 0, 0)
+        self.desktop.xdotool('windowmove', window, x, y)
         self.desktop.xdotool('windowraise', window)
         self.desktop.xdotool('windowfocus', window)
         return self.box(title)
@@ -328,15 +423,10 @@ class Application:
 
     def unnamed(self):
         """Every control and picture that a screen reader could not name."""
-        return [f'{widget.describe()} in {path}' for widget, path in self._walk_showing(self.root, '')
-                if widget.role in NAMED_ROLES and not widget.name.strip()]
+        def path(widget):
+            return f'{path(widget.parent)} > {widget.describe()}' if widget.parent else ''
 
-    def _walk_showing(self, widget, path):
-        for child in widget.children():
-            if child.is_showing:
-                here = f'{path} > {child.describe()}'
-                yield child, path
-                yield from self._walk_showing(child, here)
+        return [path(widget) for widget in self.look().walk() if widget.role in NAMED_ROLES and not widget.name.strip()]
 
     def quit(self):
         """Quits as Ctrl+Q does, and gives the exit status."""

@@ -4,8 +4,8 @@
 
 from desktop import Atspi, Desktop, Failure, Tap, differ, is_black, wait
 
-tap = Tap()
 desktop = Desktop()
+tap = Tap(desktop)
 app = desktop.yonder('--embedded')
 
 
@@ -23,7 +23,7 @@ def everything_is_named(where):
 
 def search_finds_echo():
     app.key('Yonder', 'ctrl+f')
-    entry = wait(lambda: next((widget for widget in app.all(None, 'Search contacts') if widget.has(Atspi.StateType.EDITABLE)), None), 'the search entry')
+    entry = app.field('Search contacts')
     entry.type('nobody')
     app.says('No Results Found')
     app.save('Yonder', 'contacts-no-results')
@@ -34,14 +34,14 @@ def search_finds_echo():
 
 def call_echo():
     app.button('Video call with Echo').click()
-    app.find('Hang Up')
     app.place('Echo', 450, 0)
+    app.restless = 'Echo'
+    app.find('Hang Up')
 
 
 def is_connected():
-    app.wake('Echo')
     first = app.says(r'^\d+∶\d\d$').name
-    wait(lambda: next((w for w in app.all(Atspi.Role.LABEL, r'^\d+∶\d\d$') if w.name != first), None) or app.wake('Echo'), 'the duration to run')
+    app.await_(lambda: next((w for w in app.all(Atspi.Role.LABEL, r'^\d+∶\d\d$') if w.name != first), None), 'the duration to run')
 
 
 def picture_moves():
@@ -57,23 +57,19 @@ def picture_moves():
 
 
 def notices_are_said():
-    app.wake('Echo')
     app.says('No camera was found')
     app.says('No microphone was found')
     app.says('No loudspeaker or headphones were found')
 
 
 def mute():
-    app.wake('Echo')
-    button = app.button('Mute Microphone')
-    button.click()
+    app.button('Mute Microphone').click()
     wait(lambda: app.button('Mute Microphone').is_pressed, 'the microphone button to be pressed')
     app.key('Echo', 'm')
     wait(lambda: not app.button('Mute Microphone').is_pressed, 'the key M to unmute')
 
 
 def camera_off():
-    app.wake('Echo')
     app.key('Echo', 'v')
     wait(lambda: app.button('Turn Camera Off').is_pressed, 'the key V to turn the camera off')
     app.find('Your camera is off', Atspi.Role.IMAGE)
@@ -116,7 +112,6 @@ def self_view_is_dragged():
 
 
 def hang_up():
-    app.wake('Echo')
     app.button('Hang Up').click()
     app.find('^Call Ended$')
     app.says('You hung up after')

@@ -3,14 +3,17 @@
 """The sign-in page: each way to fail has its sentence, and Echo on this computer is one click away."""
 
 import http.server
+import json
 import os
+import pathlib
 import socket
+import subprocess
 import threading
 
 from desktop import Atspi, Desktop, Failure, Tap, wait
 
-tap = Tap()
 desktop = Desktop()
+tap = Tap(desktop)
 
 
 def free_port():
@@ -46,27 +49,41 @@ closed = f'http://127.0.0.1:{free_port()}'
 app = desktop.yonder('--server', closed)
 
 
-def field(title):
-    """The text of a row: the row has the name, the text is inside."""
-    def find():
-        for widget in app.root.walk():
-            if widget.role in (Atspi.Role.TEXT, Atspi.Role.ENTRY, Atspi.Role.PASSWORD_TEXT) and widget.name == title and widget.is_showing \
-                    and widget.has(Atspi.StateType.EDITABLE):
-                return widget
-        return None
+def call_server(*arguments):
+    """A call server of Yonder's own; gives its address."""
+    process = desktop.start('serve', '--port', '0', '--json', *arguments, program=os.environ['YONDER_CLI'], stdout=subprocess.PIPE, text=True)
+    for line in process.stdout:
+        event = json.loads(line)
+        if event['event'] == 'serving':
+            return event['uri']
+    raise Failure('the call server did not start')
 
-    return wait(find, f'the field “{title}”')
+
+def accounts_server():
+    """One with an account, for ada@example.org."""
+    password = pathlib.Path(desktop.home, 'password')
+    password.write_text('correct horse\n')
+    return call_server('--add-user', 'ada@example.org:Ada Lovelace', '--password-file', str(password))
+
+
+def self_signed_server():
+    """One whose certificate nobody vouches for."""
+    key, certificate = f'{desktop.home}/key.pem', f'{desktop.home}/certificate.pem'
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost',
+                    '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', key, '-out', certificate],
+                   check=True, stderr=subprocess.DEVNULL)
+    return call_server('--tls-certificate', certificate, '--tls-key', key)
 
 
 def sign_in(server, user, password=''):
-    field('Server Address').type(server)
-    field('Name or E-Mail Address').type(user)
-    field('Password (None for Guests)').type(password)
+    app.field('Server Address').type(server)
+    app.field('Name or E-Mail Address').type(user)
+    app.field('Password (None for Guests)').type(password)
     app.button('^Sign In$').click()
 
 
 def starts_with_the_server():
-    text = Atspi.Text.get_text(field('Server Address').accessible, 0, -1)
+    text = app.field('Server Address').text
     if text != closed:
         raise Failure(f'the address is “{text}”')
     app.place('Yonder', 0, 0)
@@ -86,7 +103,7 @@ def nothing_listens():
 
 
 def sentence_goes_when_edited():
-    field('Name or E-Mail Address').type('Ada L')
+    app.field('Name or E-Mail Address').type('Ada L')
     app.gone('cannot be reached')
 
 
@@ -96,8 +113,28 @@ def no_call_server():
     app.save('Yonder', 'sign-in-no-call-server')
 
 
+def bad_certificate():
+    sign_in(self_signed_server(), 'Ada')
+    app.says('The certificate of .* is not valid')
+    app.save('Yonder', 'sign-in-certificate')
+
+
+def wrong_password():
+    sign_in(accounts, 'ada@example.org', 'battery staple')
+    app.says('The name or the password is wrong')
+    app.save('Yonder', 'sign-in-wrong-password')
+
+
+def right_password():
+    sign_in(accounts, 'ada@example.org', 'correct horse')
+    app.says('^Nobody Here Yet$')
+    app.save('Yonder', 'contacts-nobody')
+    app.choose('Main Menu', 'o')
+    app.says('Welcome to Yonder')
+
+
 def needs_server_and_name():
-    field('Server Address').type('')
+    app.field('Server Address').type('')
     wait(lambda: not next(w for w in app.all(Atspi.Role.BUTTON, '^Sign In$')).is_sensitive, 'Sign In to be off without an address')
 
 
@@ -110,7 +147,8 @@ def try_echo():
 def server_address():
     app.button('Main Menu').click()
     app.save('Yonder', 'main-menu')
-    app.find('Server…', Atspi.Role.MENU_ITEM).click()
+    app.key('Yonder', 'Escape')
+    app.choose('Main Menu', 's')
     label = app.says(r'^http://127\.0\.0\.1:\d+$')
     address = label.name
     app.save('Yonder', 'server')
@@ -128,8 +166,7 @@ def shortcuts():
 
 
 def about():
-    app.button('Main Menu').click()
-    app.find('About Yonder', Atspi.Role.MENU_ITEM).click()
+    app.choose('Main Menu', 'a')
     app.says('The Yonder Authors')
     app.save('Yonder', 'about')
     app.key('Yonder', 'Escape')
@@ -137,8 +174,7 @@ def about():
 
 
 def sign_out():
-    app.button('Main Menu').click()
-    app.find('Sign Out', Atspi.Role.MENU_ITEM).click()
+    app.choose('Main Menu', 'o')
     app.says('Welcome to Yonder')
 
 
@@ -153,6 +189,10 @@ tap.case('sign-in: every control has a name', everything_is_named)
 tap.case('a server that is not there: one sentence', nothing_listens)
 tap.case('the sentence goes when something is changed', sentence_goes_when_edited)
 tap.case('a web server that is no call server: one sentence', no_call_server)
+tap.case('a server whose certificate is not valid: one sentence', bad_certificate)
+accounts = accounts_server()
+tap.case('a wrong password: one sentence', wrong_password)
+tap.case('the right one leads to the contacts, where nobody is yet', right_password)
 tap.case('without an address there is nothing to press', needs_server_and_name)
 tap.case('Echo on this computer', try_echo)
 tap.case('contacts: every control has a name', everything_is_named)

@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""People with a browser at the page of the embedded server call the application: declined, answered with sound, with picture, given up,
+and a second caller during a call."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+from desktop import Atspi, Desktop, Failure, Tap, differ, wait
+
+HERE = pathlib.Path(__file__).parent
+# The four quadrants of the browser's camera, see tests/browser/harness/in-page.js.
+QUADRANTS = {(0.25, 0.36): (200, 40, 40), (0.75, 0.36): (40, 180, 60), (0.25, 0.64): (40, 60, 200), (0.7, 0.64): (220, 200, 40)}
+
+desktop = Desktop()
+tap = Tap(desktop)
+app = desktop.yonder('--embedded')
+world = {}
+
+
+class Browser:
+    """People with a browser, see caller.mjs."""
+
+    def __init__(self, uri):
+        self.process = subprocess.Popen(['node', HERE / 'caller.mjs', uri], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def do(self, who, deed, **how):
+        self.process.stdin.write(json.dumps({'who': who, 'deed': deed, **how}) + '\n')
+        self.process.stdin.flush()
+        reply = json.loads(self.process.stdout.readline() or '{"error": "the browser is gone"}')
+        if 'error' in reply:
+            raise Failure(f'{who}: {reply["error"]}')
+        return reply['answer']
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(30)
+
+
+def open_browser():
+    """Where the page is, and by which name one is seen there, is told by the server dialog."""
+    app.find('^Echo$', Atspi.Role.LIST_ITEM)
+    app.place('Yonder', 0, 0)
+    app.choose('Main Menu', 's')
+    uri = app.says(r'^http://127\.0\.0\.1:\d+$').name
+    labels = [widget.name for widget in app.all(Atspi.Role.LABEL)]
+    world['me'] = labels[labels.index('Signed In As') + 1]
+    app.key('Yonder', 'Escape')
+    world['browser'] = Browser(uri)
+    for name in ('Bea', 'Cyd'):
+        world['browser'].do(name, 'open')
+        app.find(f'^{name}$', Atspi.Role.LIST_ITEM)
+    app.save('Yonder', 'contacts-three')
+
+
+def is_called(name, video):
+    world['browser'].do(name, 'call', whom=world['me'], video=video)
+    app.says('^Incoming video call$' if video else '^Incoming audio call$')
+    app.place(name, 450, 0)
+    app.restless = name
+
+
+def everything_is_named():
+    unnamed = app.unnamed()
+    if unnamed:
+        raise Failure('without a name:\n' + '\n'.join(unnamed))
+
+
+def shows_the_browsers_camera(name):
+    def fits():
+        picture = app.picture(name)
+        for (x, y), expected in QUADRANTS.items():
+            seen = picture.getpixel((int(picture.width * x), int(picture.height * y)))
+            if max(abs(a - b) for a, b in zip(seen, expected)) > 70:
+                return None
+        return picture
+
+    first = wait(fits, 'the four quadrants of the browser’s camera')
+    wait(lambda: differ(first.crop((20, 240, 700, 360)), app.picture(name).crop((20, 240, 700, 360))) > 0.01, 'the bar in the picture to move')
+
+
+def duration_runs():
+    clock = r'^\d+∶\d\d$'
+    first = app.says(clock).name
+    app.await_(lambda: any(widget.name != first for widget in app.all(None, clock)), 'the duration to run')
+
+
+def gone_window(name):
+    app.restless = None
+    wait(lambda: all(window.name != name for window in app.windows()), f'the window of {name} to close')
+
+
+def declines():
+    is_called('Bea', True)
+    app.save('Bea', 'incoming-video')
+    everything_is_named()
+    app.button('^Decline$').click()
+    world['browser'].do('Bea', 'says', words=f'{world["me"]} declined the call')
+    gone_window('Bea')
+    world['browser'].do('Bea', 'backToPeople')
+
+
+def answers_with_sound():
+    is_called('Bea', False)
+    app.save('Bea', 'incoming-audio')
+    if any(app.all(Atspi.Role.BUTTON, 'Answer with Picture')):
+        raise Failure('an audio call offers to be answered with a picture')
+    app.button('Answer with Sound Only').click()
+    duration_runs()
+    app.says('No microphone was found')
+    app.save('Bea', 'call-audio')
+    world['browser'].do('Bea', 'says', words='Connected')
+    app.button('Hang Up').click()
+    app.says('You hung up after')
+    world['browser'].do('Bea', 'says', words='ended')
+    world['browser'].do('Bea', 'backToPeople')
+    app.key('Bea', 'ctrl+w')
+    gone_window('Bea')
+
+
+def answers_with_picture():
+    is_called('Bea', True)
+    app.key('Bea', 'ctrl+shift+a')
+    app.says('No camera was found')
+    app.says('No microphone was found')
+    duration_runs()
+    shows_the_browsers_camera('Bea')
+    app.save('Bea', 'call-browser')
+    before = world['browser'].do('Bea', 'pictures')
+    wait(lambda: world['browser'].do('Bea', 'pictures') > before + 10, 'the browser to get pictures from here')
+
+
+def second_caller_is_told():
+    """The embedded server tells a second caller itself, and disturbs nobody."""
+    world['browser'].do('Cyd', 'call', whom=world['me'], video=False)
+    world['browser'].do('Cyd', 'says', words='is in another call')
+    world['browser'].do('Cyd', 'backToPeople')
+    app.button('Hang Up')
+    shows_the_browsers_camera('Bea')
+
+
+def browser_hangs_up():
+    world['browser'].do('Bea', 'hangUp')
+    app.says('^Call Ended$')
+    app.says('Bea hung up after')
+    app.save('Bea', 'call-ended-by-peer')
+    app.key('Bea', 'ctrl+w')
+    gone_window('Bea')
+
+
+def caller_gives_up():
+    is_called('Cyd', True)
+    world['browser'].do('Cyd', 'hangUp')
+    app.says('Cyd hung up before you answered')
+    app.save('Cyd', 'call-missed')
+    everything_is_named()
+    app.key('Cyd', 'ctrl+w')
+    gone_window('Cyd')
+
+
+def browser_complains_of_nothing():
+    complaints = [line for name in ('Bea', 'Cyd') for line in world['browser'].do(name, 'complaints')]
+    if complaints:
+        raise Failure('\n'.join(complaints))
+
+
+def quits():
+    status = app.quit()
+    if status != 0:
+        raise Failure(f'yonder ended with status {status}')
+
+
+if not os.path.exists('/usr/bin/chromium'):
+    tap.skip('calls from a browser', 'Chromium is not installed')
+else:
+    tap.case('people with a browser appear in the contacts', open_browser, vital=True)
+    tap.case('called with video: it rings, and declining tells the caller', declines)
+    tap.case('called again: answered with sound, hung up here', answers_with_sound)
+    tap.case('called with video: both pictures are there, devices that are missing are said', answers_with_picture)
+    tap.case('a second caller is told that one is busy, and the call goes on', second_caller_is_told)
+    tap.case('the browser hangs up: the end screen says who did', browser_hangs_up)
+    tap.case('a caller who gives up is a missed call', caller_gives_up)
+    tap.case('the page has nothing to complain of', browser_complains_of_nothing)
+    tap.case('Ctrl+Q quits, without leaks', quits)
+    world['browser'].close()
+desktop.close()
+tap.done()

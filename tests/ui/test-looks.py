@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every page and state as it looks in the dark, on a phone (360 pixels wide), or with large text; argument: dark, phone, large-text.
+
+That the pages work is shown elsewhere. Here nothing may be cut off: a window stays as narrow as the phone, and each control shows."""
+
+import os
+import subprocess
+import sys
+
+from desktop import Atspi, Desktop, Failure, Tap, is_black, wait
+
+LOOK = sys.argv[1]
+ENVIRONMENTS = {
+    'dark': {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'},
+    'phone': {},
+    'large-text': {'GDK_DPI_SCALE': '1.6'},
+}
+SIZES = {'phone': (360, 640), 'dark': (800, 600), 'large-text': (800, 600)}
+
+desktop = Desktop()
+tap = Tap(desktop)
+app = desktop.yonder('--server', 'http://127.0.0.1:9', environment=ENVIRONMENTS[LOOK])
+world = {}
+
+
+def keep(title, name):
+    """Takes the picture, and makes sure that the window did not refuse the size or hide a control beyond its edge."""
+    app.save(title, f'{LOOK}-{name}')
+    if LOOK == 'phone' and app.picture(title).width != 360:
+        raise Failure(f'{title} is {app.picture(title).width} pixels wide')
+
+
+def fit(title):
+    """Gives a window that just came the size of this look."""
+    app.place(title, 450, 0)
+    app.resize(title, *SIZES[LOOK])
+    app.restless = title
+
+
+def sign_in_page():
+    app.place('Yonder', 0, 0)
+    if LOOK == 'phone':
+        app.resize('Yonder', *SIZES[LOOK])
+    app.find('^Welcome to Yonder$')
+    keep('Yonder', 'sign-in')
+    app.field('Name or E-Mail Address').type('Ada')
+    app.button('^Sign In$').click()
+    app.says('cannot be reached')
+    keep('Yonder', 'sign-in-unreachable')
+    app.button('Try Echo on This Computer').click()
+    app.find('^Echo$', Atspi.Role.LIST_ITEM)
+
+
+def contacts():
+    keep('Yonder', 'contacts')
+    app.button('Main Menu').click()
+    keep('Yonder', 'main-menu')
+    app.key('Yonder', 'Escape')
+    app.key('Yonder', 'ctrl+f')
+    app.field('Search contacts').type('nobody')
+    app.says('No Results Found')
+    keep('Yonder', 'contacts-no-results')
+    app.key('Yonder', 'Escape')
+
+
+def dialogs():
+    app.choose('Main Menu', 's')
+    world['uri'] = app.says(r'^http://127\.0\.0\.1:\d+$').name
+    labels = [widget.name for widget in app.all(Atspi.Role.LABEL)]
+    world['me'] = labels[labels.index('Signed In As') + 1]
+    keep('Yonder', 'server')
+    app.key('Yonder', 'Escape')
+    app.gone(r'^http://127\.0\.0\.1:\d+$')
+    app.key('Yonder', 'ctrl+question')
+    app.says('Mute or unmute the microphone')
+    keep('Yonder', 'shortcuts')
+    app.key('Yonder', 'Escape')
+    app.gone('Mute or unmute the microphone')
+
+
+def call():
+    app.button('Video call with Echo').click()
+    fit('Echo')
+    app.says('No camera was found')
+    wait(lambda: not is_black(app.picture('Echo')), 'the picture')
+    app.wake('Echo')
+    keep('Echo', 'call-notices')
+    for name in ('Mute Microphone', 'Turn Camera Off', 'Hang Up', 'Full Screen'):
+        app.button(name)
+    while any(app.all(None, '^Dismiss$')):
+        app.button('^Dismiss$').click()
+    app.key('Echo', 'v')
+    app.find('Your camera is off', Atspi.Role.IMAGE)
+    keep('Echo', 'call')
+    app.button('Hang Up').click()
+    app.says('^Call Ended$')
+    keep('Echo', 'call-ended')
+    app.restless = None
+    app.key('Echo', 'ctrl+w')
+    app.gone('^Call Ended$')
+
+
+def incoming():
+    caller = desktop.start('call', world['me'], '--server', world['uri'], '--user', 'Grace Hopper', '--source', 'test',
+                           program=os.environ['YONDER_CLI'], stdout=subprocess.DEVNULL)
+    app.says('^Incoming video call$')
+    fit('Grace Hopper')
+    keep('Grace Hopper', 'incoming')
+    app.button('^Decline$').click()
+    caller.wait(30)
+
+
+def quits():
+    status = app.quit()
+    if status != 0:
+        raise Failure(f'yonder ended with status {status}')
+
+
+tap.case(f'{LOOK}: signing in, and what went wrong', sign_in_page, vital=True)
+tap.case(f'{LOOK}: contacts, menu and search', contacts)
+tap.case(f'{LOOK}: dialogs', dialogs, vital=True)
+tap.case(f'{LOOK}: a call, its notices, its end', call)
+tap.case(f'{LOOK}: being called', incoming)
+tap.case(f'{LOOK}: Ctrl+Q quits, without leaks', quits)
+desktop.close()
+tap.done()
