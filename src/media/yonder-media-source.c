@@ -49,10 +49,11 @@ yonder_picture_source_new (const YonderMediaConfig *config, YonderPicture pictur
   /* black needs few frames: the encoder and the peer have nothing to do */
   guint fps = picture == YONDER_PICTURE_BLACK ? MIN (config->fps, 5) : config->fps;
 
-  /* what is measured has a corner of noise, which takes all the bits that there are, as a camera's picture does */
-  const char *pattern = picture == YONDER_PICTURE_BLACK                  ? "black"
+  /* What is measured has a corner of noise, which takes all the bits that there are, as a camera's picture does. What people see in
+   * place of a camera is a sun that wanders over the sky. */
+  const char *pattern = picture == YONDER_PICTURE_BLACK            ? "black"
                         : config->source == YONDER_SOURCE_TIMECODE ? "smpte horizontal-speed=2"
-                                                                   : "smpte100 horizontal-speed=2";
+                                                                   : "ball background-color=0xff1c5fb4 foreground-color=0xfff9d65c";
 
   description = g_strdup_printf ("videotestsrc is-live=true pattern=%s ! %s,framerate=%u/1", pattern, filter, fps);
   return parse_source (description, error);

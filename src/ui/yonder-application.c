@@ -9,6 +9,9 @@
 #include "yonder-pictures.h"
 #include "yonder-webrtc-factory.h"
 
+/* chosen: a hang-up takes one trip to the server, and nobody waits for a program that has no window any more */
+#define FAREWELL_MS 300
+
 G_DEFINE_FINAL_TYPE (YonderApplication, yonder_application, ADW_TYPE_APPLICATION)
 
 /* One attempt to sign in, with what has to be remembered when it succeeds. */
@@ -419,6 +422,26 @@ yonder_application_startup (GApplication *application)
   yonder_application_add_actions (self);
 }
 
+static gboolean
+on_farewell_over (gpointer data)
+{
+  gboolean *is_over = data;
+
+  *is_over = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Lets what was said last reach the server (a hang-up), and media end; the windows are gone already. */
+static void
+say_farewell (YonderApplication *self)
+{
+  gboolean is_over = FALSE;
+
+  yonder_clock_add (self->clock, FAREWELL_MS, on_farewell_over, &is_over, NULL);
+  while (!is_over)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 static void
 yonder_application_shutdown (GApplication *application)
 {
@@ -428,9 +451,11 @@ yonder_application_shutdown (GApplication *application)
     g_cancellable_cancel (self->cancellable);
   for (GList *l; (l = gtk_application_get_windows (GTK_APPLICATION (self))) != NULL;)
     gtk_window_destroy (l->data);
-  if (self->line != NULL)
+  if (self->line != NULL) {
     yonder_line_close (self->line);
-  g_clear_object (&self->line);
+    g_clear_object (&self->line);
+    say_farewell (self);
+  }
   yonder_ice_sources_close (self->ice_sources);
   g_clear_object (&self->disruption);
   g_clear_object (&self->host);

@@ -26,7 +26,7 @@ from PIL import Image, ImageChops  # noqa: E402
 
 YONDER = os.environ['YONDER']
 SCREENSHOTS = pathlib.Path(os.environ['YONDER_SCREENSHOTS'])
-DEADLINE_S = 30
+DEADLINE_S = 90
 
 # A role that somebody acts on or that stands for a picture; it must have a name.
 NAMED_ROLES = {
@@ -204,6 +204,15 @@ class Widget:
     @property
     def text(self):
         return (self.bus.ask_one(self.place, 'Text', 'GetText', GLib.Variant('(ii)', (0, -1))) or ('',))[0]
+
+    @property
+    def extents(self):
+        """Its place in the window and its size: x, y, width, height."""
+        in_window = 1
+        answer = self.bus.ask_one(self.place, 'Component', 'GetExtents', GLib.Variant('(u)', (in_window,)))
+        if answer is None:
+            raise Failure(f'{self.describe()} is gone')
+        return answer[0]
 
     def walk(self):
         yield self

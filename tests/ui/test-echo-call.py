@@ -93,22 +93,24 @@ def controls_hide_and_return():
 
 def self_view_is_dragged():
     left, top, right, bottom = app.box('Echo')
-    before = app.picture('Echo')
-    desktop.move_pointer(right - 80, bottom - 60)
+    x, y, width, height = app.find('^Your own picture$').extents
+    held_x, held_y = left + x + width // 2, top + y + height // 2
+    if x < (right - left) // 2 or y < (bottom - top) // 2:
+        raise Failure(f'the self view begins at {x}, {y}')
+    desktop.move_pointer(held_x, held_y)
     desktop.xdotool('mousedown', 1)
     for step in range(1, 9):
-        desktop.move_pointer(right - 80 - step * (right - left - 180) // 8, bottom - 60 - step * (bottom - top - 190) // 8)
+        desktop.move_pointer(held_x - step * (held_x - left - 110) // 8, held_y - step * (held_y - top - 110) // 8)
     desktop.xdotool('mouseup', 1)
-    width = right - left
 
     def is_at_top_left():
-        # What was below the self view is part of the remote picture now, and the other way round.
-        now = app.picture('Echo')
-        corner = (width - 180, before.height - 140, width - 30, before.height - 40)
-        return differ(before.crop(corner), now.crop(corner)) > 0.3
+        x, y, width, height = app.find('^Your own picture$').extents
+        return x + width < (right - left) // 2 and y + height < (bottom - top) // 2
 
-    wait(is_at_top_left, 'the self view to leave its corner')
+    wait(is_at_top_left, 'the self view to be in the other corner')
     app.save('Echo', 'call-self-view-dragged')
+    app.key('Echo', 'o')
+    wait(lambda: app.find('^Your own picture$').extents[0] > (right - left) // 2, 'the key O to move the self view on')
 
 
 def hang_up():
@@ -143,6 +145,7 @@ tap.case('a click calls Echo', call_echo, vital=True)
 tap.case('the call is connected and its duration runs', is_connected, vital=True)
 tap.case('the remote picture shows and moves', picture_moves)
 tap.case('missing camera and microphone are said', notices_are_said)
+app.wake('Echo')
 app.save('Echo', 'call-connected')
 tap.case('call: every control has a name', everything_is_named, 'the call')
 tap.case('mute by click and by key', mute)
