@@ -17,7 +17,7 @@ const film = makeFilm();
 
 try {
   await withEnds({ kind: 'yonder', uri: server.uri, source: film.path, extra: ['--video', '640x480@30'] },
-    { kind: 'Chromium', uri: server.uri, camera: { film: film.path }, watch: false }, async (yonder, chromium) => {
+    { kind: 'Chromium', uri: server.uri, film: film.path, watch: false }, async (yonder, chromium) => {
       await yonder.call(chromium.name);
       await pause(8);
       const ends = [['yonder-cli', yonder], ['Chromium', chromium]];

@@ -17,6 +17,7 @@ const server = await startServer();
 const ways = new Map();
 
 for (const [caller, callee] of pairs) {
+  console.error(`${caller} and ${callee}…`);
   await withEnds({ kind: caller, uri: server.uri, camera }, { kind: callee, uri: server.uri, camera }, async (from, to) => {
     await from.call(to.name);
     await pause(5);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// link [SECONDS]: what a call is like over a narrow link: two namespaces, a token bucket and a queue of 200 ms each way.
+// link [SECONDS [PAIR]]: what a call is like over a narrow link: two namespaces, a token bucket and a queue of 200 ms each way.
 //
 // A call begins on the free link, so that it comes to the limit at full speed; then both directions get the limit, and after ten seconds
 // to adapt the picture is measured at both ends. Every sender shows a picture that could use all of the bits. Run as root.
+// PAIR, such as yonder-Chromium, measures that pair alone.
 
 import os from 'node:os';
 
@@ -13,7 +14,7 @@ import { makeLink } from './harness/network.js';
 
 const seconds = Number(process.argv[2] ?? 30);
 const rates = [600, 300];
-const pairs = [['yonder', 'yonder'], ['yonder', 'Chromium'], ['Chromium', 'Chromium']];
+const pairs = [['yonder', 'yonder'], ['yonder', 'Chromium'], ['Chromium', 'Chromium']].filter(pair => pair.join('-').startsWith(process.argv[3] ?? ''));
 const settle = 10;
 const link = await makeLink();
 const rows = [];
@@ -56,8 +57,7 @@ try {
   await server.yonder.stop();
 } finally {
   link.close();
+  printTable(['sender → receiver', 'kbit/s', 'received', 'frames/s', 'width', 'latency ms', '95 %', 'freezes',
+    `frames/s, first ${settle} s`, 'worst ms then'], rows);
+  printMachine(os);
 }
-
-printTable(['sender → receiver', 'kbit/s', 'received', 'frames/s', 'width', 'latency ms', '95 %', 'freezes', `frames/s, first ${settle} s`, 'worst ms then'],
-  rows);
-printMachine(os);

@@ -4,7 +4,8 @@
 //   call (name)        places a call; resolves when the first remote picture came, to the milliseconds since the click
 //   measure (seconds)  what came in over the next seconds: { kbps, fps, latencies, freezes, width }
 //   pid, close ()
-// An end is told where it lives: `within` is a command prefix for yonder-cli, `program` a file for Chromium.
+// An end is told where it lives: `within` is a command prefix for yonder-cli, `program` a file for Chromium;
+// and what it sends: a `source` for yonder-cli, for Chromium a `camera` of the lab or a `film` in place of its own camera.
 
 import { BrowserPeer } from '../../browser/harness/browser-peer.js';
 import { launch } from '../../browser/harness/browsers.js';
@@ -52,16 +53,17 @@ class YonderEnd {
 }
 
 class ChromiumEnd {
-  constructor ({ uri, name, program, camera = {}, watch = true }) {
-    Object.assign(this, { uri, name, program, camera, watch });
+  constructor ({ uri, name, program, film, camera = {}, watch = true }) {
+    Object.assign(this, { uri, name, program, film, camera, watch });
   }
 
   get pid () { return this.browser.process().pid; }
 
   async open () {
     if (this.browser) return;
-    this.browser = await launch('chromium', this.program ? { program: this.program } : {});
-    this.peer = await BrowserPeer.open(this.browser, this.uri, this.name, { camera: this.camera, watch: this.watch });
+    const args = this.film ? [`--use-file-for-fake-video-capture=${this.film}`] : [];
+    this.browser = await launch('chromium', { args, ...this.program && { program: this.program } });
+    this.peer = await BrowserPeer.open(this.browser, this.uri, this.name, { camera: this.film ? null : this.camera, watch: this.watch });
   }
 
   async answer () {
@@ -100,10 +102,17 @@ const kinds = { yonder: YonderEnd, Chromium: ChromiumEnd };
 /** An end of a kind, "yonder" or "Chromium". */
 export const makeEnd = (kind, options) => new kinds[kind](options);
 
-/** Runs `use` with a caller and a callee of the given kinds, and closes both whatever happens. */
+let round = 0;
+
+/**
+ * Runs `use` with a caller and a callee of the given kinds, and closes both whatever happens.
+ *
+ * Their names are new each time: the server keeps those who left without a word for a while, and a call must not go to them.
+ */
 export async function withEnds (callerOptions, calleeOptions, use) {
-  const caller = makeEnd(callerOptions.kind, { name: 'anna', ...callerOptions });
-  const callee = makeEnd(calleeOptions.kind, { name: 'bert', ...calleeOptions });
+  round++;
+  const caller = makeEnd(callerOptions.kind, { name: `anna ${round}`, ...callerOptions });
+  const callee = makeEnd(calleeOptions.kind, { name: `bert ${round}`, ...calleeOptions });
   try {
     await callee.answer();
     return await use(caller, callee);

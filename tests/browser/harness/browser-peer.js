@@ -98,10 +98,13 @@ export class BrowserPeer {
   /** Calls with video; resolves at the first remote picture, to the milliseconds between the click and that picture. */
   async timeCall (name) {
     const selector = await this.#callButton(name, true);
-    return this.page.evaluate(s => new Promise(resolve => {
+    return this.page.evaluate(s => new Promise((resolve, reject) => {
+      const text = id => document.querySelector(id).textContent;
+      const states = () => window.lab.connections.map(pc => `${pc.signalingState}, ${pc.iceConnectionState}, ${pc.connectionState}`);
       const begin = performance.now();
       document.querySelector('#remote').requestVideoFrameCallback(() => resolve(performance.now() - begin));
       document.querySelector(s).click();
+      setTimeout(() => reject(new Error(`no picture for 30 s; page: ${text('#call-state')}; connections: ${states().join('; ')}`)), 30_000);
     }), selector);
   }
 
