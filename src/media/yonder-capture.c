@@ -286,7 +286,7 @@ yonder_capture_new (GstElement *pipeline, YonderTeardown *teardown, const Yonder
   if (self->audio == NULL)
     return NULL;
   if (send_video) {
-    self->video = yonder_video_capture_new (pipeline, config, sink, error);
+    self->video = yonder_video_capture_new (pipeline, teardown, config, sink, error);
     if (self->video == NULL)
       return NULL;
   }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The offers and answers of YonderWebrtcPeer.
  *
- * VP8 is the one video codec: every browser has it (RFC 7742 section 5), and a peer that lacks H264 makes webrtcbin 1.26 fail the whole
- * call over the rejected m-line. Each operation is a GTask that is handed from step to step; its data is the text that it is about.
+ * We offer VP8 alone, which every browser has (RFC 7742 section 5); an offer of H264 alone is answered with it, where it is installed. Each
+ * operation is a GTask that is handed from step to step; its data is the text that it is about.
  */
 
 #include "yonder-webrtc-peer-private.h"
@@ -42,13 +42,16 @@ static gboolean
 read_format (const YonderSdp *offer, gboolean is_video, YonderSenderFormat *format)
 {
   const YonderSdpMedia *media = yonder_sdp_find_kind (offer, is_video ? "video" : "audio", &format->mline_index);
-  const YonderSdpCodec *codec = media != NULL ? yonder_sdp_media_find_codec (media, is_video ? "VP8" : "opus", is_video ? 90000 : 48000) : NULL;
-
-  if (codec == NULL)
-    return FALSE;
 
   format->is_video = is_video;
-  format->payload_type = codec->payload_type;
+  format->codec = YONDER_VIDEO_CODEC_VP8;
+  format->offered = NULL;
+  if (media != NULL)
+    format->offered = is_video ? yonder_video_codec_choose (media, &format->codec) : yonder_sdp_media_find_codec (media, "opus", 48000);
+  if (format->offered == NULL)
+    return FALSE;
+
+  format->payload_type = format->offered->payload_type;
   format->twcc_id = yonder_sdp_media_find_extension (media, YONDER_TWCC_URI);
   /* webrtcbin knows the one-byte form alone (RFC 8285 section 4.2) */
   if (format->twcc_id > 14)
@@ -113,7 +116,10 @@ on_local_set (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   yonder_webrtc_peer_watch_transport (self);
-  yonder_webrtc_peer_connect_senders (self);
+  if (!yonder_webrtc_peer_connect_senders (self, &error)) {
+    g_task_return_error (task, error);
+    return;
+  }
   g_task_return_pointer (task, g_strdup (g_task_get_task_data (task)), g_free);
   yonder_webrtc_peer_send_gathered (self);
 }
@@ -193,8 +199,8 @@ void
 yonder_webrtc_peer_create_offer_async (YonderWebrtcPeer *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  YonderSenderFormat audio = { FALSE, 0, OPUS_PAYLOAD_TYPE, TWCC_ID };
-  YonderSenderFormat video = { TRUE, 1, VP8_PAYLOAD_TYPE, TWCC_ID };
+  YonderSenderFormat audio = { .payload_type = OPUS_PAYLOAD_TYPE, .twcc_id = TWCC_ID };
+  YonderSenderFormat video = { .is_video = TRUE, .mline_index = 1, .payload_type = VP8_PAYLOAD_TYPE, .twcc_id = TWCC_ID };
   GError *error = NULL;
 
   g_task_set_source_tag (task, yonder_webrtc_peer_create_offer_async);
@@ -268,7 +274,7 @@ prepare_offer (YonderWebrtcPeer *self, const char *text, GError **error)
   has_video = yonder_capture_get_video (self->context.capture) != NULL && read_format (self->remote, TRUE, &video);
   if (!has_audio && !has_video) {
     g_set_error (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_NO_CODEC,
-                 "The other side offers neither Opus sound nor VP8 pictures, and nothing else is understood here");
+                 "The other side offers neither sound nor pictures in a form that is understood here");
     return NULL;
   }
   if ((has_audio && !add_sender (self, &audio, error)) || (has_video && !add_sender (self, &video, error)))

@@ -66,6 +66,6 @@ void yonder_webrtc_peer_fail             (YonderWebrtcPeer *self, GError *error)
 void yonder_webrtc_peer_watch_transport  (YonderWebrtcPeer *self);
 void yonder_webrtc_peer_check_certificate (YonderWebrtcPeer *self);
 void yonder_webrtc_peer_send_gathered    (YonderWebrtcPeer *self);
-void yonder_webrtc_peer_connect_senders  (YonderWebrtcPeer *self);
+gboolean yonder_webrtc_peer_connect_senders (YonderWebrtcPeer *self, GError **error);
 
 G_END_DECLS

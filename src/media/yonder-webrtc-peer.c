@@ -343,17 +343,22 @@ connect_receiver (YonderWebrtcPeer *self)
 }
 
 /* Lets what is encoded flow into the senders that the negotiation made. */
-void
-yonder_webrtc_peer_connect_senders (YonderWebrtcPeer *self)
+gboolean
+yonder_webrtc_peer_connect_senders (YonderWebrtcPeer *self, GError **error)
 {
+  YonderCapture *capture = self->context.capture;
+
   if (self->audio_sender != NULL) {
-    self->audio_output = yonder_audio_capture_open_output (yonder_capture_get_audio (self->context.capture));
+    self->audio_output = yonder_audio_capture_open_output (yonder_capture_get_audio (capture));
     gst_pad_link (self->audio_output, yonder_sender_get_entry (self->audio_sender));
   }
   if (self->video_sender != NULL) {
-    self->video_output = yonder_video_capture_open_output (yonder_capture_get_video (self->context.capture));
+    self->video_output = yonder_video_capture_open_output (yonder_capture_get_video (capture), yonder_sender_get_codec (self->video_sender), error);
+    if (self->video_output == NULL)
+      return FALSE;
     gst_pad_link (self->video_output, yonder_sender_get_entry (self->video_sender));
   }
+  return TRUE;
 }
 
 static void

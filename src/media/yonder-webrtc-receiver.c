@@ -3,6 +3,7 @@
 #include "yonder-webrtc-receiver.h"
 
 #include "yonder-elements.h"
+#include "yonder-video-codec.h"
 
 /* chosen: a peer that adds streams without end gets no decoders for them */
 #define MAX_STREAMS 8
@@ -19,12 +20,10 @@ struct _YonderReceiver {
   gboolean    is_closed;
 };
 
-/* Errors in what the peer sends are no reason to stop: the decoder goes on, and asks for a key frame. use-inband-fec would hold everything
- * back by 120 ms (gstopusdec.c has that as a fixed latency). */
+/* use-inband-fec would hold everything back by 120 ms (gstopusdec.c has that as a fixed latency). */
 #define VALVE "valve name=valve drop=true drop-mode=forward-sticky-events "
-#define VIDEO VALVE "! rtpvp8depay request-keyframe=true wait-for-keyframe=true " \
-  "! vp8dec max-errors=-1 automatic-request-sync-points=true ! tee name=out allow-not-linked=true"
-#define AUDIO VALVE "! rtpopusdepay ! opusdec max-errors=-1 plc=true use-inband-fec=false ! tee name=out allow-not-linked=true"
+#define TEE "! tee name=out allow-not-linked=true"
+#define AUDIO VALVE "! rtpopusdepay ! opusdec max-errors=-1 plc=true use-inband-fec=false " TEE
 /* A stream that we did not ask for: taken and forgotten, since an unlinked pad would stop the others. */
 #define IGNORED "fakesink async=false sync=false"
 
@@ -76,17 +75,21 @@ yonder_receiver_new (GstElement *bin, gboolean take_video)
   return self;
 }
 
-static const char *
+/* Returns: (transfer full): the branch for what comes out of @pad */
+static char *
 describe_stream (YonderReceiver *self, GstPad *pad, gboolean *is_video)
 {
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
   const GstStructure *structure = caps != NULL && gst_caps_get_size (caps) > 0 ? gst_caps_get_structure (caps, 0) : NULL;
   const char *encoding = structure != NULL ? gst_structure_get_string (structure, "encoding-name") : NULL;
+  YonderVideoCodec codec;
 
-  *is_video = g_strcmp0 (encoding, "VP8") == 0;
-  if (*is_video)
-    return self->take_video ? VIDEO : IGNORED;
-  return g_strcmp0 (encoding, "OPUS") == 0 ? AUDIO : IGNORED;
+  *is_video = yonder_video_codec_from_name (encoding, &codec);
+  if (self->n_streams >= MAX_STREAMS)
+    return g_strdup (IGNORED);
+  if (*is_video && self->take_video)
+    return g_strconcat (VALVE "! ", yonder_video_codec_get_decoder (codec), " " TEE, NULL);
+  return g_strdup (g_strcmp0 (encoding, "OPUS") == 0 ? AUDIO : IGNORED);
 }
 
 /* Called with the mutex held, on webrtcbin's thread: this has to be done before the pad gives its first buffer. */
@@ -97,8 +100,8 @@ add_stream (YonderReceiver *self, GstPad *pad)
   g_autoptr (GstPad) sink = NULL;
   g_autoptr (GstElement) valve = NULL;
   gboolean is_video;
-  const char *description = describe_stream (self, pad, &is_video);
-  GstElement *branch = yonder_bin_parse (NULL, self->n_streams < MAX_STREAMS ? description : IGNORED, TRUE, &error);
+  g_autofree char *description = describe_stream (self, pad, &is_video);
+  GstElement *branch = yonder_bin_parse (NULL, description, TRUE, &error);
 
   if (branch == NULL) {
     g_warning ("an incoming stream cannot be decoded: %s", error->message);

@@ -13,13 +13,14 @@ struct _YonderSender {
   GstPad     *exit;
   GstElement *valve;
   guint       mline_index;
+  YonderVideoCodec codec;
   gboolean    has_feedback;
 };
 
 /* MTU: leaves room for SRTP, TURN and VPN headers under 1280 bytes. The queue keeps webrtcbin's waiting away from the encoder. */
 #define QUEUE "queue leaky=downstream max-size-buffers=200 max-size-bytes=0 max-size-time=0 "
 #define VALVE "capsfilter name=format ! valve name=valve drop=true drop-mode=forward-sticky-events"
-#define VIDEO QUEUE "! rtpvp8pay name=payloader mtu=1200 picture-id-mode=15-bit ! " VALVE
+#define VIDEO QUEUE "! %s ! " VALVE
 #define AUDIO QUEUE "! rtpopuspay name=payloader mtu=1200 ! " VALVE
 
 /* The whole of what webrtcbin needs for an offer or answer, so that it need not wait for the first packet. */
@@ -27,7 +28,7 @@ static GstCaps *
 make_caps (const YonderSenderFormat *format, guint ssrc)
 {
   GstCaps *caps = gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING, format->is_video ? "video" : "audio",
-                                       "encoding-name", G_TYPE_STRING, format->is_video ? "VP8" : "OPUS",
+                                       "encoding-name", G_TYPE_STRING, format->is_video ? yonder_video_codec_get_name (format->codec) : "OPUS",
                                        "clock-rate", G_TYPE_INT, format->is_video ? 90000 : 48000,
                                        "payload", G_TYPE_INT, (int) format->payload_type,
                                        "ssrc", G_TYPE_UINT, ssrc, NULL);
@@ -42,19 +43,37 @@ make_caps (const YonderSenderFormat *format, guint ssrc)
   return caps;
 }
 
+/* What the answer has to repeat of the offer (RFC 6184 section 8.2.2). The packets themselves name the level of our own pictures. */
+static GstCaps *
+make_preferences (const YonderSenderFormat *format, GstCaps *caps)
+{
+  GstCaps *preferences = gst_caps_copy (caps);
+  g_autofree char *profile = NULL;
+
+  if (!format->is_video || format->codec != YONDER_VIDEO_CODEC_H264)
+    return preferences;
+
+  gst_caps_set_simple (preferences, "packetization-mode", G_TYPE_STRING, "1", NULL);
+  profile = yonder_sdp_codec_dup_parameter (format->offered, "profile-level-id");
+  if (profile != NULL)
+    gst_caps_set_simple (preferences, "profile-level-id", G_TYPE_STRING, profile, NULL);
+  return preferences;
+}
+
 static GstPad *
 request_pad (GstElement *webrtcbin, const YonderSenderFormat *format, GstCaps *caps)
 {
   GstPadTemplate *template = gst_element_get_pad_template (webrtcbin, "sink_%u");
   g_autofree char *name = g_strdup_printf ("sink_%u", format->mline_index);
   g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  g_autoptr (GstCaps) preferences = make_preferences (format, caps);
   GstPad *pad = gst_element_request_pad (webrtcbin, template, name, caps);
 
   if (pad == NULL)
     return NULL;
 
   g_object_get (pad, "transceiver", &transceiver, NULL);
-  g_object_set (transceiver, "codec-preferences", caps, "do-nack", format->is_video, NULL);
+  g_object_set (transceiver, "codec-preferences", preferences, "do-nack", format->is_video, NULL);
   return pad;
 }
 
@@ -78,7 +97,8 @@ yonder_sender_new (GstElement *bin, GstElement *webrtcbin, const YonderSenderFor
   g_autofree char *name = g_strdup_printf ("send-%u", format->mline_index);
   g_autoptr (GstPad) branch_src = NULL;
   g_autoptr (GstPad) branch_sink = NULL;
-  GstElement *branch = yonder_bin_parse (name, format->is_video ? VIDEO : AUDIO, TRUE, error);
+  g_autofree char *video = g_strdup_printf (VIDEO, yonder_video_codec_get_payloader (format->codec));
+  GstElement *branch = yonder_bin_parse (name, format->is_video ? video : AUDIO, TRUE, error);
 
   if (branch == NULL)
     return NULL;
@@ -89,6 +109,7 @@ yonder_sender_new (GstElement *bin, GstElement *webrtcbin, const YonderSenderFor
   g_object_set (yonder_bin_get (branch, "format"), "caps", caps, NULL);
 
   self->mline_index = format->mline_index;
+  self->codec = format->codec;
   self->has_feedback = format->twcc_id > 0;
   self->exit = request_pad (webrtcbin, format, caps);
   branch_src = gst_element_get_static_pad (branch, "src");
@@ -131,6 +152,12 @@ guint
 yonder_sender_get_mline (YonderSender *self)
 {
   return self->mline_index;
+}
+
+YonderVideoCodec
+yonder_sender_get_codec (YonderSender *self)
+{
+  return self->codec;
 }
 
 gboolean

@@ -8,14 +8,18 @@
 
 #include <gst/gst.h>
 
+#include "yonder-video-codec.h"
+
 G_BEGIN_DECLS
 
 /* What one m-line says of the medium. */
 typedef struct {
-  gboolean is_video;
-  guint    mline_index;
-  guint    payload_type;
-  guint    twcc_id; /* of the transport-wide sequence number; 0: the peer does not know it */
+  gboolean              is_video;
+  YonderVideoCodec      codec;   /* of video */
+  const YonderSdpCodec *offered; /* (nullable): borrowed; NULL: we offer */
+  guint                 mline_index;
+  guint                 payload_type;
+  guint                 twcc_id; /* of the transport-wide sequence number; 0: the peer does not know it */
 } YonderSenderFormat;
 
 #define YONDER_TWCC_URI "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
@@ -29,6 +33,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (YonderSender, yonder_sender_free)
 GstPad       *yonder_sender_get_entry (YonderSender *self); /* (transfer none): of @bin, for encoded data */
 GstPad       *yonder_sender_get_exit  (YonderSender *self); /* (transfer none): the sink pad of webrtcbin */
 guint         yonder_sender_get_mline (YonderSender *self);
+YonderVideoCodec yonder_sender_get_codec (YonderSender *self); /* of a sender of video */
 gboolean      yonder_sender_has_feedback (YonderSender *self); /* the peer tells how each packet arrived */
 void          yonder_sender_set_open  (YonderSender *self, gboolean open);
 

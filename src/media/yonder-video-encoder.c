@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-video-encoder.h"
+
+#include <gst/video/video.h>
+
+#include "yonder-elements.h"
+#include "yonder-frame-meter.h"
+#include "yonder-timecode.h"
+#include "yonder-video-ladder.h"
+
+/* Lets through no more than so many pictures a second. videorate would do it but for an assertion that a stream without durations fails. */
+typedef struct {
+  gint         fps;  /* atomic; set on the main context */
+  GstClockTime next; /* of the streaming thread: when the next one is due */
+} Limiter;
+
+struct _YonderVideoEncoder {
+  YonderVideoCodec  codec;
+
+  /* owned */
+  GstElement       *bin;
+  Limiter          *limiter;
+
+  /* borrowed: of the bin */
+  GstElement       *size_filter;
+  GstElement       *encoder;
+  GstElement       *tee;
+  YonderFrameMeter *meter; /* of encoded frames; of the encoder's pad */
+
+  YonderVideoSize   full;
+  YonderVideoSize   size;
+  guint             bitrate_bps;
+};
+
+static GstPadProbeReturn
+on_encoded (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  yonder_frame_meter_frame (user_data, g_get_monotonic_time ());
+  return GST_PAD_PROBE_OK;
+}
+
+/* The streaming thread, just before the encoder: the clock is drawn as late as it can be. */
+static GstPadProbeReturn
+draw_timecode (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  GstBuffer *buffer;
+  GstVideoInfo video_info;
+  GstVideoFrame frame;
+
+  if (caps == NULL || !gst_video_info_from_caps (&video_info, caps))
+    return GST_PAD_PROBE_OK;
+
+  buffer = gst_buffer_make_writable (GST_PAD_PROBE_INFO_BUFFER (info));
+  GST_PAD_PROBE_INFO_DATA (info) = buffer;
+  if (gst_video_frame_map (&frame, &video_info, buffer, GST_MAP_READWRITE)) {
+    YonderPixels pixels = {
+      .format = YONDER_PIXELS_I420,
+      .width_px = GST_VIDEO_FRAME_WIDTH (&frame),
+      .height_px = GST_VIDEO_FRAME_HEIGHT (&frame),
+    };
+
+    for (guint i = 0; i < 3; i++) {
+      pixels.planes[i] = GST_VIDEO_FRAME_PLANE_DATA (&frame, i);
+      pixels.strides[i] = GST_VIDEO_FRAME_PLANE_STRIDE (&frame, i);
+    }
+    yonder_timecode_write (&pixels, yonder_timecode_now ());
+    gst_video_frame_unmap (&frame);
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+/* A picture that comes a little early is taken: cameras are not exact. */
+static GstPadProbeReturn
+limit_rate (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Limiter *limiter = user_data;
+  GstClockTime interval = GST_SECOND / MAX (g_atomic_int_get (&limiter->fps), 1);
+  GstClockTime time = GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info));
+
+  if (!GST_CLOCK_TIME_IS_VALID (time))
+    return GST_PAD_PROBE_OK;
+  if (time + interval / 4 < limiter->next && time + GST_SECOND > limiter->next)
+    return GST_PAD_PROBE_DROP;
+
+  /* due at even intervals, unless pictures come slower than that anyway */
+  limiter->next = MAX (limiter->next + interval, time + interval / 2);
+  if (limiter->next > time + 2 * interval)
+    limiter->next = time + interval;
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+limiter_unref (gpointer data)
+{
+  g_atomic_rc_box_release (data);
+}
+
+static void
+apply_size (YonderVideoEncoder *self)
+{
+  g_autoptr (GstCaps) caps = gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT, self->size.width_px,
+                                                  "height", G_TYPE_INT, self->size.height_px, NULL);
+
+  g_atomic_int_set (&self->limiter->fps, self->size.fps);
+  g_object_set (self->size_filter, "caps", caps, NULL);
+}
+
+/* Meter and limiter are used by streaming threads: they live as long as the pads. */
+static void
+watch_encoder (YonderVideoEncoder *self)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->encoder, "src");
+  g_autoptr (GstPad) scale_pad = gst_element_get_static_pad (yonder_bin_get (self->bin, "scale"), "sink");
+
+  self->limiter = g_atomic_rc_box_new0 (Limiter);
+  gst_pad_add_probe (scale_pad, GST_PAD_PROBE_TYPE_BUFFER, limit_rate, g_atomic_rc_box_acquire (self->limiter), limiter_unref);
+
+  self->meter = yonder_frame_meter_new ();
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_encoded, self->meter, (GDestroyNotify) yonder_frame_meter_free);
+}
+
+/**
+ * yonder_video_encoder_new:
+ * @codec: the codec
+ * @config: the full size, and whether the clock is drawn into the picture
+ * @error: return location for a [error@Yonder.MediaError]
+ *
+ * Returns: (transfer full) (nullable): the encoder, or %NULL with %YONDER_MEDIA_ERROR_MISSING_PLUGIN or %YONDER_MEDIA_ERROR_FAILED
+ */
+YonderVideoEncoder *
+yonder_video_encoder_new (YonderVideoCodec codec, const YonderMediaConfig *config, GError **error)
+{
+  g_autoptr (YonderVideoEncoder) self = g_new0 (YonderVideoEncoder, 1);
+  g_autofree char *description = NULL;
+  g_autoptr (GstPad) entry = NULL;
+  GstElement *bin;
+
+  self->codec = codec;
+  description = g_strdup_printf ("queue name=entry leaky=downstream max-size-buffers=2 max-size-bytes=0 max-size-time=0 "
+                                 "! videoscale name=scale ! capsfilter name=size ! %s ! tee name=encoded allow-not-linked=true",
+                                 yonder_video_codec_get_encoder (codec));
+  bin = yonder_bin_parse (NULL, description, FALSE, error);
+  if (bin == NULL)
+    return NULL;
+
+  self->bin = gst_object_ref_sink (bin);
+  self->size_filter = yonder_bin_get (bin, "size");
+  self->encoder = yonder_bin_get (bin, "encoder");
+  self->tee = yonder_bin_get (bin, "encoded");
+  self->full = (YonderVideoSize) { config->width_px, config->height_px, config->fps };
+  self->size = self->full;
+  watch_encoder (self);
+  apply_size (self);
+
+  if (config->source == YONDER_SOURCE_TIMECODE) {
+    g_autoptr (GstPad) raw_pad = gst_element_get_static_pad (self->size_filter, "src");
+
+    gst_pad_add_probe (raw_pad, GST_PAD_PROBE_TYPE_BUFFER, draw_timecode, NULL, NULL);
+  }
+  entry = gst_element_get_static_pad (yonder_bin_get (bin, "entry"), "sink");
+  gst_element_add_pad (bin, gst_ghost_pad_new ("sink", entry));
+  return g_steal_pointer (&self);
+}
+
+/* The bin lives on in the bin that it is in. */
+void
+yonder_video_encoder_free (YonderVideoEncoder *self)
+{
+  g_clear_pointer (&self->limiter, limiter_unref);
+  g_clear_object (&self->bin);
+  g_free (self);
+}
+
+YonderVideoCodec
+yonder_video_encoder_get_codec (YonderVideoEncoder *self)
+{
+  return self->codec;
+}
+
+GstElement *
+yonder_video_encoder_get_bin (YonderVideoEncoder *self)
+{
+  return self->bin;
+}
+
+GstElement *
+yonder_video_encoder_get_tee (YonderVideoEncoder *self)
+{
+  return self->tee;
+}
+
+/**
+ * yonder_video_encoder_set_bitrate:
+ * @self: the encoder
+ * @bps: what it may use, bits per second
+ *
+ * Size and rate of the pictures follow, down at once, up when there is clearly room (yonder_video_ladder_choose()).
+ */
+void
+yonder_video_encoder_set_bitrate (YonderVideoEncoder *self, guint bps)
+{
+  YonderVideoSize size;
+
+  if (bps == self->bitrate_bps)
+    return;
+
+  self->bitrate_bps = bps;
+  g_object_set (self->encoder, yonder_video_codec_get_bitrate_property (self->codec), bps, NULL);
+  yonder_video_ladder_choose (&self->full, &self->size, bps, &size);
+  if (memcmp (&size, &self->size, sizeof size) != 0) {
+    g_debug ("sending %ux%u@%u at %u bit/s", size.width_px, size.height_px, size.fps, bps);
+    self->size = size;
+    apply_size (self);
+  }
+}
+
+/* The next frame is one that a decoder can begin with. */
+void
+yonder_video_encoder_force_keyframe (YonderVideoEncoder *self)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->encoder, "src");
+
+  yonder_request_keyframe (pad);
+}
+
+/* Returns: encoded frames of the last second */
+double
+yonder_video_encoder_get_fps (YonderVideoEncoder *self)
+{
+  YonderFrameCounts counts;
+
+  yonder_frame_meter_get (self->meter, g_get_monotonic_time (), &counts);
+  return counts.fps;
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A peer that knows no VP8: webrtcbin on its own, with H264 alone in its offer. Judged by the pictures that both ends decode. */
+
+#define GST_USE_UNSTABLE_API
+#include <gst/webrtc/webrtc.h>
+#include <string.h>
+
+#include "media-pair.h"
+
+#define PEER \
+  "webrtcbin name=peer bundle-policy=max-bundle " \
+  "videotestsrc is-live=true ! video/x-raw,width=320,height=240,framerate=30/1 ! openh264enc ! rtph264pay config-interval=-1 mtu=1200 " \
+  "! capsfilter caps=application/x-rtp,media=video,encoding-name=H264,payload=102,clock-rate=90000,packetization-mode=(string)1 ! peer."
+
+typedef struct {
+  GstElement         *pipeline;
+  GstElement         *webrtcbin; /* borrowed */
+  YonderMediaSession *session;
+  GAsyncQueue        *candidates; /* of webrtcbin's thread: text */
+  char               *answer;     /* (nullable) */
+  GError             *error;      /* (nullable) */
+  gint                n_pictures; /* atomic: decoded by webrtcbin's side */
+  guint               n_first_frame, width_px;
+} Fixture;
+
+static void
+on_decoded (GstElement *sink, GstBuffer *buffer, GstPad *pad, gpointer data)
+{
+  g_atomic_int_inc ((gint *) data);
+}
+
+static void
+on_pad_added (GstElement *webrtcbin, GstPad *pad, Fixture *self)
+{
+  GstElement *decoder = gst_parse_bin_from_description ("rtph264depay ! h264parse ! openh264dec ! fakesink name=sink signal-handoffs=true async=false", TRUE, NULL);
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (decoder), "sink");
+  g_autoptr (GstPad) entry = gst_element_get_static_pad (decoder, "sink");
+
+  g_signal_connect (sink, "handoff", G_CALLBACK (on_decoded), &self->n_pictures);
+  gst_bin_add (GST_BIN (self->pipeline), decoder);
+  gst_element_sync_state_with_parent (decoder);
+  gst_pad_link (pad, entry);
+}
+
+static void
+on_candidate_of_peer (GstElement *webrtcbin, guint mline_index, const char *text, Fixture *self)
+{
+  if (text != NULL && text[0] != '\0')
+    g_async_queue_push (self->candidates, g_strdup (text));
+}
+
+static void
+on_candidate_of_session (YonderMediaSession *session, YonderIceCandidate *candidate, gint64 generation, Fixture *self)
+{
+  if (!yonder_ice_candidate_is_end (candidate))
+    g_signal_emit_by_name (self->webrtcbin, "add-ice-candidate", 0, yonder_ice_candidate_get_text (candidate));
+}
+
+static void
+on_first_frame (YonderMediaSession *session, guint width_px, guint height_px, Fixture *self)
+{
+  self->n_first_frame++;
+  self->width_px = width_px;
+}
+
+static void
+on_answer (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Fixture *self = data;
+
+  self->answer = yonder_media_session_accept_offer_finish (YONDER_MEDIA_SESSION (source), result, &self->error);
+}
+
+/* The waiting is in a test's thread, which nobody needs meanwhile. */
+static GstWebRTCSessionDescription *
+request (GstElement *webrtcbin, const char *action, GstWebRTCSessionDescription *description)
+{
+  g_autoptr (GstPromise) promise = gst_promise_new ();
+  GstWebRTCSessionDescription *offer = NULL;
+  const GstStructure *reply;
+
+  if (description != NULL)
+    g_signal_emit_by_name (webrtcbin, action, description, promise);
+  else
+    g_signal_emit_by_name (webrtcbin, action, NULL, promise);
+  g_assert_cmpint (gst_promise_wait (promise), ==, GST_PROMISE_RESULT_REPLIED);
+  reply = gst_promise_get_reply (promise);
+  g_assert_false (reply != NULL && gst_structure_has_field (reply, "error"));
+  if (reply != NULL)
+    gst_structure_get (reply, "offer", GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &offer, NULL);
+  return offer;
+}
+
+static void
+on_negotiation_needed (GstElement *webrtcbin, gint *is_needed)
+{
+  g_atomic_int_set (is_needed, TRUE);
+}
+
+/* The encoder names the level of its pictures, if any; a browser offers what it can take. */
+static char *
+replace_profile (const char *sdp, const char *profile)
+{
+  g_autoptr (GRegex) mode = g_regex_new ("packetization-mode=1[^\r]*", 0, 0, NULL);
+  g_autofree char *parameters = g_strconcat ("packetization-mode=1;profile-level-id=", profile, NULL);
+
+  return g_regex_replace_literal (mode, sdp, -1, 0, parameters, 0, NULL);
+}
+
+/* Offers, and hands the offer to the session. */
+static void
+fixture_offer (Fixture *self, const char *profile)
+{
+  g_autoptr (GstWebRTCSessionDescription) offer = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *altered = NULL;
+  gint is_needed = FALSE;
+
+  self->candidates = g_async_queue_new_full (g_free);
+  self->pipeline = gst_parse_launch (PEER, &error);
+  g_assert_no_error (error);
+  self->webrtcbin = gst_bin_get_by_name (GST_BIN (self->pipeline), "peer");
+  g_signal_connect (self->webrtcbin, "pad-added", G_CALLBACK (on_pad_added), self);
+  g_signal_connect (self->webrtcbin, "on-ice-candidate", G_CALLBACK (on_candidate_of_peer), self);
+  g_signal_connect (self->webrtcbin, "on-negotiation-needed", G_CALLBACK (on_negotiation_needed), &is_needed);
+  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+  wait_until (g_atomic_int_get (&is_needed));
+
+  offer = request (self->webrtcbin, "create-offer", NULL);
+  request (self->webrtcbin, "set-local-description", offer);
+  text = gst_sdp_message_as_text (offer->sdp);
+  altered = replace_profile (text, profile);
+  g_assert_nonnull (strstr (altered, profile));
+  yonder_media_session_accept_offer_async (self->session, altered, NULL, on_answer, self);
+  wait_until (self->answer != NULL || self->error != NULL);
+}
+
+static void
+fixture_clear (Fixture *self)
+{
+  yonder_media_session_close (self->session);
+  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  gst_object_unref (self->webrtcbin);
+  gst_object_unref (self->pipeline);
+  g_async_queue_unref (self->candidates);
+  g_object_unref (self->session);
+  g_free (self->answer);
+  g_clear_error (&self->error);
+}
+
+static gboolean
+skip_without_h264 (void)
+{
+  if (gst_registry_check_feature_version (gst_registry_get (), "openh264enc", 1, 0, 0))
+    return FALSE;
+
+  g_test_skip ("the H264 plug-in is not installed");
+  return TRUE;
+}
+
+static YonderWebrtcFactory *
+make_factory (void)
+{
+  YonderWebrtcFactory *factory = yonder_webrtc_factory_new ();
+
+  yonder_webrtc_factory_set_source (factory, YONDER_SOURCE_TEST, NULL);
+  yonder_webrtc_factory_set_video_size (factory, 320, 240, 30);
+  yonder_webrtc_factory_set_play_audio (factory, FALSE);
+  return factory;
+}
+
+static void
+fixture_init (Fixture *self, YonderWebrtcFactory *factory)
+{
+  YonderMediaOptions options = { .send_video = TRUE };
+  g_autoptr (GError) error = NULL;
+
+  self->session = yonder_media_factory_create_session (YONDER_MEDIA_FACTORY (factory), &options, &error);
+  g_assert_no_error (error);
+  g_signal_connect (self->session, "candidate", G_CALLBACK (on_candidate_of_session), self);
+  g_signal_connect (self->session, "first-frame", G_CALLBACK (on_first_frame), self);
+}
+
+static void
+give_candidates (Fixture *self)
+{
+  char *text;
+
+  while ((text = g_async_queue_try_pop (self->candidates)) != NULL) {
+    g_autoptr (YonderIceCandidate) candidate = yonder_ice_candidate_parse (text, "video0", 0, NULL, NULL);
+
+    g_assert_nonnull (candidate);
+    yonder_media_session_add_candidate (self->session, candidate);
+    g_free (text);
+  }
+}
+
+static gboolean
+has_pictures (Fixture *self)
+{
+  give_candidates (self);
+  return self->n_first_frame > 0 && g_atomic_int_get (&self->n_pictures) > 20;
+}
+
+/* Both ways in H264, in the offer's payload type and parameters. */
+static void
+test_offer_of_h264 (void)
+{
+  g_autoptr (YonderWebrtcFactory) factory = make_factory ();
+  g_autoptr (GstSDPMessage) message = NULL;
+  GstWebRTCSessionDescription *answer;
+  Fixture self = { 0 };
+
+  if (skip_without_h264 ())
+    return;
+  fixture_init (&self, factory);
+  fixture_offer (&self, "42e01f");
+  g_assert_no_error (self.error);
+  g_assert_nonnull (strstr (self.answer, "a=rtpmap:102 H264/90000"));
+  g_assert_nonnull (strstr (self.answer, "profile-level-id=42e01f"));
+
+  g_assert_cmpint (gst_sdp_message_new_from_text (self.answer, &message), ==, GST_SDP_OK);
+  answer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_ANSWER, g_steal_pointer (&message));
+  request (self.webrtcbin, "set-remote-description", answer);
+  gst_webrtc_session_description_free (answer);
+  wait_until (has_pictures (&self));
+  g_assert_cmpuint (self.width_px, ==, 320);
+  fixture_clear (&self);
+}
+
+/* High profile: our encoder's pictures would do, but nobody says that our decoder can take theirs. */
+static void
+test_other_profile (void)
+{
+  g_autoptr (YonderWebrtcFactory) factory = make_factory ();
+  Fixture self = { 0 };
+
+  if (skip_without_h264 ())
+    return;
+  fixture_init (&self, factory);
+  fixture_offer (&self, "64001f");
+  g_assert_error (self.error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_NO_CODEC);
+  fixture_clear (&self);
+}
+
+int
+main (int argc, char *argv[])
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  gst_init (&argc, &argv);
+  g_test_add_func ("/media/h264/offer", test_offer_of_h264);
+  g_test_add_func ("/media/h264/other-profile", test_other_profile);
+  result = g_test_run ();
+  gst_deinit ();
+  return result;
+}
