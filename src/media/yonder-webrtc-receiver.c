@@ -27,6 +27,11 @@ struct _YonderReceiver {
 /* A stream that we did not ask for: taken and forgotten, since an unlinked pad would stop the others. */
 #define IGNORED "fakesink async=false sync=false"
 
+/* chosen: pictures wait that long for a packet that is sent again, which takes a round trip through whatever queues there are. Nothing else
+ * waits with them: packets in order pass the jitter buffer at once, and a picture that comes late is shown late. So this is no part of the
+ * pipeline's latency, which sound would have to bear. */
+#define PICTURE_WAIT_MS 250
+
 static void
 receiver_clear (gpointer data)
 {
@@ -142,9 +147,48 @@ on_pad_added (GstElement *webrtcbin, GstPad *pad, gpointer user_data)
   g_mutex_unlock (&self->mutex);
 }
 
+/* @data: what the jitter buffers of sound wait, milliseconds. Streaming threads. */
+static GstPadProbeReturn
+hide_wait (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  GstQuery *query = GST_PAD_PROBE_INFO_QUERY (info);
+  GstClockTime hidden = (PICTURE_WAIT_MS - GPOINTER_TO_UINT (data)) * GST_MSECOND;
+  GstClockTime min, max;
+  gboolean is_live;
+
+  /* once it is answered */
+  if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY || !(GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_PULL))
+    return GST_PAD_PROBE_OK;
+
+  gst_query_parse_latency (query, &is_live, &min, &max);
+  if (min >= hidden)
+    gst_query_set_latency (query, is_live, min - hidden, max);
+  return GST_PAD_PROBE_OK;
+}
+
+/* A streaming thread, after webrtcbin, which lets the jitter buffers of pictures ask for what is missing. */
+static void
+on_new_jitterbuffer (GstElement *rtpbin, GstElement *jitterbuffer, guint session, guint ssrc, gpointer user_data)
+{
+  g_autoptr (GstPad) pad = NULL;
+  gboolean is_of_pictures;
+  guint wait_ms;
+
+  g_object_get (jitterbuffer, "do-retransmission", &is_of_pictures, "latency", &wait_ms, NULL);
+  if (!is_of_pictures || wait_ms >= PICTURE_WAIT_MS)
+    return;
+
+  pad = gst_element_get_static_pad (jitterbuffer, "src");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_UPSTREAM, hide_wait, GUINT_TO_POINTER (wait_ms), NULL);
+  g_object_set (jitterbuffer, "latency", PICTURE_WAIT_MS, NULL);
+}
+
 void
 yonder_receiver_connect (YonderReceiver *self, GstElement *webrtcbin)
 {
+  GstElement *rtpbin = yonder_bin_get (webrtcbin, "rtpbin");
+
+  g_signal_connect (rtpbin, "new-jitterbuffer", G_CALLBACK (on_new_jitterbuffer), NULL);
   g_signal_connect_data (webrtcbin, "pad-added", G_CALLBACK (on_pad_added), g_atomic_rc_box_acquire (self), on_closure_gone, 0);
 }
 
