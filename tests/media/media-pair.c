@@ -63,6 +63,21 @@ other (MediaEnd *end)
   return end == &end->pair->ends[0] ? &end->pair->ends[1] : &end->pair->ends[0];
 }
 
+/* As mDNS candidates are written (draft-ietf-mmusic-mdns-ice-candidates section 3.1.1). */
+static YonderIceCandidate *
+hide_address (YonderIceCandidate *candidate)
+{
+  g_autoptr (GRegex) regex = g_regex_new ("^((?:\\S+ ){4})\\S+", 0, 0, NULL);
+  g_autofree char *name = g_uuid_string_random ();
+  g_autofree char *replacement = g_strdup_printf ("\\g<1>%s.local", name);
+  g_autofree char *text = g_regex_replace (regex, yonder_ice_candidate_get_text (candidate), -1, 0, replacement, 0, NULL);
+  g_autoptr (GError) error = NULL;
+  YonderIceCandidate *hidden = yonder_ice_candidate_parse (text, yonder_ice_candidate_get_mid (candidate), 0, NULL, &error);
+
+  g_assert_no_error (error);
+  return hidden;
+}
+
 static void
 on_candidate (YonderMediaSession *session, YonderIceCandidate *candidate, gint64 generation, MediaEnd *end)
 {
@@ -72,6 +87,12 @@ on_candidate (YonderMediaSession *session, YonderIceCandidate *candidate, gint64
   else
     end->n_candidates++;
 
+  if (end->pair->hide_addresses && end == &end->pair->ends[0] && !yonder_ice_candidate_is_end (candidate)) {
+    g_autoptr (YonderIceCandidate) hidden = hide_address (candidate);
+
+    yonder_media_session_add_candidate (other (end)->session, hidden);
+    return;
+  }
   if (end->pair->hold_candidates)
     g_ptr_array_add (end->held, yonder_ice_candidate_ref (candidate));
   else if (other (end)->session != NULL)

@@ -36,6 +36,7 @@ struct _MediaPair {
   YonderWebrtcFactory *factories[2];
   MediaEnd             ends[2]; /* 0 offers */
   gboolean             hold_candidates;  /* keep them in `held` */
+  gboolean             hide_addresses;   /* of end 0, behind names that nobody can look up */
   gboolean             hold_offer, hold_answer; /* keep them until released */
   gint64               generation;
   char              *(*alter) (const char *sdp, gboolean is_offer); /* (nullable): what becomes of a description on its way */
