@@ -185,8 +185,8 @@ on_speaker_opened (GObject *source, GAsyncResult *result, gpointer data)
   yonder_sink_configure (speaker, TRUE);
   gst_bin_add (GST_BIN (self->audio), speaker);
   sink = gst_element_get_static_pad (speaker, "sink");
-  gst_pad_link (self->speaker_pad, sink);
   gst_element_sync_state_with_parent (speaker);
+  gst_pad_link (self->speaker_pad, sink);
 }
 
 static void

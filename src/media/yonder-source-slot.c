@@ -72,11 +72,12 @@ yonder_tee_open (GstElement *bin, GstElement *tee)
 {
   g_autoptr (GstPad) target = gst_element_request_pad_simple (tee, "src_%u");
   g_autofree char *name = g_strdup_printf ("%s-%s", GST_OBJECT_NAME (tee), GST_OBJECT_NAME (target));
-  GstPad *output = gst_ghost_pad_new (name, target);
+  GstPad *output = gst_object_ref_sink (gst_ghost_pad_new_no_target (name, GST_PAD_SRC));
 
-  gst_object_ref_sink (output);
+  /* in this order: a pad that takes nothing, because it is not active yet, would stop all that flows */
   gst_pad_set_active (output, TRUE);
   gst_element_add_pad (bin, output);
+  gst_ghost_pad_set_target (GST_GHOST_PAD (output), target);
   return output;
 }
 

@@ -89,8 +89,8 @@ add_encoder (YonderVideoCapture *self, YonderVideoCodec codec, GError **error)
   gst_bin_add (GST_BIN (self->bin), yonder_video_encoder_get_bin (encoder));
   self->encoder_pad = gst_element_request_pad_simple (self->raw, "src_%u");
   sink = gst_element_get_static_pad (yonder_video_encoder_get_bin (encoder), "sink");
-  gst_pad_link (self->encoder_pad, sink);
   gst_element_sync_state_with_parent (yonder_video_encoder_get_bin (encoder));
+  gst_pad_link (self->encoder_pad, sink);
   return TRUE;
 }
 
@@ -178,9 +178,10 @@ yonder_video_capture_open_output (YonderVideoCapture *self, YonderVideoCodec cod
   if (self->encoder == NULL && !add_encoder (self, codec, error))
     return NULL;
   inner = yonder_tee_open (yonder_video_encoder_get_bin (self->encoder), yonder_video_encoder_get_tee (self->encoder));
-  output = gst_object_ref_sink (gst_ghost_pad_new (GST_OBJECT_NAME (inner), inner));
+  output = gst_object_ref_sink (gst_ghost_pad_new_no_target (GST_OBJECT_NAME (inner), GST_PAD_SRC));
   gst_pad_set_active (output, TRUE);
   gst_element_add_pad (self->bin, output);
+  gst_ghost_pad_set_target (GST_GHOST_PAD (output), inner);
   return output;
 }
 
@@ -194,6 +195,7 @@ yonder_video_capture_close_output (YonderVideoCapture *self, GstPad *output)
     gst_pad_unlink (output, peer);
     gst_object_unref (peer);
   }
+  gst_ghost_pad_set_target (GST_GHOST_PAD (output), NULL);
   gst_element_remove_pad (self->bin, output);
   gst_object_unref (output);
   yonder_tee_close (yonder_video_encoder_get_bin (self->encoder), yonder_video_encoder_get_tee (self->encoder), inner);
