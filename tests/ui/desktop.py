@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 
@@ -322,7 +323,8 @@ class Application:
         self.desktop = desktop
         self.process = process
         self.accessible = place
-        self.restless = None  # title of the window over which the pointer moves while something is awaited
+        self.wakes = 0
+        self.stirring = None  # an event that ends it
 
     def look(self, showing=True):
         if self.process.poll() is not None:
@@ -340,30 +342,38 @@ class Application:
 
     def find(self, name=None, role=None, seconds=DEADLINE_S):
         """The first widget whose name matches, once there is one."""
-        return self.await_(lambda: next(self.all(role, name), None), f'{role.value_nick if role else "a widget"} “{name}”', seconds)
+        return wait(lambda: next(self.all(role, name), None), f'{role.value_nick if role else "a widget"} “{name}”', seconds)
 
-    def await_(self, condition, what, seconds=DEADLINE_S):
-        """wait() for something in the windows, the pointer moving about in the one that hides its controls meanwhile."""
-        def look():
-            found = condition()
-            if not found and self.restless is not None:
-                self.wake(self.restless)
-            return found
+    def stir(self, title):
+        """Keeps the pointer moving over a window, so that its controls stay, until rest()."""
+        self.rest()
+        left, top, right, bottom = self.box(title)
+        self.stirring = threading.Event()
 
-        return wait(look, what, seconds)
+        def move(ended):
+            while not ended.wait(0.7):
+                self.wakes += 1
+                self.desktop.move_pointer(left + 60 + self.wakes % 2 * 30, top + (bottom - top) // 2)
+
+        threading.Thread(target=move, args=[self.stirring], daemon=True).start()
+
+    def rest(self):
+        if self.stirring is not None:
+            self.stirring.set()
+        self.stirring = None
 
     def gone(self, name=None, role=None, seconds=DEADLINE_S):
         """Waits until no such widget shows."""
         wait(lambda: next(self.all(role, name), None) is None, f'“{name}” to go away', seconds)
 
     def button(self, name, **options):
-        return self.await_(lambda: next((widget for widget in self.all(None, name)
+        return wait(lambda: next((widget for widget in self.all(None, name)
                                          if widget.role in (Atspi.Role.BUTTON, Atspi.Role.TOGGLE_BUTTON) and widget.is_sensitive), None),
                            f'a button “{name}” that can be pressed', **options)
 
     def says(self, pattern, **options):
         """A label or a heading with that text."""
-        return self.await_(lambda: next((label for label in self.all(None, pattern) if label.role in TEXT_ROLES), None), f'“{pattern}”', **options)
+        return wait(lambda: next((label for label in self.all(None, pattern) if label.role in TEXT_ROLES), None), f'“{pattern}”', **options)
 
     def choose(self, menu, mnemonic):
         """Opens a menu and chooses the item with that mnemonic. GTK 4.18 gives items no name, only the label they are labelled by."""
@@ -404,7 +414,7 @@ class Application:
     def wake(self, title):
         """Moves the pointer over the window, so that hidden controls come back."""
         left, top, right, bottom = self.box(title)
-        self.wakes = getattr(self, 'wakes', 0) + 1
+        self.wakes += 1
         self.desktop.move_pointer(left + 60 + self.wakes % 2 * 30, top + (bottom - top) // 2)
 
     def key(self, title, *keys):
@@ -439,6 +449,7 @@ class Application:
 
     def quit(self):
         """Quits as Ctrl+Q does, and gives the exit status."""
+        self.rest()
         self.process.send_signal(signal.SIGTERM) if not self.windows() else self.key(self._any_title(), 'ctrl+q')
         return self.process.wait(60)
 

@@ -59,7 +59,7 @@ def is_called(name, video):
     world['browser'].do(name, 'call', whom=world['me'], video=video)
     app.says('^Incoming video call$' if video else '^Incoming audio call$')
     app.place(name, 450, 0)
-    app.restless = name
+    app.stir(name)
 
 
 def everything_is_named():
@@ -84,11 +84,11 @@ def shows_the_browsers_camera(name):
 def duration_runs():
     clock = r'^\d+∶\d\d$'
     first = app.says(clock).name
-    app.await_(lambda: any(widget.name != first for widget in app.all(None, clock)), 'the duration to run')
+    wait(lambda: any(widget.name != first for widget in app.all(None, clock)), 'the duration to run')
 
 
 def gone_window(name):
-    app.restless = None
+    app.rest()
     wait(lambda: all(window.name != name for window in app.windows()), f'the window of {name} to close')
 
 

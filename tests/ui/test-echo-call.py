@@ -35,13 +35,13 @@ def search_finds_echo():
 def call_echo():
     app.button('Video call with Echo').click()
     app.place('Echo', 450, 0)
-    app.restless = 'Echo'
+    app.stir('Echo')
     app.find('Hang Up')
 
 
 def is_connected():
     first = app.says(r'^\d+∶\d\d$').name
-    app.await_(lambda: next((w for w in app.all(Atspi.Role.LABEL, r'^\d+∶\d\d$') if w.name != first), None), 'the duration to run')
+    wait(lambda: next((w for w in app.all(Atspi.Role.LABEL, r'^\d+∶\d\d$') if w.name != first), None), 'the duration to run')
 
 
 def picture_moves():
@@ -79,16 +79,14 @@ def camera_off():
 
 
 def controls_hide_and_return():
-    app.wake('Echo')
     for count in range(3):
         app.button('^Dismiss$').click()
+    app.rest()
     app.gone('Hang Up')
     app.save('Echo', 'call-idle')
-    app.wake('Echo')
-    app.find('Hang Up', seconds=10)
+    wait(lambda: app.wake('Echo') or any(app.all(None, 'Hang Up')), 'the controls to come back with the pointer')
     app.gone('Hang Up')
-    app.key('Echo', 'Tab')
-    app.find('Hang Up', seconds=10)
+    wait(lambda: app.key('Echo', 'Tab') or any(app.all(None, 'Hang Up')), 'the controls to come back with a key')
 
 
 def self_view_is_dragged():
@@ -114,6 +112,7 @@ def self_view_is_dragged():
 
 
 def hang_up():
+    app.stir('Echo')
     app.button('Hang Up').click()
     app.find('^Call Ended$')
     app.says('You hung up after')
@@ -127,6 +126,7 @@ def call_again():
 
 
 def closing_hangs_up():
+    app.rest()
     app.key('Echo', 'ctrl+w')
     app.gone('Hang Up')
     app.find('^Echo$', Atspi.Role.LIST_ITEM)

@@ -35,7 +35,7 @@ def fit(title):
     """Gives a window that just came the size of this look."""
     app.place(title, 450, 0)
     app.resize(title, *SIZES[LOOK])
-    app.restless = title
+    app.stir(title)
 
 
 def sign_in_page():
@@ -96,7 +96,7 @@ def call():
     app.button('Hang Up').click()
     app.says('^Call Ended$')
     keep('Echo', 'call-ended')
-    app.restless = None
+    app.rest()
     app.key('Echo', 'ctrl+w')
     app.gone('^Call Ended$')
 
