@@ -2,6 +2,8 @@
 
 #include "yonder-end-page.h"
 
+#include <glib/gi18n.h>
+
 #include "yonder-call-words.h"
 
 struct _YonderEndPage
@@ -30,6 +32,12 @@ static char *
 title (gpointer self, YonderEndReason reason, gboolean is_outgoing)
 {
   return g_strdup (yonder_words_for_end (reason, is_outgoing));
+}
+
+static char *
+again_words (gpointer self, gboolean is_outgoing)
+{
+  return g_strdup (is_outgoing ? _("Call _Again") : _("Call _Back"));
 }
 
 static void
@@ -126,6 +134,7 @@ yonder_end_page_class_init (YonderEndPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YonderEndPage, detail_label);
   gtk_widget_class_bind_template_child (widget_class, YonderEndPage, close_button);
   gtk_widget_class_bind_template_callback (widget_class, title);
+  gtk_widget_class_bind_template_callback (widget_class, again_words);
 }
 
 static void

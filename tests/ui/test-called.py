@@ -153,7 +153,9 @@ def browser_hangs_up():
 def caller_gives_up():
     is_called('Cyd', True)
     world['browser'].do('Cyd', 'hangUp')
-    app.says('Cyd hung up before you answered')
+    app.says('^Missed Call$')
+    app.says('Cyd called, and nobody answered')
+    app.button('Call Back')
     app.save('Cyd', 'call-missed')
     everything_is_named()
     app.key('Cyd', 'ctrl+w')
