@@ -31,6 +31,8 @@ struct _YonderReceiver {
  * waits with them: packets in order pass the jitter buffer at once, and a picture that comes late is shown late. So this is no part of the
  * pipeline's latency, which sound would have to bear. */
 #define PICTURE_WAIT_MS 250
+/* of all video codecs (RFC 7741 section 4.2, RFC 6184 section 8.2.1) */
+#define PICTURE_CLOCK_RATE 90000
 
 static void
 receiver_clear (gpointer data)
@@ -166,21 +168,38 @@ hide_wait (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
+/* The first packet of all is held back for as long as the buffer waits, since nobody knows whether it is the first: so it waits longer only
+ * from then on. */
+static GstPadProbeReturn
+wait_longer (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  g_autoptr (GstElement) jitterbuffer = gst_pad_get_parent_element (pad);
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  int clock_rate = 0;
+  guint wait_ms;
+
+  if (jitterbuffer == NULL || caps == NULL || !gst_structure_get_int (gst_caps_get_structure (caps, 0), "clock-rate", &clock_rate) ||
+      clock_rate != PICTURE_CLOCK_RATE)
+    return GST_PAD_PROBE_REMOVE;
+
+  g_object_get (jitterbuffer, "latency", &wait_ms, NULL);
+  if (wait_ms < PICTURE_WAIT_MS) {
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_UPSTREAM, hide_wait, GUINT_TO_POINTER (wait_ms), NULL);
+    g_object_set (jitterbuffer, "latency", PICTURE_WAIT_MS, NULL);
+  }
+  return GST_PAD_PROBE_REMOVE;
+}
+
 /* A streaming thread, after webrtcbin, which lets the jitter buffers of pictures ask for what is missing. */
 static void
 on_new_jitterbuffer (GstElement *rtpbin, GstElement *jitterbuffer, guint session, guint ssrc, gpointer user_data)
 {
-  g_autoptr (GstPad) pad = NULL;
-  gboolean is_of_pictures;
-  guint wait_ms;
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (jitterbuffer, "src");
+  gboolean asks_again;
 
-  g_object_get (jitterbuffer, "do-retransmission", &is_of_pictures, "latency", &wait_ms, NULL);
-  if (!is_of_pictures || wait_ms >= PICTURE_WAIT_MS)
-    return;
-
-  pad = gst_element_get_static_pad (jitterbuffer, "src");
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_UPSTREAM, hide_wait, GUINT_TO_POINTER (wait_ms), NULL);
-  g_object_set (jitterbuffer, "latency", PICTURE_WAIT_MS, NULL);
+  g_object_get (jitterbuffer, "do-retransmission", &asks_again, NULL);
+  if (asks_again)
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, wait_longer, NULL, NULL);
 }
 
 void
