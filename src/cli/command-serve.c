@@ -18,6 +18,7 @@ typedef struct {
 
   int      port;
   gboolean everywhere;
+  char    *public_url;
   char    *database;
   gboolean with_echo;
   gboolean allow_guests;
@@ -42,6 +43,8 @@ add_options (Command *self, GOptionContext *context)
   const GOptionEntry entries[] = {
     { "port", 'p', 0, G_OPTION_ARG_INT, &self->port, N_("Where to listen; 0 is any free port"), N_("N") },
     { "everywhere", 0, 0, G_OPTION_ARG_NONE, &self->everywhere, N_("Listen on all networks, not on this computer alone"), NULL },
+    { "public-url", 0, 0, G_OPTION_ARG_STRING, &self->public_url,
+      N_("What browsers have in their address bar, where it is a DNS name: pages from elsewhere are refused"), "https://HOST" },
     { "database", 0, 0, G_OPTION_ARG_FILENAME, &self->database, N_("Keep accounts in a file; without it they end with the server"), N_("FILE") },
     { "echo", 0, 0, G_OPTION_ARG_NONE, &self->with_echo, N_("Have the contact Echo, who sends back what it hears and sees"), NULL },
     { "allow-guests", 0, 0, G_OPTION_ARG_NONE, &self->allow_guests,
@@ -187,6 +190,7 @@ run (Command *self)
   self->loop = yonder_cli_loop_new (stop, self);
   self->server = yonder_server_new (self->database, self->clock);
   yonder_server_set_allow_guests (self->server, self->allow_guests);
+  yonder_server_set_public_origin (self->server, self->public_url);
 
   if (!set_tls (self, &error) || !set_turn (self, &error) ||
       !yonder_server_start (self->server, (guint) self->port, self->everywhere, &error) || !make_account (self, &error)) {
@@ -213,7 +217,9 @@ run (Command *self)
 static void
 clear (Command *self)
 {
-  char **texts[] = { &self->database, &self->turn_secret_file, &self->add_user, &self->password_file, &self->tls_certificate, &self->tls_key };
+  char **texts[] = {
+    &self->public_url, &self->database, &self->turn_secret_file, &self->add_user, &self->password_file, &self->tls_certificate, &self->tls_key,
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (texts[i], g_free);

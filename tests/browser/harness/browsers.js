@@ -51,10 +51,11 @@ export const installed = name => existsSync(programs[name]);
  * @param {object} [options]
  * @param {boolean} [options.hideAddresses] name host candidates by .local names, as browsers do for a page that may not use the camera
  * @param {string[]} [options.args] more of Chromium's command line
+ * @param {number} [options.port] where a Firefox that is started in another network can be reached; it listens there too
  * @param {string} [options.program] run this in place of the browser's own program, for example a script that enters a namespace first
  * @returns {Promise<object>} puppeteer's Browser; close() also removes the profile
  */
-export async function launch (name, { hideAddresses = false, args = [], program = programs[name] } = {}) {
+export async function launch (name, { hideAddresses = false, args = [], port, program = programs[name] } = {}) {
   const profile = mkdtempSync(join(tmpdir(), `yonder-${name}-`));
   const firefox = name === 'firefox';
   const browser = await puppeteer.launch({
@@ -62,6 +63,7 @@ export async function launch (name, { hideAddresses = false, args = [], program 
     executablePath: program,
     headless: true,
     pipe: !firefox,
+    ...(port && { debuggingPort: port }),
     userDataDir: profile,
     args: firefox ? [] : [...chromiumArguments, ...(hideAddresses ? [] : cameraAllowed), ...args],
     extraPrefsFirefox: { ...firefoxPreferences, 'media.peerconnection.ice.obfuscate_host_addresses': hideAddresses },

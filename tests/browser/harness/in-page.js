@@ -3,6 +3,7 @@
 //
 // The function is serialised and runs in the page: it uses nothing from outside itself. It leaves `window.lab`:
 //   lab.connections   every RTCPeerConnection the page made, in order
+//   lab.configuration what of the page's RTCConfiguration is replaced, for example its iceServers
 //   lab.camera ()     a stream with the known picture and tone, which the page gets for its camera and microphone
 //   lab.watch ()      starts to look at the remote picture; lab.seen () tells what came
 //   lab.record (ms)   what is heard of the peer for so long, base64
@@ -117,7 +118,8 @@ export function installLab ({ width, height, fps, toneHz, fakeMicrophone, busy, 
   const Native = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Native {
     constructor (...args) {
-      super(...args);
+      const [configuration, ...rest] = args;
+      super({ ...configuration, ...window.lab?.configuration }, ...rest);
       connections.push(this);
     }
   };
@@ -190,6 +192,7 @@ export function installLab ({ width, height, fps, toneHz, fakeMicrophone, busy, 
   let watching = false;
   window.lab = {
     connections,
+    configuration: {},
     camera,
     watch () {
       if (watching) return;
@@ -235,7 +238,11 @@ export function installLab ({ width, height, fps, toneHz, fakeMicrophone, busy, 
       if (!pc) return null;
       const reports = [...(await pc.getStats()).values()];
       const inbound = kind => reports.find(report => report.type === 'inbound-rtp' && report.kind === kind);
-      const pair = reports.find(report => report.type === 'candidate-pair' && report.nominated && report.state === 'succeeded');
+      const selected = reports.find(report => report.type === 'transport')?.selectedCandidatePairId; // Firefox has none
+      const pair = reports.find(report => (selected ? report.id === selected
+        : report.type === 'candidate-pair' && report.selected)) ?? reports.find(report =>
+        report.type === 'candidate-pair' && report.nominated && report.state === 'succeeded');
+      const candidate = id => reports.find(report => report.id === id);
       return {
         state: pc.connectionState,
         framesDecoded: inbound('video')?.framesDecoded ?? 0,
@@ -247,6 +254,12 @@ export function installLab ({ width, height, fps, toneHz, fakeMicrophone, busy, 
         packetsLost: (inbound('video')?.packetsLost ?? 0) + (inbound('audio')?.packetsLost ?? 0),
         jitterBufferMs: inbound('video')?.jitterBufferEmittedCount
           ? 1000 * inbound('video').jitterBufferDelay / inbound('video').jitterBufferEmittedCount : null,
+        pair: pair ? {
+          local: candidate(pair.localCandidateId)?.candidateType,
+          remote: candidate(pair.remoteCandidateId)?.candidateType,
+          protocol: candidate(pair.localCandidateId)?.protocol,
+          relayProtocol: candidate(pair.localCandidateId)?.relayProtocol ?? null,
+        } : null,
         roundTripMs: pair?.currentRoundTripTime === undefined ? null : pair.currentRoundTripTime * 1000,
       };
     },

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What goes wrong in the middle of a call, and what must be true afterwards. Each gets the laboratory and the two ends of a call that
+// is up, and resolves to the milliseconds until both ends had pictures again, or to words for the table.
+
+import assert from 'node:assert/strict';
+
+import { homes } from './addresses.js';
+import { pause } from './ends.js';
+
+const anna = homes.a.people.anna;
+const moved = '192.168.10.77';
+
+/** Milliseconds from `since` until the later of the ends got a picture that was sent afterwards. */
+async function pictureAgain (ends, since, seconds) {
+  const times = await Promise.all(ends.map(end => end.pictureAfter(since, seconds)));
+  return Math.max(...times) - since;
+}
+
+/**
+ * Limits are those of the design, doubled: the machine may be busy. The table tells what it took.
+ */
+export const disturbances = {
+  /** The TURN server that the call goes through is gone; there is another one in the list. */
+  async relayDies (lab, ends) {
+    const { viaTurn, viaSpare } = lab.routers.a.packets();
+    const [dying, other] = viaTurn > viaSpare ? [lab.turn, 'viaSpare'] : [lab.spare, 'viaTurn'];
+    await dying.stop();
+    const begin = Date.now();
+    const took = await pictureAgain(ends, begin + 500, 40) + 500;
+    lab.routers.a.become('symmetric');
+    await lab.counted(other, 30);
+    assert.ok(took < 20_000, `it took ${took} ms to come back`);
+    return took;
+  },
+
+  /** Another network, or a new lease: the old address is gone at once. */
+  async addressChanges (lab, ends) {
+    const machine = lab.machine('anna');
+    const begin = Date.now();
+    machine.ip(`address del ${anna.v4}/24 dev lan\naddress add ${moved}/24 dev lan\nroute replace default via ${homes.a.lan.v4}`);
+    const took = await pictureAgain(ends, begin + 300, 40) + 300;
+    assert.ok(took < 10_000, `it took ${took} ms to come back`);
+    return took;
+  },
+
+  /** A cable is out for five seconds. */
+  async linkGoes (lab, ends) {
+    const machine = lab.machine('anna');
+    machine.ip('link set lan down');
+    await pause(5);
+    machine.ip(`link set lan up\nroute replace default via ${homes.a.lan.v4}`);
+    const took = await pictureAgain(ends, Date.now(), 40);
+    assert.ok(took < 10_000, `it took ${took} ms to come back`);
+    return took;
+  },
+
+  /** The call server goes and comes: pictures do not stop, and a hang-up afterwards is heard. */
+  async serverRestarts (lab, [caller, callee]) {
+    const begin = Date.now();
+    await lab.stopServing();
+    await pause(2);
+    assert.ok(await pictureAgain([caller, callee], begin + 1000, 5) < 3000, 'pictures stopped with the server');
+    await lab.serve();
+    await Promise.all([caller, callee].map(end => end.online()));
+    await caller.hangUp();
+    await callee.hungUpOn();
+    return 'goes on';
+  },
+};

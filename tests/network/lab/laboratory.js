@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The laboratory as the cases see it: the world with its servers running, made ready for one case after the other.
+
+import { until } from '../../browser/harness/tap.js';
+import { Yonder } from '../../browser/harness/yonder.js';
+import { addresses, homes } from './addresses.js';
+import { makeAuthority, makeCertificate } from './certificates.js';
+import { callServer } from './ends.js';
+import { folder } from './namespaces.js';
+import { Turn, iceServers, serverOptions } from './turn.js';
+import { World } from './world.js';
+
+export class Laboratory {
+  static async open () {
+    const lab = new Laboratory();
+    makeAuthority();
+    lab.world = await World.make();
+    lab.turn = new Turn(lab.world, 'turn');
+    lab.spare = new Turn(lab.world, 'spare');
+    lab.certificate = makeCertificate(addresses.calls.name, `${folder}/calls`);
+    await Promise.all([lab.turn.start(), lab.spare.start(), lab.serve()]);
+    return lab;
+  }
+
+  families = new Map();
+  #empty = null; // undoes a full quota
+
+  get routers () { return this.world.routers; }
+
+  machine (person) { return this.world.machines[person]; }
+
+  /** Starts the call server, as a user would: yonder-cli serve. */
+  async serve () {
+    const { certificate, key } = this.certificate;
+    this.server = new Yonder(['serve', '--port', '443', '--everywhere', '--public-url', callServer, '--tls-certificate', certificate, '--tls-key', key, ...serverOptions()],
+      { within: this.machine('calls').within });
+    await this.server.event('listening', event => event.uri);
+  }
+
+  async stopServing () {
+    await this.server.stop();
+  }
+
+  /** Waits until so many packets passed anna's router; see lab/router.js for names. */
+  async counted (name, packets) {
+    await until(`${packets} packets pass the router as ${name}`, () => this.routers.a.packets()[name] >= packets, 15);
+  }
+
+  iceServers (list, person) {
+    return list === undefined ? null : iceServers[list](person);
+  }
+
+  /** Makes the two homes what a case asks for. */
+  async prepare ({ homes: kinds, families = {}, isFull = false }) {
+    for (const [home, [kind, wall]] of Object.entries(kinds))
+      this.routers[home].become(kind, wall);
+    for (const { people } of Object.values(homes))
+      for (const person of Object.keys(people))
+        this.#setFamilies(person, families[person] ?? [4]);
+    if (isFull)
+      this.#empty = await this.spare.fill(this.machine('bea'));
+  }
+
+  #setFamilies (person, families) {
+    const wanted = families.join();
+    const has = this.machine(person).run('ip', '-brief', 'address', 'show', 'lan', 'up');
+    if ((this.families.get(person) ?? '4') === wanted && (!families.includes(4) || has.includes(` ${this.world.addressOf(person).v4}/`)))
+      return;
+    this.world.setFamilies(person, families);
+    this.families.set(person, wanted);
+  }
+
+  /** Puts right what a case broke. */
+  async settle () {
+    await this.#empty?.();
+    this.#empty = null;
+    if (!this.turn.isRunning) await this.turn.start();
+    if (!this.spare.isRunning) await this.spare.start();
+    if (this.server.status !== null) await this.serve();
+  }
+
+  explain () {
+    return Object.entries(this.routers).map(([name, router]) => `router ${name}: ${JSON.stringify(router.packets())}`).join('\n');
+  }
+
+  async close () {
+    await this.server?.stop();
+    await this.turn?.stop();
+    await this.spare?.stop();
+    this.world?.stop();
+  }
+}
