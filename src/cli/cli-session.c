@@ -6,6 +6,8 @@
 #include <glib/gi18n.h>
 
 #include "yonder-account-ice.h"
+#include "yonder-ice-account.h"
+#include "yonder-ice-server-list.h"
 #include "yonder-ice-sources.h"
 
 #define CONNECT_LIMIT_MS (20 * 1000)
@@ -141,8 +143,21 @@ on_ice_found (GObject *source, GAsyncResult *result, gpointer user_data)
   connect_signaling (self);
 }
 
-/* What the command line or the environment names stands alone; else the call server is asked, and public STUN is the last resort. The
- * list of the application is the user's, not this command's. */
+/* What the application keeps for the same user. */
+static void
+add_own_sources (YonderCliSession *self)
+{
+  g_autofree char *list_path = g_build_filename (g_get_user_config_dir (), "yonder", "ice-servers.json", NULL);
+  g_autofree char *account_path = g_build_filename (g_get_user_config_dir (), "yonder", "ice-provider.json", NULL);
+  g_autoptr (YonderSecrets) secrets = yonder_secrets_new ();
+  g_autoptr (YonderIceServerList) list = yonder_ice_server_list_new (list_path, secrets);
+  g_autoptr (YonderIceAccount) account = yonder_ice_account_new (account_path, secrets);
+
+  yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_PROVIDER, YONDER_ICE_PROVIDER (account));
+  yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_LIST, YONDER_ICE_PROVIDER (list));
+}
+
+/* What the command line or the environment names stands alone; public STUN is the last resort. */
 static void
 find_ice_servers (YonderCliSession *self, YonderAccount *account)
 {
@@ -159,6 +174,7 @@ find_ice_servers (YonderCliSession *self, YonderAccount *account)
   } else {
     yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_CALL_SERVER, lent);
     yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_PUBLIC, public);
+    add_own_sources (self);
   }
   yonder_ice_sources_set_policy (self->ice_sources, self->options->relay_only ? YONDER_ICE_POLICY_RELAY : YONDER_ICE_POLICY_ALL);
   yonder_ice_sources_find_async (self->ice_sources, g_task_get_cancellable (self->start_task), on_ice_found, g_object_ref (self));

@@ -4,6 +4,7 @@
 
 #include "yonder-json.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* chosen: the longest list seen, Cloudflare's, has 8 URLs in 2 entries */
@@ -91,15 +92,15 @@ yonder_ice_server_new (const char * const *urls, const char *username, const cha
   }
 
   if (self->uris->len == 0) {
-    fail (error, "An ICE server has no URL");
+    fail (error, _("An ICE server has no URL."));
     return NULL;
   }
   if (is_turn && (username == NULL || *username == '\0' || credential == NULL || *credential == '\0')) {
-    fail (error, "A TURN server needs a user name and a password");
+    fail (error, _("A TURN server needs a user name and a password."));
     return NULL;
   }
   if ((username != NULL && strlen (username) > MAX_USERNAME) || (credential != NULL && strlen (credential) > MAX_CREDENTIAL)) {
-    fail (error, "The user name or password of an ICE server is too long");
+    fail (error, _("The user name or password of an ICE server is too long."));
     return NULL;
   }
 
@@ -158,7 +159,7 @@ read_urls (JsonNode *entry, GError **error)
     return array != NULL ? g_strv_builder_end (urls) : NULL;
   }
 
-  fail (error, "An ICE server has no URL");
+  fail (error, _("An ICE server has no URL."));
   return NULL;
 }
 
@@ -201,28 +202,30 @@ keep_good_urls (GStrv urls, GError **error)
   return g_steal_pointer (&kept);
 }
 
-static YonderIceServer *
-read_entry (JsonNode *entry, GError **error)
+/* One server as it was written; strings are borrowed from the JSON. */
+static gboolean
+read_entry (JsonNode *entry, YonderIceServerFunc take, gpointer data, GError **error)
 {
   const char *username = NULL, *credential = NULL, *password = NULL;
   const char *url = yonder_json_get_string (entry, "", MAX_URL, NULL);
   g_auto (GStrv) urls = NULL, good = NULL;
 
-  if (url != NULL)
-    return yonder_ice_server_new ((const char * const[]) { url, NULL }, NULL, NULL, error);
-  if (!JSON_NODE_HOLDS_OBJECT (entry)) {
-    fail (error, "An ICE server is no JSON object");
-    return NULL;
+  if (url != NULL) {
+    urls = g_strdupv ((char *[]) { (char *) url, NULL });
+    good = keep_good_urls (urls, error);
+    return good != NULL && take ((const char * const *) good, NULL, NULL, data, error);
   }
+  if (!JSON_NODE_HOLDS_OBJECT (entry))
+    return fail (error, _("An ICE server is no JSON object."));
   urls = read_urls (entry, error);
   good = urls != NULL ? keep_good_urls (urls, error) : NULL;
   if (good == NULL ||
       !read_optional (entry, "username", MAX_USERNAME, &username, error) ||
       !read_optional (entry, "credential", MAX_CREDENTIAL, &credential, error) ||
       !read_optional (entry, "password", MAX_CREDENTIAL, &password, error))
-    return NULL;
+    return FALSE;
 
-  return yonder_ice_server_new ((const char * const *) good, username, credential != NULL ? credential : password, error);
+  return take ((const char * const *) good, username, credential != NULL ? credential : password, data, error);
 }
 
 /* Where the servers stand in @root: an array of them or a single one. */
@@ -258,13 +261,71 @@ read_ttl (JsonNode *root)
 }
 
 /**
- * yonder_ice_servers_parse:
+ * yonder_ice_servers_read:
  * @root: what a provider or a user gave
+ * @take: (scope call): is given each server as it was written, complete or not
+ * @data: for @take
  * @ttl_s: (out) (optional): how long the credentials last, in seconds, or -1 where it is not said
  * @error: return location for a [error@Yonder.IceError] or [error@Yonder.JsonError]
  *
  * Reads a list of ICE servers in any of the shapes that are in use. Of a list, entries that cannot be used are left out, so that one
  * URL that Yonder does not know takes nothing from the user; each is logged with its reason.
+ *
+ * Returns: %FALSE with @error set where it is no list of servers at all, or none of its entries can be used (the reason of the first one)
+ */
+gboolean
+yonder_ice_servers_read (JsonNode *root, YonderIceServerFunc take, gpointer data, gint64 *ttl_s, GError **error)
+{
+  g_autoptr (GError) first_error = NULL;
+  JsonNode *servers = find_servers (root);
+  JsonArray *array;
+  guint n_taken = 0;
+
+  if (ttl_s != NULL)
+    *ttl_s = read_ttl (root);
+  if (JSON_NODE_HOLDS_OBJECT (servers))
+    return read_entry (servers, take, data, error);
+
+  array = yonder_json_get_array (servers, "", MAX_SERVERS, error);
+  if (array == NULL)
+    return FALSE;
+  for (guint i = 0; i < json_array_get_length (array); i++) {
+    g_autoptr (GError) local_error = NULL;
+
+    if (read_entry (json_array_get_element (array, i), take, data, &local_error)) {
+      n_taken++;
+      continue;
+    }
+    g_message ("ICE server %u of the list is left out: %s", i + 1, local_error->message);
+    if (first_error == NULL)
+      first_error = g_steal_pointer (&local_error);
+  }
+
+  if (first_error != NULL && n_taken == 0) {
+    g_propagate_error (error, g_steal_pointer (&first_error));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+append_server (const char * const *urls, const char *username, const char *credential, gpointer data, GError **error)
+{
+  g_autoptr (YonderIceServer) server = yonder_ice_server_new (urls, username, credential, error);
+
+  if (server == NULL)
+    return FALSE;
+  g_list_store_append (data, server);
+  return TRUE;
+}
+
+/**
+ * yonder_ice_servers_parse:
+ * @root: what a provider or a user gave
+ * @ttl_s: (out) (optional): how long the credentials last, in seconds, or -1 where it is not said
+ * @error: return location for a [error@Yonder.IceError] or [error@Yonder.JsonError]
+ *
+ * Reads a list of ICE servers that can be used as they are; what is incomplete is left out.
  *
  * Returns: (transfer full): a list of [class@Yonder.IceServer], in order; empty where the list was. %NULL with @error set where it is
  *   no list of servers at all, or none of its entries can be used (the reason of the first one)
@@ -273,41 +334,8 @@ GListStore *
 yonder_ice_servers_parse (JsonNode *root, gint64 *ttl_s, GError **error)
 {
   g_autoptr (GListStore) list = g_list_store_new (YONDER_TYPE_ICE_SERVER);
-  g_autoptr (GError) first_error = NULL;
-  JsonNode *servers = find_servers (root);
-  JsonArray *array;
 
-  if (ttl_s != NULL)
-    *ttl_s = read_ttl (root);
-
-  if (JSON_NODE_HOLDS_OBJECT (servers)) {
-    g_autoptr (YonderIceServer) server = read_entry (servers, error);
-
-    if (server == NULL)
-      return NULL;
-    g_list_store_append (list, server);
-    return g_steal_pointer (&list);
-  }
-
-  array = yonder_json_get_array (servers, "", MAX_SERVERS, error);
-  if (array == NULL)
+  if (!yonder_ice_servers_read (root, append_server, list, ttl_s, error))
     return NULL;
-  for (guint i = 0; i < json_array_get_length (array); i++) {
-    g_autoptr (GError) local_error = NULL;
-    g_autoptr (YonderIceServer) server = read_entry (json_array_get_element (array, i), &local_error);
-
-    if (server != NULL) {
-      g_list_store_append (list, server);
-      continue;
-    }
-    g_message ("ICE server %u of the list is left out: %s", i + 1, local_error->message);
-    if (first_error == NULL)
-      first_error = g_steal_pointer (&local_error);
-  }
-
-  if (first_error != NULL && g_list_model_get_n_items (G_LIST_MODEL (list)) == 0) {
-    g_propagate_error (error, g_steal_pointer (&first_error));
-    return NULL;
-  }
   return g_steal_pointer (&list);
 }

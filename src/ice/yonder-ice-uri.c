@@ -2,6 +2,7 @@
 
 #include "yonder-ice-server.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /* RFC 1035 section 2.3.4 */
@@ -22,7 +23,7 @@ static const struct {
 static gboolean
 fail (GError **error, const char *message)
 {
-  g_set_error (error, YONDER_ICE_ERROR, YONDER_ICE_ERROR_BAD_URI, "Bad ICE server URL: %s", message);
+  g_set_error_literal (error, YONDER_ICE_ERROR, YONDER_ICE_ERROR_BAD_URI, message);
   return FALSE;
 }
 
@@ -63,7 +64,7 @@ read_scheme (const char **at, YonderIceScheme *scheme, GError **error)
       return TRUE;
     }
   }
-  return fail (error, "it should begin with stun:, stuns:, turn: or turns:");
+  return fail (error, _("The URL of a server begins with stun:, stuns:, turn: or turns:."));
 }
 
 /* host of RFC 3986: a name, an IPv4 address, or an IPv6 address in brackets */
@@ -75,11 +76,11 @@ read_host (const char **at, char **host, GError **error)
   if (**at == '[') {
     end = strchr (*at, ']');
     if (end == NULL)
-      return fail (error, "the bracket after the IPv6 address is missing");
+      return fail (error, _("The bracket after the IPv6 address is missing."));
     *host = g_strndup (*at + 1, end - *at - 1);
     *at = end + 1;
     if (strchr (*host, ':') == NULL || strchr (*host, '%') != NULL || !g_hostname_is_ip_address (*host))
-      return fail (error, "what is in brackets is no IPv6 address");
+      return fail (error, _("What is in brackets is no IPv6 address."));
     return TRUE;
   }
 
@@ -87,13 +88,13 @@ read_host (const char **at, char **host, GError **error)
   *host = g_strndup (*at, end - *at);
   *at = end;
   if (**host == '\0')
-    return fail (error, "it names no host");
+    return fail (error, _("The URL names no host, as in turn:turn.example.org:3478."));
   if (strchr (*host, '@') != NULL)
-    return fail (error, "user name and password belong into fields of their own");
+    return fail (error, _("User name and password belong into fields of their own, not into the URL."));
   if (strchr (*host, '/') != NULL)
-    return fail (error, "there are no slashes in it, as in turn:turn.example.org:3478");
+    return fail (error, _("There are no slashes in the URL of a server, as in turn:turn.example.org:3478."));
   if (!is_host_name (*host))
-    return fail (error, "its host is neither a name nor an address");
+    return fail (error, _("The host in the URL is neither a name nor an address."));
   return TRUE;
 }
 
@@ -109,10 +110,10 @@ read_port (const char **at, guint *port, GError **error)
   (*at)++;
   length = strcspn (*at, "?");
   if (memchr (*at, '@', length) != NULL)
-    return fail (error, "user name and password belong into fields of their own");
+    return fail (error, _("User name and password belong into fields of their own, not into the URL."));
   digits = g_strndup (*at, length);
   if (!g_ascii_isdigit (*digits) || !g_ascii_string_to_unsigned (digits, 10, 1, G_MAXUINT16, &number, NULL))
-    return fail (error, "its port is no number from 1 to 65535");
+    return fail (error, _("The port in the URL is no number from 1 to 65535."));
   *port = (guint) number;
   *at += length;
   return TRUE;
@@ -128,7 +129,7 @@ read_transport (const char *at, const char **transport, GError **error)
   else if (g_ascii_strcasecmp (at, "?transport=tcp") == 0)
     *transport = "tcp";
   else
-    return fail (error, "after the port only ?transport=udp or ?transport=tcp may stand");
+    return fail (error, _("After the port of a server only ?transport=udp or ?transport=tcp may stand."));
   return TRUE;
 }
 

@@ -6,6 +6,7 @@
 #include <gst/gst.h>
 
 #include "yonder-call-window.h"
+#include "yonder-preferences-dialog.h"
 #include "yonder-server-dialog.h"
 #include "yonder-shortcuts-dialog.h"
 
@@ -30,6 +31,15 @@ static void
 shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   adw_dialog_present (ADW_DIALOG (yonder_shortcuts_dialog_new ()), active_window (data));
+}
+
+static void
+preferences_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+
+  adw_dialog_present (ADW_DIALOG (yonder_preferences_dialog_new (self->ice_list, self->ice_account, self->ice_sources, self->clock)),
+                      active_window (self));
 }
 
 static char *
@@ -173,6 +183,7 @@ decline_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 
 static const GActionEntry entries[] = {
   { .name = "quit", .activate = quit_action },
+  { .name = "preferences", .activate = preferences_action },
   { .name = "shortcuts", .activate = shortcuts_action },
   { .name = "about", .activate = about_action },
   { .name = "server", .activate = server_action },
@@ -188,6 +199,7 @@ static const struct {
   const char *accelerators[2];
 } shortcuts[] = {
   { "app.quit", { "<Control>q" } },
+  { "app.preferences", { "<Control>comma" } },
   { "app.shortcuts", { "<Control>question" } },
   { "win.search", { "<Control>f" } },
   { "window.close", { "<Control>w" } },

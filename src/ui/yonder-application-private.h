@@ -9,6 +9,8 @@
 #include "yonder-call-notifier.h"
 #include "yonder-disruption.h"
 #include "yonder-host.h"
+#include "yonder-ice-account.h"
+#include "yonder-ice-server-list.h"
 #include "yonder-line.h"
 #include "yonder-secrets.h"
 #include "yonder-window.h"
@@ -24,6 +26,8 @@ struct _YonderApplication
   YonderSecrets      *secrets;
   YonderMediaFactory *media;
   YonderIceSources   *ice_sources;
+  YonderIceServerList *ice_list;
+  YonderIceAccount   *ice_account;
   YonderCallNotifier *notifier;
   YonderHost         *host;
   YonderDisruption   *disruption;

@@ -375,12 +375,30 @@ yonder_application_handle_local_options (GApplication *application, GVariantDict
   return G_APPLICATION_CLASS (yonder_application_parent_class)->handle_local_options (application, options);
 }
 
+/* What the environment says of the policy is not overruled by the preferences. */
+static void
+on_relay_only (YonderApplication *self)
+{
+  gboolean relay_only = self->ice_policy != NULL ? g_str_equal (self->ice_policy, "relay")
+                                                 : yonder_ice_server_list_is_relay_only (self->ice_list);
+
+  yonder_ice_sources_set_policy (self->ice_sources, relay_only ? YONDER_ICE_POLICY_RELAY : YONDER_ICE_POLICY_ALL);
+}
+
+static void
+on_ice_list_loaded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  /* the list tells by its own signals */
+}
+
 /* Whom calls ask for STUN and TURN servers; the line adds its call server. */
 static void
 make_ice_sources (YonderApplication *self)
 {
   g_autoptr (GListModel) stun = yonder_ice_public_stun_servers ();
   g_autoptr (YonderIceProvider) public = yonder_ice_fixed_provider_new (_("public STUN"), stun);
+  g_autofree char *list_path = g_build_filename (g_get_user_config_dir (), "yonder", "ice-servers.json", NULL);
+  g_autofree char *account_path = g_build_filename (g_get_user_config_dir (), "yonder", "ice-provider.json", NULL);
 
   self->ice_sources = yonder_ice_sources_new (self->clock);
   yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_PUBLIC, public);
@@ -389,8 +407,14 @@ make_ice_sources (YonderApplication *self)
 
     yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_ENVIRONMENT, given);
   }
-  if (g_strcmp0 (self->ice_policy, "relay") == 0)
-    yonder_ice_sources_set_policy (self->ice_sources, YONDER_ICE_POLICY_RELAY);
+  self->ice_list = yonder_ice_server_list_new (list_path, self->secrets);
+  self->ice_account = yonder_ice_account_new (account_path, self->secrets);
+  yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_LIST, YONDER_ICE_PROVIDER (self->ice_list));
+  yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_PROVIDER, YONDER_ICE_PROVIDER (self->ice_account));
+  g_signal_connect_object (self->ice_list, "notify::relay-only", G_CALLBACK (on_relay_only), self, G_CONNECT_SWAPPED);
+  on_relay_only (self);
+  /* whether only relays may be used has to be known before the first call */
+  yonder_ice_server_list_load_async (self->ice_list, NULL, on_ice_list_loaded, NULL);
 }
 
 static void
@@ -457,6 +481,7 @@ yonder_application_shutdown (GApplication *application)
     say_farewell (self);
   }
   yonder_ice_sources_close (self->ice_sources);
+  yonder_ice_server_list_close (self->ice_list);
   g_clear_object (&self->disruption);
   g_clear_object (&self->host);
   g_clear_object (&self->notifier);
@@ -472,6 +497,8 @@ yonder_application_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_clear_object (&self->ice_sources);
+  g_clear_object (&self->ice_list);
+  g_clear_object (&self->ice_account);
   g_clear_object (&self->ice_servers);
   g_clear_pointer (&self->ice_policy, g_free);
   g_clear_object (&self->secrets);

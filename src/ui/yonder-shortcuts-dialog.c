@@ -25,6 +25,7 @@ static const struct {
   { N_("General"), {
     { "<Control>f", N_("Search contacts") },
     { "Return", N_("Video call with the selected contact") },
+    { "<Control>comma", N_("Preferences") },
     { "<Control>question", N_("Keyboard shortcuts") },
     { "<Control>w", N_("Close window") },
     { "<Control>q", N_("Quit") },

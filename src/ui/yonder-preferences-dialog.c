@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-preferences-dialog.h"
+
+struct _YonderPreferencesDialog
+{
+  AdwPreferencesDialog parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (YonderPreferencesDialog, yonder_preferences_dialog, ADW_TYPE_PREFERENCES_DIALOG)
+
+static void
+yonder_preferences_dialog_class_init (YonderPreferencesDialogClass *klass)
+{
+}
+
+static void
+yonder_preferences_dialog_init (YonderPreferencesDialog *self)
+{
+  adw_dialog_set_content_width (ADW_DIALOG (self), 560);
+  adw_dialog_set_content_height (ADW_DIALOG (self), 640);
+}
+
+/**
+ * yonder_preferences_dialog_new:
+ * @list: (transfer none): the user's own ICE servers
+ * @account: (transfer none): the account at a provider of TURN credentials
+ * @sources: (transfer none): tells which servers calls would use
+ * @clock: (transfer none): for whatever waits
+ *
+ * Returns: (transfer floating): the dialog, to be presented
+ */
+YonderPreferencesDialog *
+yonder_preferences_dialog_new (YonderIceServerList *list, YonderIceAccount *account, YonderIceSources *sources, YonderClock *clock)
+{
+  YonderPreferencesDialog *self = g_object_new (YONDER_TYPE_PREFERENCES_DIALOG, NULL);
+
+  adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_network_page_new (list, account, sources, clock)));
+  return self;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* YonderPreferencesDialog - the preferences, a page for each concern. Thread: main context. */
+
+#pragma once
+
+#include "yonder-network-page.h"
+
+G_BEGIN_DECLS
+
+#define YONDER_TYPE_PREFERENCES_DIALOG (yonder_preferences_dialog_get_type ())
+G_DECLARE_FINAL_TYPE (YonderPreferencesDialog, yonder_preferences_dialog, YONDER, PREFERENCES_DIALOG, AdwPreferencesDialog)
+
+YonderPreferencesDialog *yonder_preferences_dialog_new (YonderIceServerList *list, YonderIceAccount *account, YonderIceSources *sources,
+                                                        YonderClock *clock);
+
+G_END_DECLS
