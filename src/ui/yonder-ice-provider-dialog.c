@@ -63,6 +63,7 @@ show_message (YonderIceProviderDialog *self, const char *message, const char *st
   gtk_widget_add_css_class (self->message_box, style);
   gtk_image_set_from_icon_name (self->message_icon, icon);
   gtk_label_set_label (self->message_label, message);
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), message, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_LOW);
 }
 
 static void

@@ -51,8 +51,9 @@ show_message (YonderIceServerDialog *self, const YonderIceFinding *finding)
   gboolean is_error = finding != NULL && finding->severity == YONDER_ICE_FINDING_ERROR;
 
   gtk_widget_set_visible (GTK_WIDGET (self->message_box), finding != NULL);
-  if (finding == NULL)
+  if (finding == NULL || g_str_equal (gtk_label_get_label (self->message_label), finding->message))
     return;
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), finding->message, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_LOW);
   gtk_label_set_label (self->message_label, finding->message);
   gtk_image_set_from_icon_name (self->message_icon, is_error ? "dialog-error-symbolic" : "dialog-warning-symbolic");
   gtk_widget_remove_css_class (GTK_WIDGET (self->message_box), is_error ? "warning" : "error");
