@@ -15,6 +15,9 @@ import { addresses, homes, nameServers } from './addresses.js';
 import { Machine, plug } from './namespaces.js';
 import { Router } from './router.js';
 
+// Servers send here what is for private addresses, and it is dropped. Without a route coturn would end the whole allocation.
+const nowhere = '203.0.113.1';
+
 const ipv6Prefix = address => `${address.replace(/::.*/, '')}::/64`;
 
 // Addresses count at once: nobody else could have them.
@@ -43,11 +46,12 @@ export class World {
 
   async #makeServers () {
     const wan = await this.#add('wan');
-    wan.ip('link add wan type bridge\nlink set wan up');
+    wan.ip(`link add wan type bridge\nlink set wan up\naddress add ${nowhere}/24 dev wan`);
     for (const [name, { v4, v6 }] of Object.entries(addresses)) {
       const machine = await this.#add(name);
       plug([machine, 'wan'], [wan, name, 'wan']);
       machine.ip([...v4.map(address => `address add ${address}/24 dev wan`),
+        `route add default via ${nowhere}`,
         ...v6.map(address => `address add ${address}/64 dev wan nodad`),
         ...Object.values(homes).map(home => `route add ${ipv6Prefix(home.lan.v6)} via ${home.wan.v6}`)].join('\n'));
     }
