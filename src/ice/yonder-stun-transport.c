@@ -152,7 +152,8 @@ cut_messages (YonderStunTransport *self)
     g_autoptr (GBytes) packet = NULL;
     gssize length = yonder_stun_frame_length (self->incoming->data, self->incoming->len);
 
-    if (length < 0)
+    /* what a web server says looks like the beginning of very long ChannelData */
+    if (length < 0 || (self->incoming->len >= 5 && memcmp (self->incoming->data, "HTTP/", 5) == 0))
       return FALSE;
     if (length == 0 || (gsize) length > self->incoming->len)
       return TRUE;

@@ -6,6 +6,7 @@
 #include <gst/gst.h>
 
 #include "yonder-call-window.h"
+#include "yonder-check-page.h"
 #include "yonder-preferences-dialog.h"
 #include "yonder-server-dialog.h"
 #include "yonder-shortcuts-dialog.h"
@@ -25,6 +26,19 @@ static GtkWidget *
 active_window (YonderApplication *self)
 {
   return GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (self)));
+}
+
+/* With the servers that a call would use now, or public STUN where nobody is signed in. */
+static void
+check_network_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+  YonderIceConfig *config = yonder_ice_sources_get_config (self->ice_sources);
+  g_autoptr (GListModel) servers = config != NULL ? g_object_ref (yonder_ice_config_get_servers (config))
+                                   : self->ice_servers != NULL ? g_object_ref (self->ice_servers) : yonder_ice_public_stun_servers ();
+  const char *server = self->line != NULL ? yonder_account_get_server (yonder_line_get_account (self->line)) : self->server;
+
+  adw_dialog_present (ADW_DIALOG (yonder_check_page_new (server, servers, self->clock)), active_window (self));
 }
 
 static void
@@ -183,6 +197,7 @@ decline_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 
 static const GActionEntry entries[] = {
   { .name = "quit", .activate = quit_action },
+  { .name = "check-network", .activate = check_network_action },
   { .name = "preferences", .activate = preferences_action },
   { .name = "shortcuts", .activate = shortcuts_action },
   { .name = "about", .activate = about_action },
