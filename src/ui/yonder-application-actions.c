@@ -7,6 +7,7 @@
 
 #include "yonder-call-window.h"
 #include "yonder-check-page.h"
+#include "yonder-ice-dialog.h"
 #include "yonder-preferences-dialog.h"
 #include "yonder-server-dialog.h"
 #include "yonder-shortcuts-dialog.h"
@@ -97,6 +98,14 @@ server_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   adw_dialog_present (ADW_DIALOG (yonder_server_dialog_new (self->line, yonder_application_is_hosted_here (self))),
                       GTK_WIDGET (self->window));
+}
+
+static void
+recent_calls_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+
+  adw_dialog_present (yonder_ice_dialog_new_for_history (self->history), GTK_WIDGET (self->window));
 }
 
 static void
@@ -202,6 +211,7 @@ static const GActionEntry entries[] = {
   { .name = "shortcuts", .activate = shortcuts_action },
   { .name = "about", .activate = about_action },
   { .name = "server", .activate = server_action },
+  { .name = "recent-calls", .activate = recent_calls_action },
   { .name = "copy-link", .activate = copy_link_action },
   { .name = "sign-out", .activate = sign_out_action },
   { .name = "call", .parameter_type = "(ss)", .activate = call_action },

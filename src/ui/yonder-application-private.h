@@ -6,6 +6,7 @@
 #pragma once
 
 #include "yonder-application.h"
+#include "yonder-call-history.h"
 #include "yonder-call-notifier.h"
 #include "yonder-disruption.h"
 #include "yonder-host.h"
@@ -29,6 +30,7 @@ struct _YonderApplication
   YonderIceServerList *ice_list;
   YonderIceAccount   *ice_account;
   YonderCallNotifier *notifier;
+  YonderCallHistory  *history;
   YonderHost         *host;
   YonderDisruption   *disruption;
   YonderLine         *line;        /* (nullable): none while nobody is signed in */

@@ -99,6 +99,7 @@ set_line (YonderApplication *self, YonderLine *line)
   if (line != NULL) {
     g_signal_connect_object (yonder_line_get_signaling (line), "notify::state", G_CALLBACK (on_signaling_state_changed), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (yonder_line_get_calls (line), "incoming", G_CALLBACK (on_incoming), self, G_CONNECT_SWAPPED);
+    yonder_call_history_follow (self->history, yonder_line_get_calls (line));
   }
   yonder_application_update_actions (self);
 }
@@ -440,6 +441,7 @@ yonder_application_startup (GApplication *application)
   self->host = yonder_host_new (self->clock);
   make_ice_sources (self);
   self->notifier = yonder_call_notifier_new (application);
+  self->history = yonder_call_history_new ();
   self->disruption = yonder_disruption_new (g_network_monitor_get_default (), self->clock);
   yonder_disruption_watch_system (self->disruption);
   g_signal_connect_object (self->disruption, "disrupted", G_CALLBACK (on_disrupted), self, G_CONNECT_SWAPPED);
@@ -485,6 +487,7 @@ yonder_application_shutdown (GApplication *application)
   g_clear_object (&self->disruption);
   g_clear_object (&self->host);
   g_clear_object (&self->notifier);
+  g_clear_object (&self->history);
   g_clear_object (&self->media);
 
   G_APPLICATION_CLASS (yonder_application_parent_class)->shutdown (application);

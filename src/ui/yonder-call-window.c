@@ -4,6 +4,7 @@
 
 #include "yonder-call-page.h"
 #include "yonder-end-page.h"
+#include "yonder-ice-dialog.h"
 #include "yonder-incoming-page.h"
 #include "yonder-ringer.h"
 
@@ -87,6 +88,14 @@ move_self_view_action (GtkWidget *widget, const char *action_name, GVariant *par
 }
 
 static void
+inspect_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  YonderCallWindow *self = YONDER_CALL_WINDOW (widget);
+
+  adw_dialog_present (yonder_ice_dialog_new_for_call (yonder_call_get_inspection (self->call)), widget);
+}
+
+static void
 leave_full_screen_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   gtk_window_unfullscreen (GTK_WINDOW (widget));
@@ -111,6 +120,7 @@ update_actions (YonderCallWindow *self)
   gtk_widget_action_set_enabled (widget, "call.camera-off", is_live && is_video);
   gtk_widget_action_set_enabled (widget, "call.move-self-view", is_live && is_video);
   gtk_widget_action_set_enabled (widget, "call.full-screen", is_live);
+  gtk_widget_action_set_enabled (widget, "call.inspect", has_call && !is_incoming);
   gtk_widget_action_set_enabled (widget, "call.again", has_call && is_ended);
 }
 
@@ -319,6 +329,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "call.hang-up", NULL, hang_up_action);
   gtk_widget_class_install_action (widget_class, "call.again", NULL, call_again_action);
   gtk_widget_class_install_action (widget_class, "call.move-self-view", NULL, move_self_view_action);
+  gtk_widget_class_install_action (widget_class, "call.inspect", NULL, inspect_action);
   gtk_widget_class_install_action (widget_class, "call.leave-full-screen", NULL, leave_full_screen_action);
   gtk_widget_class_install_property_action (widget_class, "call.mute", "is-muted");
   gtk_widget_class_install_property_action (widget_class, "call.camera-off", "is-camera-off");
@@ -331,6 +342,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, 0, "call.mute", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, 0, "call.camera-off", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, 0, "call.move-self-view", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_i, 0, "call.inspect", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "call.full-screen", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "call.leave-full-screen", NULL);
 }

@@ -37,6 +37,7 @@ static const struct {
     { "F11", N_("Full screen") },
     { "Escape", N_("Leave full screen") },
     { "o", N_("Move own picture to the next corner") },
+    { "i", N_("Connection details") },
   } },
   { N_("Incoming Calls"), {
     { "<Control>a", N_("Answer with sound only") },

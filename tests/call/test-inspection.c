@@ -3,8 +3,12 @@
 
 #include "call-fixture.h"
 
+#include "yonder-call-export.h"
 #include "yonder-call-history.h"
 #include "yonder-call-inspection.h"
+#include "yonder-json.h"
+
+#include <string.h>
 
 static void
 on_changed (YonderCallInspection *inspection, guint *n_changes)
@@ -180,6 +184,53 @@ test_history (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (list), ==, 0);
 }
 
+static const char *
+get_text (JsonNode *root, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  const char *text = yonder_json_get_string (root, path, 10000, &error);
+
+  g_assert_no_error (error);
+  return text;
+}
+
+/* The shape that viewers of webrtc-internals dumps read: series as JSON text, ids that refer to one another, and a log. */
+static void
+test_export (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+  YonderCallInspection *inspection = yonder_call_get_inspection (call);
+  g_autoptr (YonderIceCandidate) candidate = make_candidate ("answ", 7);
+  g_autoptr (JsonNode) full = NULL, values = NULL;
+  g_autofree char *with = NULL, *without = NULL;
+  JsonObject *stats;
+  JsonNode *series;
+
+  yonder_fake_media_set_report (media_of (call), make_report ());
+  yonder_fake_media_set_bitrate (media_of (call), 640000);
+  g_signal_emit_by_name (media_of (call), "remote-candidate", candidate, FALSE);
+  yonder_manual_clock_advance (fixture->clock, 2000);
+
+  with = yonder_call_export (inspection, TRUE);
+  full = yonder_json_parse (with, -1, 1000000, NULL);
+  g_assert_nonnull (full);
+  g_assert_cmpstr (get_text (full, "UserAgent"), ==, "Yonder");
+  stats = json_node_get_object (yonder_json_find (full, "PeerConnections.1-1.stats"));
+  series = json_object_get_member (stats, "IT01V-[bytesReceived_in_bits/s]");
+  g_assert_cmpstr (get_text (series, "statsType"), ==, "inbound-rtp");
+  g_assert_cmpstr (get_text (series, "values"), ==, "[640000,640000]");
+  g_assert_cmpstr (get_text (json_object_get_member (stats, "CP0-localCandidateId"), "values"), ==, "[\"L0\"]");
+  g_assert_cmpstr (get_text (json_object_get_member (stats, "L0-address"), "values"), ==, "[\"203.0.113.1\"]");
+  g_assert_cmpstr (get_text (json_object_get_member (stats, "T01-selectedCandidatePairId"), "values"), ==, "[\"CP0\"]");
+  g_assert_nonnull (strstr (with, "192.0.2.1"));
+
+  without = yonder_call_export (inspection, FALSE);
+  g_assert_null (strstr (without, "203.0.113.1"));
+  g_assert_null (strstr (without, "198.51.100.9"));
+  g_assert_null (strstr (without, "192.0.2.1"));
+  g_assert_nonnull (strstr (without, "address-1"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -190,6 +241,7 @@ main (int argc, char **argv)
     { "/inspection/hidden-names", test_hidden_names },
     { "/inspection/no-answer", test_no_answer },
     { "/inspection/history", test_history },
+    { "/inspection/export", test_export },
   };
 
   g_test_init (&argc, &argv, NULL);
