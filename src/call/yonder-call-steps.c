@@ -128,6 +128,7 @@ finish (YonderCall *self, YonderCallEvent event, YonderEndReason reason, const c
 
   yonder_call_notify (self, PROP_END_REASON);
   yonder_call_notify (self, PROP_END_DETAIL);
+  yonder_call_notify (self, PROP_SAFETY_CODE);
   yonder_call_notify (self, PROP_STATE);
 }
 
@@ -215,9 +216,16 @@ on_offered (YonderCall *self)
 }
 
 static void
+on_secured (YonderCall *self)
+{
+  yonder_call_notify (self, PROP_SAFETY_CODE);
+}
+
+static void
 on_restarted (YonderCall *self)
 {
   yonder_call_inspection_restart (self->inspection);
+  yonder_call_notify (self, PROP_SAFETY_CODE);
   yonder_call_handle_simply (self, YONDER_CALL_EVENT_RESTART);
 }
 
@@ -295,6 +303,7 @@ yonder_call_watch (YonderCall *self)
   g_signal_connect_object (self->negotiation, "offer-ready", G_CALLBACK (yonder_call_take_offer_ready), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->negotiation, "offered", G_CALLBACK (on_offered), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->negotiation, "restarted", G_CALLBACK (on_restarted), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->negotiation, "secured", G_CALLBACK (on_secured), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->negotiation, "path-up", G_CALLBACK (on_path_up), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->negotiation, "path-lost", G_CALLBACK (on_path_lost), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->negotiation, "vain", G_CALLBACK (on_vain), self, G_CONNECT_SWAPPED);

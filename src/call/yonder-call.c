@@ -74,6 +74,9 @@ yonder_call_get_property (GObject *object, guint id, GValue *value, GParamSpec *
   case PROP_MEDIA:
     g_value_set_object (value, yonder_call_get_media (self));
     break;
+  case PROP_SAFETY_CODE:
+    g_value_take_string (value, yonder_call_dup_safety_code (self));
+    break;
   case PROP_TIMELINE:
     g_value_set_object (value, self->timeline);
     break;
@@ -160,6 +163,7 @@ yonder_call_class_init (YonderCallClass *class)
   properties[PROP_IS_MUTED] = g_param_spec_boolean ("is-muted", NULL, NULL, FALSE, rw);
   properties[PROP_IS_CAMERA_OFF] = g_param_spec_boolean ("is-camera-off", NULL, NULL, FALSE, rw);
   properties[PROP_MEDIA] = g_param_spec_object ("media", NULL, NULL, YONDER_TYPE_MEDIA_SESSION, ro);
+  properties[PROP_SAFETY_CODE] = g_param_spec_string ("safety-code", NULL, NULL, NULL, ro);
   properties[PROP_TIMELINE] = g_param_spec_object ("timeline", NULL, NULL, G_TYPE_LIST_MODEL, ro);
   properties[PROP_ICE_CONFIG] = g_param_spec_object ("ice-config", NULL, NULL, YONDER_TYPE_ICE_CONFIG, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -287,6 +291,21 @@ yonder_call_get_media (YonderCall *self)
   g_return_val_if_fail (YONDER_IS_CALL (self), NULL);
 
   return yonder_negotiation_get_media (self->negotiation);
+}
+
+/**
+ * yonder_call_dup_safety_code:
+ * @self: the call
+ *
+ * Returns: (transfer full) (nullable): six groups of five digits that both people see alike unless somebody sits between them; another
+ *   one whenever the path was rebuilt, and %NULL while there is no secured connection
+ */
+char *
+yonder_call_dup_safety_code (YonderCall *self)
+{
+  YonderMediaSession *media = yonder_call_get_media (self);
+
+  return media != NULL ? yonder_media_session_dup_safety_code (media) : NULL;
 }
 
 /**

@@ -8,7 +8,7 @@
  * Every wait has a limit and an end reason of its own. Thread: main context. Owned by YonderCallManager until it has ended.
  *
  * Properties (all notify): state, end-reason, end-detail (nullable), kind, is-outgoing, is-redial, peer (YonderContact), call-id (nullable),
- * elapsed-s (since connected), is-muted (rw), is-camera-off (rw), media (YonderMediaSession, nullable), timeline (GListModel of
+ * elapsed-s (since connected), is-muted (rw), is-camera-off (rw), media (YonderMediaSession, nullable), safety-code (nullable), timeline (GListModel of
  * YonderTimelineEntry), ice-config (YonderIceConfig, nullable: the servers that the media was given, and who gave them).
  */
 
@@ -70,6 +70,7 @@ YonderContact      *yonder_call_get_peer       (YonderCall *self);
 const char         *yonder_call_get_call_id    (YonderCall *self); /* (nullable) */
 guint               yonder_call_get_elapsed_s  (YonderCall *self);
 YonderMediaSession *yonder_call_get_media      (YonderCall *self); /* (nullable) */
+char               *yonder_call_dup_safety_code (YonderCall *self); /* (nullable): the same on both sides if nobody sits between them */
 GListModel         *yonder_call_get_timeline   (YonderCall *self); /* of YonderTimelineEntry */
 YonderIceConfig    *yonder_call_get_ice_config (YonderCall *self); /* (nullable) */
 YonderCallInspection *yonder_call_get_inspection (YonderCall *self); /* outlives the call; see yonder-call-inspection.h */

@@ -55,6 +55,7 @@ enum {
   OFFER_READY,
   OFFERED,
   RESTARTED,
+  SECURED,
   PATH_UP,
   PATH_LOST,
   VAIN,

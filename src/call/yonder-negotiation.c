@@ -33,6 +33,12 @@ yonder_negotiation_begin_generation (YonderNegotiation *self, gint64 number)
 }
 
 static void
+on_secured (YonderNegotiation *self)
+{
+  g_signal_emit (self, yonder_negotiation_signals[SECURED], 0);
+}
+
+static void
 on_path_up (YonderNegotiation *self)
 {
   self->n_replies = 0;
@@ -173,6 +179,7 @@ yonder_negotiation_class_init (YonderNegotiationClass *class)
   yonder_negotiation_signals[OFFER_READY] = g_signal_new ("offer-ready", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   yonder_negotiation_signals[OFFERED] = g_signal_new ("offered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   yonder_negotiation_signals[RESTARTED] = g_signal_new ("restarted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  yonder_negotiation_signals[SECURED] = g_signal_new ("secured", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   yonder_negotiation_signals[PATH_UP] = g_signal_new ("path-up", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   yonder_negotiation_signals[PATH_LOST] = g_signal_new ("path-lost", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   yonder_negotiation_signals[VAIN] = g_signal_new ("vain", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -216,6 +223,7 @@ yonder_negotiation_new (YonderSignaling *signaling, YonderClock *clock, YonderTi
   self->path = yonder_path_new (clock, timeline);
   self->recovery = yonder_recovery_new (signaling, clock, timeline);
 
+  g_signal_connect_object (self->path, "secured", G_CALLBACK (on_secured), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->path, "up", G_CALLBACK (on_path_up), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->path, "lost", G_CALLBACK (on_path_lost), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->recovery, "rebuild", G_CALLBACK (on_rebuild), self, G_CONNECT_SWAPPED);

@@ -12,6 +12,7 @@
  *   offer-ready (char *sdp)   our first offer is there: an invitation can carry it
  *   offered     ()            an offer of the peer is being answered
  *   restarted   ()            a fresh peer connection took the place of the one before
+ *   secured     ()            the peer is who its description says
  *   path-up     ()            ICE is connected, the peer is who its description says, and media came (or none is to be expected)
  *   path-lost   ()
  *   vain        ()            a path was rebuilt in vain, and the peer is one that may never understand it; else it is tried again

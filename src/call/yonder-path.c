@@ -31,6 +31,7 @@ G_DEFINE_FINAL_TYPE (YonderPath, yonder_path, G_TYPE_OBJECT)
 
 enum {
   UP,
+  SECURED,
   LOST,
   N_SIGNALS
 };
@@ -115,6 +116,7 @@ on_secured (YonderPath *self)
 {
   self->is_secured = TRUE;
   yonder_timeline_add (self->timeline, YONDER_TIMELINE_MEDIA, _("Encrypted, and the peer’s certificate is the one it announced"));
+  g_signal_emit (self, signals[SECURED], 0);
   check (self);
 }
 
@@ -173,6 +175,7 @@ yonder_path_class_init (YonderPathClass *class)
   object_class->finalize = yonder_path_finalize;
 
   signals[UP] = g_signal_new ("up", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SECURED] = g_signal_new ("secured", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[LOST] = g_signal_new ("lost", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 }
 

@@ -7,6 +7,7 @@
  *
  * Signals:
  *   up   ()
+ *   secured () the peer is who its description says; again for each peer connection
  *   lost (YonderPathLoss loss)
  */
 

@@ -109,7 +109,11 @@ on_ice_state (YonderCliCallWatch *self, YonderIceState state)
 static void
 on_secured (YonderCliCallWatch *self)
 {
+  g_autofree char *code = yonder_media_session_dup_safety_code (self->media);
+
   say (self, "dtls-connected", NULL, _("Encrypted"));
+  if (code != NULL)
+    yonder_cli_output_safety_code (self->output, yonder_call_get_call_id (self->call), code);
 }
 
 static void

@@ -184,6 +184,23 @@ yonder_cli_output_candidate (YonderCliOutput *self, gboolean is_local, YonderIce
   print_line (line);
 }
 
+/* What both people can compare, to know that nobody sits between them. */
+void
+yonder_cli_output_safety_code (YonderCliOutput *self, const char *call_id, const char *code)
+{
+  GString *line;
+
+  if (!self->json) {
+    yonder_cli_output_note (self, _("Safety code: %s"), code);
+    return;
+  }
+  line = line_new ("safety-code");
+  add_string (line, "call", call_id);
+  add_string (line, "code", code);
+  add_time (self, line);
+  print_line (line);
+}
+
 static void
 add_pair (GString *line, const YonderMediaStats *stats)
 {

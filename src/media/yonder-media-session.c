@@ -222,6 +222,26 @@ yonder_media_session_dup_ice_report (YonderMediaSession *self)
   return iface->dup_ice_report != NULL ? iface->dup_ice_report (self) : NULL;
 }
 
+/**
+ * yonder_media_session_dup_safety_code:
+ * @self: the session
+ *
+ * The code that both people can read out to each other: it is the same on both sides if nobody sits between them. It belongs to the peer
+ * connection there is now, and is another one after each start_generation().
+ *
+ * Returns: (transfer full) (nullable): six groups of five digits; %NULL while the connection is not secured
+ */
+char *
+yonder_media_session_dup_safety_code (YonderMediaSession *self)
+{
+  YonderMediaSessionInterface *iface;
+
+  g_return_val_if_fail (YONDER_IS_MEDIA_SESSION (self), NULL);
+
+  iface = YONDER_MEDIA_SESSION_GET_IFACE (self);
+  return iface->dup_safety_code != NULL ? iface->dup_safety_code (self) : NULL;
+}
+
 /* Lets go of devices and connection at once; no signal comes after it. */
 void
 yonder_media_session_close (YonderMediaSession *self)

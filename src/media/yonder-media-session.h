@@ -111,6 +111,7 @@ struct _YonderMediaSessionInterface {
   void     (*set_ice_servers)     (YonderMediaSession *self, GListModel *ice_servers, gboolean relay_only);
   void     (*get_stats)           (YonderMediaSession *self, YonderMediaStats *stats);
   YonderIceReport *(*dup_ice_report) (YonderMediaSession *self);
+  char    *(*dup_safety_code)     (YonderMediaSession *self); /* (nullable) */
   void     (*close)               (YonderMediaSession *self);
 };
 
@@ -126,6 +127,7 @@ void     yonder_media_session_set_muted           (YonderMediaSession *self, gbo
 void     yonder_media_session_set_ice_servers     (YonderMediaSession *self, GListModel *ice_servers, gboolean relay_only);
 void     yonder_media_session_get_stats           (YonderMediaSession *self, YonderMediaStats *stats);
 YonderIceReport *yonder_media_session_dup_ice_report (YonderMediaSession *self); /* (transfer full) (nullable): before the first peer connection */
+char    *yonder_media_session_dup_safety_code     (YonderMediaSession *self); /* (nullable) */
 void     yonder_media_session_close               (YonderMediaSession *self);
 
 /* Makes sessions; what calls are given instead of GStreamer. */

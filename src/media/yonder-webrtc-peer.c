@@ -533,6 +533,13 @@ yonder_webrtc_peer_get_remote (YonderWebrtcPeer *self)
   return self->remote;
 }
 
+/* Returns: (transfer full) (nullable): made of the certificates that are really in use; %NULL before the peer's was checked */
+char *
+yonder_webrtc_peer_dup_safety_code (YonderWebrtcPeer *self)
+{
+  return self->is_secured ? yonder_certificate_safety_code (self->pem, self->remote_pem, NULL) : NULL;
+}
+
 /* Returns: (transfer none) (nullable): %NULL once closed */
 GstElement *
 yonder_webrtc_peer_get_webrtcbin (YonderWebrtcPeer *self)

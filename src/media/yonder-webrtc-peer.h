@@ -52,6 +52,7 @@ void              yonder_webrtc_peer_apply_candidate (YonderWebrtcPeer *self, gu
 YonderRateControl *yonder_webrtc_peer_get_rate_control (YonderWebrtcPeer *self); /* (transfer none) */
 const YonderSdp  *yonder_webrtc_peer_get_remote    (YonderWebrtcPeer *self); /* (transfer none) (nullable) */
 YonderIceReport  *yonder_webrtc_peer_dup_ice_report (YonderWebrtcPeer *self); /* (transfer full) */
+char             *yonder_webrtc_peer_dup_safety_code (YonderWebrtcPeer *self); /* (transfer full) (nullable) */
 GstElement       *yonder_webrtc_peer_get_webrtcbin (YonderWebrtcPeer *self); /* (transfer none) */
 gboolean          yonder_webrtc_peer_sends_video   (YonderWebrtcPeer *self); /* secured, and the peer wants it */
 gboolean          yonder_webrtc_peer_owns          (YonderWebrtcPeer *self, GstObject *object);

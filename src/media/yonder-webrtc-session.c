@@ -359,6 +359,14 @@ yonder_webrtc_session_dup_ice_report (YonderMediaSession *session)
   return self->last_report != NULL ? yonder_ice_report_ref (self->last_report) : NULL;
 }
 
+static char *
+yonder_webrtc_session_dup_safety_code (YonderMediaSession *session)
+{
+  YonderWebrtcSession *self = YONDER_WEBRTC_SESSION (session);
+
+  return self->peer != NULL ? yonder_webrtc_peer_dup_safety_code (self->peer) : NULL;
+}
+
 static void
 yonder_webrtc_session_close (YonderMediaSession *session)
 {
@@ -415,6 +423,7 @@ yonder_webrtc_session_iface_init (YonderMediaSessionInterface *iface)
   iface->set_ice_servers = yonder_webrtc_session_set_ice_servers;
   iface->get_stats = yonder_webrtc_session_get_stats;
   iface->dup_ice_report = yonder_webrtc_session_dup_ice_report;
+  iface->dup_safety_code = yonder_webrtc_session_dup_safety_code;
   iface->close = yonder_webrtc_session_close;
 }
 

@@ -19,6 +19,7 @@ static const struct { const char *path, *resource, *type; } files[] = {
   { "/local-media.js", RESOURCE_ROOT "/local-media.js", "text/javascript; charset=UTF-8" },
   { "/peer.js", RESOURCE_ROOT "/peer.js", "text/javascript; charset=UTF-8" },
   { "/ringer.js", RESOURCE_ROOT "/ringer.js", "text/javascript; charset=UTF-8" },
+  { "/safety-code.js", RESOURCE_ROOT "/safety-code.js", "text/javascript; charset=UTF-8" },
   { "/server-account.js", RESOURCE_ROOT "/server-account.js", "text/javascript; charset=UTF-8" },
   { "/socket-io.js", RESOURCE_ROOT "/socket-io.js", "text/javascript; charset=UTF-8" },
   { "/views.js", RESOURCE_ROOT "/views.js", "text/javascript; charset=UTF-8" },

@@ -6,7 +6,10 @@
 #include "yonder-end-page.h"
 #include "yonder-ice-dialog.h"
 #include "yonder-incoming-page.h"
+#include "yonder-meeting.h"
 #include "yonder-ringer.h"
+
+#include <glib/gi18n.h>
 
 struct _YonderCallWindow
 {
@@ -15,12 +18,13 @@ struct _YonderCallWindow
   YonderCallManager *manager;
   YonderCall        *call; /* (nullable) */
   YonderRinger      *ringer;
+  GSettings         *settings;
   GSignalGroup      *call_signals;
 
   /* template */
   GtkWidget         *incoming_page;
   YonderCallPage    *call_page;
-  GtkWidget         *end_page;
+  YonderEndPage     *end_page;
 };
 
 G_DEFINE_FINAL_TYPE (YonderCallWindow, yonder_call_window, ADW_TYPE_WINDOW)
@@ -87,6 +91,53 @@ move_self_view_action (GtkWidget *widget, const char *action_name, GVariant *par
   gtk_widget_activate_action (GTK_WIDGET (YONDER_CALL_WINDOW (widget)->call_page), "call-page.move-self-view", NULL);
 }
 
+/* What both people read out to each other. */
+static void
+safety_code_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  g_autofree char *code = yonder_call_dup_safety_code (YONDER_CALL_WINDOW (widget)->call);
+  AdwDialog *dialog;
+  GtkWidget *label;
+
+  if (code == NULL)
+    return;
+
+  dialog = adw_alert_dialog_new (_("Safety Code"), _("Read this code to one another. If both see the same one, nobody sits between you."));
+  label = gtk_label_new (code);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 18);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+  gtk_widget_add_css_class (label, "title-2");
+  gtk_widget_add_css_class (label, "numeric");
+  adw_alert_dialog_set_extra_child (ADW_ALERT_DIALOG (dialog), label);
+  adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", _("_Close"));
+  adw_dialog_present (dialog, widget);
+}
+
+/* Where the call cannot be connected at all; %NULL for another end, or where the user wants no such way out. */
+static char *
+dup_meeting_uri (YonderCallWindow *self)
+{
+  g_autofree char *base = g_settings_get_string (self->settings, "meeting-address");
+  const char *call_id;
+
+  if (self->call == NULL || yonder_call_get_end_reason (self->call) != YONDER_END_NETWORK)
+    return NULL;
+  call_id = yonder_call_get_call_id (self->call);
+  return call_id != NULL ? yonder_meeting_dup_uri (base, call_id) : NULL;
+}
+
+static void
+meet_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  g_autofree char *uri = dup_meeting_uri (YONDER_CALL_WINDOW (widget));
+  g_autoptr (GtkUriLauncher) launcher = gtk_uri_launcher_new (uri);
+
+  if (uri != NULL)
+    gtk_uri_launcher_launch (launcher, GTK_WINDOW (widget), NULL, NULL, NULL);
+}
+
 static void
 inspect_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
@@ -110,6 +161,8 @@ update_actions (YonderCallWindow *self)
   gboolean is_incoming = state == YONDER_CALL_STATE_INCOMING;
   gboolean is_ended = state == YONDER_CALL_STATE_ENDED;
   gboolean is_live = has_call && !is_ended && !is_incoming;
+  g_autofree char *code = has_call ? yonder_call_dup_safety_code (self->call) : NULL;
+  g_autofree char *meeting = is_ended && self->settings != NULL ? dup_meeting_uri (self) : NULL;
   gboolean is_video = has_call && yonder_call_get_kind (self->call) == YONDER_CALL_KIND_VIDEO;
 
   gtk_widget_action_set_enabled (widget, "call.accept-audio", is_incoming);
@@ -122,6 +175,9 @@ update_actions (YonderCallWindow *self)
   gtk_widget_action_set_enabled (widget, "call.full-screen", is_live);
   gtk_widget_action_set_enabled (widget, "call.inspect", has_call && !is_incoming);
   gtk_widget_action_set_enabled (widget, "call.again", has_call && is_ended);
+  gtk_widget_action_set_enabled (widget, "call.safety-code", code != NULL);
+  gtk_widget_action_set_enabled (widget, "call.meet", meeting != NULL);
+  yonder_end_page_set_offers_meeting (self->end_page, meeting != NULL);
 }
 
 /* The call */
@@ -135,7 +191,7 @@ update_focus (YonderCallWindow *self)
     gtk_widget_grab_focus (self->incoming_page);
     break;
   case YONDER_CALL_STATE_ENDED:
-    gtk_widget_grab_focus (self->end_page);
+    gtk_widget_grab_focus (GTK_WIDGET (self->end_page));
     break;
   case YONDER_CALL_STATE_IDLE:
   case YONDER_CALL_STATE_INVITING:
@@ -272,6 +328,7 @@ yonder_call_window_dispose (GObject *object)
   g_clear_object (&self->ringer);
   g_clear_object (&self->call);
   g_clear_object (&self->manager);
+  g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (yonder_call_window_parent_class)->dispose (object);
 }
@@ -328,6 +385,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "call.decline", NULL, decline_action);
   gtk_widget_class_install_action (widget_class, "call.hang-up", NULL, hang_up_action);
   gtk_widget_class_install_action (widget_class, "call.again", NULL, call_again_action);
+  gtk_widget_class_install_action (widget_class, "call.safety-code", NULL, safety_code_action);
+  gtk_widget_class_install_action (widget_class, "call.meet", NULL, meet_action);
   gtk_widget_class_install_action (widget_class, "call.move-self-view", NULL, move_self_view_action);
   gtk_widget_class_install_action (widget_class, "call.inspect", NULL, inspect_action);
   gtk_widget_class_install_action (widget_class, "call.leave-full-screen", NULL, leave_full_screen_action);
@@ -392,6 +451,7 @@ yonder_call_window_init (YonderCallWindow *self)
 
   self->call_signals = g_signal_group_new (YONDER_TYPE_CALL);
   g_signal_group_connect_object (self->call_signals, "notify::state", G_CALLBACK (on_state_changed), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->call_signals, "notify::safety-code", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::kind", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::is-muted", G_CALLBACK (on_muted_changed), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::is-camera-off", G_CALLBACK (on_camera_off_changed), self, G_CONNECT_SWAPPED);
@@ -413,6 +473,7 @@ yonder_call_window_new (GtkApplication *application, YonderCallManager *manager,
   YonderCallWindow *self = g_object_new (YONDER_TYPE_CALL_WINDOW, "application", application, NULL);
 
   self->manager = g_object_ref (manager);
+  self->settings = g_object_ref (settings);
   g_signal_connect_object (manager, "redialled", G_CALLBACK (on_redialled), self, G_CONNECT_SWAPPED);
   self->ringer = yonder_ringer_new (clock);
   yonder_call_page_set_up (self->call_page, clock, settings);

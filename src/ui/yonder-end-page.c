@@ -15,6 +15,7 @@ struct _YonderEndPage
 
   /* template */
   GtkLabel     *detail_label;
+  GtkWidget    *meet_button;
   GtkWidget    *close_button;
 };
 
@@ -132,6 +133,7 @@ yonder_end_page_class_init (YonderEndPageClass *klass)
   g_type_ensure (YONDER_TYPE_CONTACT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-end-page.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderEndPage, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, YonderEndPage, meet_button);
   gtk_widget_class_bind_template_child (widget_class, YonderEndPage, close_button);
   gtk_widget_class_bind_template_callback (widget_class, title);
   gtk_widget_class_bind_template_callback (widget_class, again_words);
@@ -146,4 +148,10 @@ yonder_end_page_init (YonderEndPage *self)
   g_signal_group_connect_object (self->call_signals, "notify::state", G_CALLBACK (on_end_changed), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::end-reason", G_CALLBACK (on_end_changed), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::end-detail", G_CALLBACK (on_end_changed), self, G_CONNECT_SWAPPED);
+}
+
+void
+yonder_end_page_set_offers_meeting (YonderEndPage *self, gboolean offers)
+{
+  gtk_widget_set_visible (self->meet_button, offers);
 }

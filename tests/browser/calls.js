@@ -94,6 +94,14 @@ async function assertCall (yonder, peer, video) {
   assert.ok(!yonder.has('first-frame'), 'a picture came in an audio call');
 }
 
+/** Both ends show the same code, made by two programs that have nothing in common. */
+async function assertSafetyCode (yonder, { page }) {
+  const code = await until('the page has a safety code', () => page.evaluate(() => window.yonder.safetyCode));
+  assert.match(code, /^\d{5}( \d{5}){5}$/);
+  assert.ok((await page.evaluate(() => document.getElementById('call-safety').textContent)).includes(code), 'it is not shown');
+  assert.equal(yonder.events.findLast(line => line.event === 'safety-code')?.code, code);
+}
+
 for (const video of [false, true]) {
   const kind = video ? 'with video' : 'audio only';
   const only = video ? [] : ['--audio-only'];
@@ -104,6 +112,7 @@ for (const video of [false, true]) {
     const yonder = start(defer, ['call', peer.name, '--user', 'anna', '--record', path, ...only]);
     await peer.accept(video);
     await assertCall(yonder, peer, video);
+    await assertSafetyCode(yonder, peer);
     assert.equal(await yonder.stop(), 0);
     if (video) assertRecorded(path);
   });
@@ -116,6 +125,7 @@ for (const video of [false, true]) {
     const peer = await openPeer(defer);
     await peer.call(anna, video);
     await assertCall(yonder, peer, video);
+    await assertSafetyCode(yonder, peer);
     await peer.hangUp();
     await yonder.state('ended');
     assert.equal(await yonder.stop(), 0);

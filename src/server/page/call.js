@@ -5,6 +5,7 @@
 
 import { Peer } from './peer.js';
 import { closeLocalMedia, openLocalMedia } from './local-media.js';
+import { safetyCode } from './safety-code.js';
 
 const limitsMs = { connecting: 30000, reconnecting: 60000 };
 
@@ -15,6 +16,7 @@ export class Call extends EventTarget {
   local = new MediaStream();
   notice = '';
   endedBecause = '';
+  safetyCode = '';
   connectedAt = 0;
   endedAt = 0;
   #socket;
@@ -147,10 +149,21 @@ export class Call extends EventTarget {
       return;
     if (state === 'connected')
       this.connectedAt ||= Date.now();
+    this.#updateSafetyCode(state === 'connected');
     if (state === 'failed')
       this.#giveUp();
     else
       this.#setState(state);
+  }
+
+  // Each connection has certificates of its own, and so a code of its own.
+  async #updateSafetyCode (isConnected) {
+    const connection = this.peer.connection;
+    const code = isConnected ? await safetyCode(connection) : '';
+    if (this.peer.connection !== connection || code === this.safetyCode)
+      return;
+    this.safetyCode = code;
+    this.#changed();
   }
 
   #giveUp () {

@@ -124,6 +124,7 @@ export function showCall (call, connectionNotice) {
   showText('call-name', call.person.fullName);
   showText('call-state', isOver ? call.endedBecause : stateWords[call.state]);
   showText('call-notice', isOver ? '' : [connectionNotice, call.notice].filter(Boolean).join(' '));
+  showText('call-safety', isOver || !call.safetyCode ? '' : `Safety code ${call.safetyCode}`);
   $('call-duration').hidden = !call.connectedAt;
   $('call').classList.toggle('ringing', call.isWaiting);
   $('call').classList.toggle('reconnecting', call.state === 'reconnecting');

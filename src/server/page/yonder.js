@@ -274,6 +274,7 @@ window.yonder = {
   get state () { return call?.state ?? null; },
   get connection () { return call?.peer?.connection ?? null; },
   get generation () { return call?.peer?.generation ?? null; },
+  get safetyCode () { return call?.safetyCode ?? null; },
   get candidates () { return call?.peer?.counters ?? null; },
   get remote () { return $('remote'); },
   get local () { return $('local'); },
