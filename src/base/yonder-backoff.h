@@ -2,8 +2,8 @@
 
 /* Exponential backoff with jitter: how long to wait before the next try.
  *
- * A value, to be embedded. Starts at @initial_ms, doubles up to @max_ms, and spreads each delay by +-@jitter (0 to 1), so that the
- * clients of a server that comes back do not all come at once. The defaults of socket.io-client are 1000, 5000, 0.5.
+ * A value, to be embedded. Starts at @initial_ms, doubles up to @max_ms, and spreads each delay by +-@jitter (0 to 1), so that
+ * the clients of a server that comes back do not all come at once. The defaults of socket.io-client are 1000, 5000, 0.5.
  */
 
 #pragma once

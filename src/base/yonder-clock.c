@@ -157,8 +157,8 @@ yonder_clock_now_us (YonderClock *self)
  * yonder_clock_boot_us:
  * @self: the clock
  *
- * Returns: microseconds since some moment in the past; never goes back, and goes on while the machine is suspended. Timers do not: who
- *   waits for something that the other side bounds in time compares this too.
+ * Returns: microseconds since some moment in the past; never goes back, and goes on while the machine is suspended. Timers do
+ *   not: who waits for something that the other side bounds in time compares this too.
  */
 gint64
 yonder_clock_boot_us (YonderClock *self)

@@ -3,8 +3,8 @@
 /* YonderClock - the time and the timers of whatever has to wait: calls, reconnection, heartbeats.
  *
  * The class itself is the real clock: monotonic time, and timers on the thread-default main context of the caller. It is
- * derivable so that a test can turn time by hand (tests/fakes/yonder-manual-clock.h); code that waits takes a clock when it is made
- * and never calls g_timeout_add() itself.
+ * derivable so that a test can turn time by hand (tests/fakes/yonder-manual-clock.h); code that waits takes a clock when it is
+ * made and never calls g_timeout_add() itself.
  *
  * Thread: one clock belongs to one main context.
  */

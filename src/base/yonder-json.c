@@ -50,8 +50,8 @@ scan_hex (Scan *scan, const char *at, guint *value)
   return TRUE;
 }
 
-/* The escape at `at`, valid or not. JSON lets a string hold U+0000, at which a C string would end, and half a surrogate pair, which
- * is no UTF-8: both become U+FFFD, as they do where JavaScript writes such a string as UTF-8. */
+/* The escape at `at`, valid or not. JSON lets a string hold U+0000, at which a C string would end, and half a surrogate pair,
+ * which is no UTF-8: both become U+FFFD, as they do where JavaScript writes such a string as UTF-8. */
 static const char *
 scan_escape (Scan *scan, const char *at)
 {
@@ -85,8 +85,8 @@ scan_string (Scan *scan, const char *at, GError **error)
   return NULL;
 }
 
-/* json-glib clamps an integer that does not fit without a word, and reads 1e999 as an infinity that it then prints as "inf.0". As in
- * JavaScript the first becomes a double and the second null. */
+/* json-glib clamps an integer that does not fit without a word, and reads 1e999 as an infinity that it then prints as "inf.0". As
+ * in JavaScript the first becomes a double and the second null. */
 static const char *
 scan_number (Scan *scan, const char *at)
 {
@@ -111,7 +111,8 @@ scan_number (Scan *scan, const char *at)
   return end;
 }
 
-/* Refuses what json-glib cannot read safely (its parser recurses) and mends what it would misread; grammar is its own business. */
+/* Refuses what json-glib cannot read safely (its parser recurses) and mends what it would misread; grammar is its own
+ * business. */
 static char *
 make_safe (const char *text, gsize length, gsize *safe_length, GError **error)
 {
@@ -519,8 +520,8 @@ put (JsonNode *node, const Step *step, JsonNode *value)
  *
  * Writes @value at @path and makes the objects and arrays on the way. An array is filled up with null as far as the path needs.
  *
- * Returns: %TRUE, or %FALSE with @error set: %YONDER_JSON_ERROR_WRONG_TYPE where the path leads through something else or is badly
- *   written; what was made on the way stays
+ * Returns: %TRUE, or %FALSE with @error set: %YONDER_JSON_ERROR_WRONG_TYPE where the path leads through something else or is
+ *   badly written; what was made on the way stays
  */
 gboolean
 yonder_json_set (JsonNode *root, const char *path, JsonNode *value, GError **error)

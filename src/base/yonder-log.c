@@ -9,7 +9,8 @@
 
 /* Names of fields whose value is a secret, wherever they stand. */
 #define SECRET_NAME \
-  "[\\w.-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|credential|api[_-]?key|private[_-]?key|ice-?pwd|authorization)[\\w-]{0,40}"
+  "[\\w.-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|credential|api[_-]?key|private[_-]?key|ice-?pwd|authorization)" \
+  "[\\w-]{0,40}"
 
 /* Applied in this order; each keeps what is said around the secret. */
 static const struct {
@@ -27,7 +28,8 @@ static const struct {
   /* The auth payload of a CONNECT, an object of any names; one that does not end is cut with the text */
   { "([\"']auth[\"']\\s*:\\s*)(\\{(?:[^{}\"]++|\"(?:\\\\.|[^\"\\\\])*+(?:\"|\\z)|(?2))*+(?:\\}|\\z))", "\\1\"***\"" },
   /* JSON, JSON within a JSON string, GVariant text */
-  { "(\\\\*)([\"'])(" SECRET_NAME ")\\1\\2(\\s*:\\s*<?)\\1\\2(?:(?!\\1\\2)(?:\\\\.|.))*+(?:\\1\\2|\\z)", "\\1\\2\\3\\1\\2\\4\\1\\2***\\1\\2" },
+  { "(\\\\*)([\"'])(" SECRET_NAME ")\\1\\2(\\s*:\\s*<?)\\1\\2(?:(?!\\1\\2)(?:\\\\.|.))*+(?:\\1\\2|\\z)",
+    "\\1\\2\\3\\1\\2\\4\\1\\2***\\1\\2" },
   { "([\"'])(" SECRET_NAME ")\\1(\\s*:\\s*)(?:[\\[{][^\\]}]*+(?:[\\]}]|\\z)|[\\d.]+)", "\\1\\2\\1\\3\"***\"" },
   /* key=value, "key: value", and what is left of JSON whose quotes do not match */
   { "\\b(" SECRET_NAME ")(\\\\*[\"']?\\s*+[=:]\\s*+<?\\\\*[\"']?)(?![\\s\"']|\\*{3})[^\\s&\"',;)}\\]]+", "\\1\\2***" },
@@ -63,8 +65,8 @@ compile_rules (gpointer data)
  * yonder_redact:
  * @text: what somebody wants to show or keep
  *
- * Takes out credentials, tokens and SDP secrets, whether @text is a sentence, JSON, SDP, HTTP headers or a URI. Callable on any thread.
- * Where a rule cannot be applied, nothing of the text is returned.
+ * Takes out credentials, tokens and SDP secrets, whether @text is a sentence, JSON, SDP, HTTP headers or a URI. Callable on any
+ * thread. Where a rule cannot be applied, nothing of the text is returned.
  *
  * Returns: (transfer full): @text without secrets, valid UTF-8, cut after 16 KiB
  */
@@ -115,8 +117,8 @@ write_redacted (GLogLevelFlags level, const GLogField *fields, gsize n_fields, g
  * yonder_log_init:
  * @verbose: whether to show what the rooms say at the levels info and debug
  *
- * Sends all logging of the process through [func@Yonder.redact], to the journal or standard error, never to standard output. To be
- * called once, first in main(): GLib accepts a log writer only once.
+ * Sends all logging of the process through [func@Yonder.redact], to the journal or standard error, never to standard output. To
+ * be called once, first in main(): GLib accepts a log writer only once.
  */
 void
 yonder_log_init (gboolean verbose)

@@ -99,8 +99,8 @@ append_encoded (GString *text, const YonderEioPacket *packet)
  * yonder_eio_packet_encode:
  * @self: a packet
  *
- * Writes @self as text, as in a polling payload. Over a WebSocket text packets look the same; a binary one is its bytes in a frame
- * of their own.
+ * Writes @self as text, as in a polling payload. Over a WebSocket text packets look the same; a binary one is its bytes in a
+ * frame of their own.
  *
  * Returns: (transfer full): the text
  */
@@ -113,8 +113,8 @@ yonder_eio_packet_encode (const YonderEioPacket *self)
   return g_string_free (text, FALSE);
 }
 
-/* The handshake of Engine.IO 3, which put the length before each packet ("97:0{…}"), or, for clients that take binary, 0 or 1, the digits of the length
- * as bytes, and 0xff. */
+/* The handshake of Engine.IO 3, which put the length before each packet ("97:0{…}"), or, for clients that take binary, 0 or 1,
+ * the digits of the length as bytes, and 0xff. */
 static gboolean
 is_old_payload (const char *text, gsize length)
 {
@@ -174,7 +174,8 @@ decode_packet (const char *text, gsize length, GError **error)
   }
 
   if (text[0] < '0' || text[0] > '0' + YONDER_EIO_NOOP) {
-    g_set_error (error, YONDER_WIRE_ERROR, YONDER_WIRE_ERROR_MALFORMED, "0x%02x is no type of an Engine.IO packet", (guchar) text[0]);
+    g_set_error (error, YONDER_WIRE_ERROR, YONDER_WIRE_ERROR_MALFORMED, "0x%02x is no type of an Engine.IO packet",
+                 (guchar) text[0]);
     return NULL;
   }
   return take_data ((YonderEioType) (text[0] - '0'), FALSE, g_bytes_new (text + 1, length - 1));
@@ -241,7 +242,8 @@ yonder_eio_payload_encode (GPtrArray *packets)
  * Reads a payload. One bad packet makes all of it bad, as in the reference server, which then closes the session.
  *
  * Returns: (transfer full) (element-type YonderEioPacket): the packets, at least one, or %NULL with @error set:
- *   %YONDER_WIRE_ERROR_MALFORMED, %YONDER_WIRE_ERROR_TOO_LARGE (more than %YONDER_EIO_MAX_PACKETS), %YONDER_WIRE_ERROR_OLD_PROTOCOL
+ *   %YONDER_WIRE_ERROR_MALFORMED, %YONDER_WIRE_ERROR_TOO_LARGE (more than %YONDER_EIO_MAX_PACKETS),
+ *   %YONDER_WIRE_ERROR_OLD_PROTOCOL
  */
 GPtrArray *
 yonder_eio_payload_decode (const char *text, gssize length, GError **error)
@@ -264,7 +266,8 @@ yonder_eio_payload_decode (const char *text, gssize length, GError **error)
     if (separator == NULL)
       return g_steal_pointer (&packets);
     if (packets->len == YONDER_EIO_MAX_PACKETS) {
-      g_set_error (error, YONDER_WIRE_ERROR, YONDER_WIRE_ERROR_TOO_LARGE, "A payload has more than %d packets", YONDER_EIO_MAX_PACKETS);
+      g_set_error (error, YONDER_WIRE_ERROR, YONDER_WIRE_ERROR_TOO_LARGE, "A payload has more than %d packets",
+                   YONDER_EIO_MAX_PACKETS);
       return NULL;
     }
     at = separator + 1;

@@ -109,7 +109,8 @@ yonder_profile_new_from_file (const char *path, GError **error)
 char **
 yonder_profile_list_shipped (void)
 {
-  g_auto (GStrv) files = g_resource_enumerate_children (yonder_profile_get_resource (), RESOURCE_PATH, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_auto (GStrv) files = g_resource_enumerate_children (yonder_profile_get_resource (), RESOURCE_PATH,
+                                                        G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   g_autoptr (GPtrArray) names = g_ptr_array_new_null_terminated (4, g_free, TRUE);
 
   for (guint i = 0; files != NULL && files[i] != NULL; i++)
@@ -189,7 +190,8 @@ fill_in (JsonNode *template, const char *token)
  * @self: the profile
  * @token: (nullable): what the server gave at sign-in
  *
- * Returns: (transfer full) (nullable): what to send with CONNECT; %NULL where there is nothing to send, or no @token to put into it
+ * Returns: (transfer full) (nullable): what to send with CONNECT; %NULL where there is nothing to send, or no @token to put into
+ *   it
  */
 JsonNode *
 yonder_profile_build_auth (YonderProfile *self, const char *token)
@@ -280,7 +282,8 @@ yonder_profile_build_request (YonderProfile *self, const char *operation, ...)
 JsonNode *
 yonder_profile_find_answer (YonderProfile *self, const char *operation, const char *field, JsonNode *answer)
 {
-  JsonNode *fields = strcmp (operation, "person") == 0 ? self->person : yonder_json_find (find_operation (self, operation), "answer");
+  JsonNode *fields = strcmp (operation, "person") == 0
+    ? self->person : yonder_json_find (find_operation (self, operation), "answer");
   JsonNode *paths = yonder_json_find (fields, field);
   JsonNode *found = NULL;
 

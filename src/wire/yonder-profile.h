@@ -109,19 +109,23 @@ const char *yonder_profile_get_socket_path (YonderProfile *self); /* "/socket.io
  * "contact-accept", "contact-remove", "ice-servers". One that ends in "=" or "/" is completed by the value asked about. */
 const char *yonder_profile_get_rest_path  (YonderProfile *self, const char *operation);
 const char *yonder_profile_get_rest_method (YonderProfile *self, const char *operation); /* (nullable): "GET", "POST", … */
-/* The body of a request: pairs of field ("user", "password", "name", "email", "id", "refresh-token") and value, NULL-terminated. */
+/* The body of a request: pairs of field ("user", "password", "name", "email", "id", "refresh-token") and value,
+ * NULL-terminated. */
 JsonNode   *yonder_profile_build_request  (YonderProfile *self, const char *operation, ...) G_GNUC_NULL_TERMINATED;
-/* What an answer says: "token", "refresh-token", "expires-in", "user" of sign-in operations, "items" of lists; and @operation "person" with
- * "id", "name", "email", "avatar", "presence" reads one person. (transfer none) (nullable) */
+/* What an answer says: "token", "refresh-token", "expires-in", "user" of sign-in operations, "items" of lists; and @operation
+ * "person" with "id", "name", "email", "avatar", "presence" reads one person. (transfer none) (nullable) */
 JsonNode   *yonder_profile_find_answer    (YonderProfile *self, const char *operation, const char *field, JsonNode *answer);
-JsonNode   *yonder_profile_build_auth     (YonderProfile *self, const char *token); /* (transfer full) (nullable): auth payload of CONNECT */
+/* (transfer full) (nullable): auth payload of CONNECT */
+JsonNode   *yonder_profile_build_auth     (YonderProfile *self, const char *token);
 
 /* A client's side: writes what clients emit, reads what a server emits. @arguments: an array of what follows the event's name. */
-gboolean     yonder_profile_encode (YonderProfile *self, const YonderEvent *event, char **name, JsonNode **arguments, GError **error);
+gboolean     yonder_profile_encode (YonderProfile *self, const YonderEvent *event, char **name, JsonNode **arguments,
+                                    GError **error);
 YonderEvent *yonder_profile_decode (YonderProfile *self, const char *name, JsonArray *arguments, GError **error);
 
 /* The server's side of the same: reads what clients emit, writes what a server emits. One event name can mean two things. */
-gboolean     yonder_profile_server_encode (YonderProfile *self, const YonderEvent *event, char **name, JsonNode **arguments, GError **error);
+gboolean     yonder_profile_server_encode (YonderProfile *self, const YonderEvent *event, char **name, JsonNode **arguments,
+                                           GError **error);
 YonderEvent *yonder_profile_server_decode (YonderProfile *self, const char *name, JsonArray *arguments, GError **error);
 
 G_END_DECLS

@@ -14,6 +14,8 @@
 struct _YonderSioDecoder {
   YonderSioPacket *partial; /* (nullable): waits for attachments */
   guint            due;     /* how many */
+  gsize            attached; /* bytes that have come */
+  gsize            max_attached;
 };
 
 /* The words that socket.io keeps for its own signals; an event of that name would be taken for one. */
@@ -45,7 +47,8 @@ yonder_sio_is_reserved_name (const char *name)
  * @nsp: (nullable): the namespace, the main one if %NULL
  * @id: the acknowledgement's id, or -1
  * @data: (transfer full) (nullable): what it carries
- * @attachments: (transfer full) (nullable) (element-type GBytes): what the placeholders in @data stand for; the array frees its elements
+ * @attachments: (transfer full) (nullable) (element-type GBytes): what the placeholders in @data stand for; the array frees its
+ *   elements
  *
  * Returns: (transfer full): a packet
  */
@@ -297,13 +300,17 @@ decode_text (const char *text, gsize length, guint *n_attachments, GError **erro
 
 /**
  * yonder_sio_decoder_new:
+ * @max_attached: how many bytes the attachments of one packet may have, taken together
  *
  * Returns: (transfer full): a decoder for one connection
  */
 YonderSioDecoder *
-yonder_sio_decoder_new (void)
+yonder_sio_decoder_new (gsize max_attached)
 {
-  return g_new0 (YonderSioDecoder, 1);
+  YonderSioDecoder *self = g_new0 (YonderSioDecoder, 1);
+
+  self->max_attached = max_attached;
+  return self;
 }
 
 void
@@ -324,6 +331,7 @@ yonder_sio_decoder_reset (YonderSioDecoder *self)
 {
   g_clear_pointer (&self->partial, yonder_sio_packet_free);
   self->due = 0;
+  self->attached = 0;
 }
 
 /**
@@ -336,8 +344,9 @@ yonder_sio_decoder_reset (YonderSioDecoder *self)
  *
  * Reads the text part of a packet, as strictly as the reference socket.io-parser 4.2.
  *
- * Returns: %TRUE, or %FALSE with @error set: %YONDER_WIRE_ERROR_MALFORMED, %YONDER_WIRE_ERROR_TOO_LARGE, %YONDER_WIRE_ERROR_UNEXPECTED
- *   while attachments are due. The packet they were due for is forgotten then, as after [func@Yonder.SioDecoder.reset].
+ * Returns: %TRUE, or %FALSE with @error set: %YONDER_WIRE_ERROR_MALFORMED, %YONDER_WIRE_ERROR_TOO_LARGE,
+ *   %YONDER_WIRE_ERROR_UNEXPECTED while attachments are due. The packet they were due for is forgotten then, as after
+ *   [func@Yonder.SioDecoder.reset].
  */
 gboolean
 yonder_sio_decoder_add_text (YonderSioDecoder *self, const char *text, gssize length, YonderSioPacket **packet, GError **error)
@@ -372,7 +381,8 @@ yonder_sio_decoder_add_text (YonderSioDecoder *self, const char *text, gssize le
  *
  * Takes one attachment.
  *
- * Returns: %TRUE, or %FALSE with %YONDER_WIRE_ERROR_UNEXPECTED where none was due
+ * Returns: %TRUE, or %FALSE with @error set: %YONDER_WIRE_ERROR_UNEXPECTED where none was due, %YONDER_WIRE_ERROR_TOO_LARGE where
+ *   they are too large together; then the packet is forgotten
  */
 gboolean
 yonder_sio_decoder_add_binary (YonderSioDecoder *self, GBytes *bytes, YonderSioPacket **packet, GError **error)
@@ -383,8 +393,17 @@ yonder_sio_decoder_add_binary (YonderSioDecoder *self, GBytes *bytes, YonderSioP
     return FALSE;
   }
 
+  if (g_bytes_get_size (bytes) > self->max_attached - self->attached) {
+    g_set_error (error, YONDER_WIRE_ERROR, YONDER_WIRE_ERROR_TOO_LARGE,
+                 "The attachments of a Socket.IO packet have more than %" G_GSIZE_FORMAT " bytes", self->max_attached);
+    yonder_sio_decoder_reset (self);
+    return FALSE;
+  }
+  self->attached += g_bytes_get_size (bytes);
   g_ptr_array_add (self->partial->attachments, g_bytes_ref (bytes));
-  if (--self->due == 0)
+  if (--self->due == 0) {
+    self->attached = 0;
     *packet = g_steal_pointer (&self->partial);
+  }
   return TRUE;
 }

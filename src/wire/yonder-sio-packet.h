@@ -32,7 +32,8 @@ typedef struct {
   YonderSioType type;
   char         *nsp;         /* "/" for the main namespace */
   gint64        id;          /* acknowledgement id, or -1 */
-  JsonNode     *data;        /* (nullable): object for CONNECT, object or string for CONNECT_ERROR, array for events and acknowledgements */
+  /* (nullable): object for CONNECT, object or string for CONNECT_ERROR, array for events and acknowledgements */
+  JsonNode     *data;
   GPtrArray    *attachments; /* (nullable) (element-type GBytes): of binary packets, which always have one, if an empty one */
 } YonderSioPacket;
 
@@ -49,7 +50,7 @@ char            *yonder_sio_packet_encode (const YonderSioPacket *self);
 /* YonderSioDecoder - puts packets together from text and binary messages, in the order in which these came. */
 typedef struct _YonderSioDecoder YonderSioDecoder;
 
-YonderSioDecoder *yonder_sio_decoder_new        (void);
+YonderSioDecoder *yonder_sio_decoder_new        (gsize max_attached);
 void              yonder_sio_decoder_free       (YonderSioDecoder *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YonderSioDecoder, yonder_sio_decoder_free)
 gboolean          yonder_sio_decoder_add_text   (YonderSioDecoder *self, const char *text, gssize length,

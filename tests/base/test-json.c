@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Foreign JSON: what is valid is read, what is not is refused with a code that tells why, and nothing is read as what it is not. */
+/* Foreign JSON: what is valid is read, what is not is refused with a code that tells why, and nothing is read as what it is
+ * not. */
 
 #include "yonder-json.h"
 
@@ -59,8 +60,10 @@ test_invalid (void)
 {
   static const struct { const char *text; gssize length; } cases[] = {
     { "", -1 }, { " ", -1 }, { "{", -1 }, { "[1,]", -1 }, { "{\"a\":1,}", -1 }, { "{a:1}", -1 }, { "['a']", -1 }, { "[01]", -1 },
-    { "[+1]", -1 }, { "[.5]", -1 }, { "[1.]", -1 }, { "[1e]", -1 }, { "[-]", -1 }, { "[--1]", -1 }, { "[1-2]", -1 }, { "nul", -1 },
-    { "[NaN]", -1 }, { "[Infinity]", -1 }, { "[0x10]", -1 }, { "// x\n1", -1 }, { "/* x */ 1", -1 }, { "var x = 1", -1 }, { "{}{}", -1 },
+    { "[+1]", -1 }, { "[.5]", -1 }, { "[1.]", -1 }, { "[1e]", -1 }, { "[-]", -1 }, { "[--1]", -1 }, { "[1-2]", -1 },
+    { "nul", -1 },
+    { "[NaN]", -1 }, { "[Infinity]", -1 }, { "[0x10]", -1 }, { "// x\n1", -1 }, { "/* x */ 1", -1 }, { "var x = 1", -1 },
+    { "{}{}", -1 },
     { "1 2", -1 }, { "]", -1 }, { "}", -1 }, { "\"", -1 }, { "\"\\", -1 }, { "\"\\u", -1 }, { "\"\\u00", -1 }, { "\"\\x\"", -1 },
     { "\"\\u00g0\"", -1 }, { "[\"a\nb\"]", -1 }, { "[\"\x01\"]", -1 }, { "{\"a\" 1}", -1 }, { "{1:2}", -1 }, { "[1 2]", -1 },
     { "[\"\xff\"]", -1 }, { "[\"a\0b\"]", 7 }, { "[]\0", 3 }, { "[\"\xc0\x80\"]", -1 }, { "[\"\xed\xa0\x80\"]", -1 },
@@ -159,7 +162,8 @@ test_paths (void)
   };
   static const char * const absent[] = {
     "none", "Caller", "caller.", ".caller", "caller..devices", "caller.devices[2]", "caller.devices[1][4]", "caller.devices[-1]",
-    "caller.devices[]", "caller.devices[0", "caller.devices[x]", "caller.devices[99999999999999999999]", "[0]", "text.length", "caller[0]",
+    "caller.devices[]", "caller.devices[0", "caller.devices[x]", "caller.devices[99999999999999999999]", "[0]", "text.length",
+    "caller[0]",
     "caller.devices.name", "caller.devices[0]name", "$$", "off.x", "none.x",
   };
   g_autoptr (GError) error = NULL;
@@ -246,7 +250,8 @@ test_set (void)
     { "[]", "$[0].a", "[{\"a\":\"x\"}]" },
   };
   static const struct { const char *before, *path; } bad[] = {
-    { "{}", "" }, { "{}", "$" }, { "{}", "[0]" }, { "[]", "a" }, { "{\"a\":1}", "a.b" }, { "{\"a\":[]}", "a.b" }, { "{}", "a..b" },
+    { "{}", "" }, { "{}", "$" }, { "{}", "[0]" }, { "[]", "a" }, { "{\"a\":1}", "a.b" }, { "{\"a\":[]}", "a.b" },
+      { "{}", "a..b" },
     { "{}", "a[32]" }, { "{}", "a[4294967296]" }, { "{}", "a[" }, { "{}", "a." },
   };
 

@@ -39,7 +39,8 @@ static const struct { const char *text, *kept; } secrets[] = {
   { "got eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJodW50ZXIyIn0.hunter2hunter2 from example.org", "from example.org" },
   { "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\nand more", "and more" },
   { "-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n-----BEGIN EC PRIVATE KEY-----\nhunter2", "BEGIN CERTIFICATE" },
-  { "{\"iceServers\":[{\"urls\":\"turn:turn.example.org\",\"username\":\"ada\",\"credential\":\"hunter2\"}]}", "turn:turn.example.org" },
+  { "{\"iceServers\":[{\"urls\":\"turn:turn.example.org\",\"username\":\"ada\",\"credential\":\"hunter2\"}]}",
+    "turn:turn.example.org" },
 };
 
 static const char * const harmless[] = {
@@ -82,7 +83,8 @@ test_harmless (void)
 static void
 test_hostile (void)
 {
-  static const char * const units[] = { "\"auth\":{", "{\"auth\":{\"", "\\", "\\\"token\\\":\\\"", "a", "eyJaaaa.", "token", "http:a:", "'" };
+  static const char * const units[] = { "\"auth\":{", "{\"auth\":{\"", "\\", "\\\"token\\\":\\\"", "a", "eyJaaaa.", "token",
+                                        "http:a:", "'" };
 
   for (guint i = 0; i < G_N_ELEMENTS (units); i++) {
     GString *text = g_string_new (NULL);

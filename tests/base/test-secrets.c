@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Secrets with and without a Secret Service. The program is run twice: with no session bus, and (argument "service") inside a bus session
- * in which a real keyring was unlocked; tests/base/with-keyring makes that. */
+/* Secrets with and without a Secret Service. The program is run twice: with no session bus, and (argument "service") inside a bus
+ * session in which a real keyring was unlocked; tests/base/with-keyring makes that. */
 
 #include "yonder-secrets.h"
 

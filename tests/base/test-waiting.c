@@ -65,7 +65,8 @@ test_clock (gconstpointer data)
 {
   gboolean is_manual = GPOINTER_TO_INT (data);
   YonderClock *clock = is_manual ? YONDER_CLOCK (yonder_manual_clock_new ()) : yonder_clock_new ();
-  Timer once = { clock, .stop_after = 1 }, thrice = { clock, .stop_after = 3 }, removed = { clock }, clearing = { clock }, waiting = { clock };
+  Timer once = { clock, .stop_after = 1 }, thrice = { clock, .stop_after = 3 }, removed = { clock }, clearing = { clock },
+    waiting = { clock };
   gint64 before = yonder_clock_now_us (clock);
 
   start (&once, 2, on_fire);

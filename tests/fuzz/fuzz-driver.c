@@ -22,10 +22,14 @@ void __sanitizer_set_death_callback (void (*callback) (void)) __attribute__ ((we
 
 /* What the seeds are made of, and what is at the edge of something. */
 static const char * const dictionary[] = {
-  "{", "}", "[", "]", ":", ",", "\"", "\\", "\\u0000", "\\ud800", "\\udc00", "\\u001e", "\x1e", "\xff", "\xc3", "\n", "\r\n", " ", "/", "-",
-  "0", "-1", "1", "255", "256", "65535", "65536", "2147483648", "4294967296", "9007199254740993", "9223372036854775808", "1e999", "0.5", "1e5",
-  "true", "false", "null", "\"\"", "{}", "[]", "b", "2probe", "{\"_placeholder\":true,\"num\":0}", "\"callId\":", "\"candidate\":", "\"sdp\":", "v=0",
-  "candidate:", "udp", "tcp", "typ", "host", "raddr", "rport", "tcptype", ".local", "::1", "[::1]", "turn:", "stuns:", "?transport=", "@", "urls", "ttl",
+  "{", "}", "[", "]", ":", ",", "\"", "\\", "\\u0000", "\\ud800", "\\udc00", "\\u001e", "\x1e", "\xff", "\xc3", "\n", "\r\n", " ",
+    "/", "-",
+  "0", "-1", "1", "255", "256", "65535", "65536", "2147483648", "4294967296", "9007199254740993", "9223372036854775808", "1e999",
+  "0.5", "1e5",
+  "true", "false", "null", "\"\"", "{}", "[]", "b", "2probe", "{\"_placeholder\":true,\"num\":0}", "\"callId\":",
+  "\"candidate\":", "\"sdp\":", "v=0",
+  "candidate:", "udp", "tcp", "typ", "host", "raddr", "rport", "tcptype", ".local", "::1", "[::1]", "turn:", "stuns:",
+  "?transport=", "@", "urls", "ttl",
 };
 
 static guint8 input[INPUT_SIZE];

@@ -20,7 +20,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 
   g_assert_true ((candidate == NULL) == (error != NULL));
   if (beside != NULL)
-    g_assert_true (yonder_ice_candidate_get_mid (beside) == NULL || strpbrk (yonder_ice_candidate_get_mid (beside), " \r\n") == NULL);
+    g_assert_true (yonder_ice_candidate_get_mid (beside) == NULL ||
+                   strpbrk (yonder_ice_candidate_get_mid (beside), " \r\n") == NULL);
   if (candidate == NULL)
     return 0;
 

@@ -41,7 +41,8 @@ static GLogWriterOutput
 drop (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
 {
   return level & (G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG) ? G_LOG_WRITER_HANDLED
-                                                                              : g_log_writer_default (level, fields, n_fields, data);
+                                                                              : g_log_writer_default (level, fields, n_fields,
+                                                                                                      data);
 }
 
 int

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Events by profile. The first line is the profile's name (or "-" where the rest is a profile itself), who sends and the event's name, what
- * follows is the array of arguments. An event that is understood can be said again by the same side, and is then understood the same. */
+/* Events by profile. The first line is the profile's name (or "-" where the rest is a profile itself), who sends and the event's
+ * name, what follows is the array of arguments. An event that is understood can be said again by the same side, and is then
+ * understood the same. */
 
 #include "fuzz.h"
 
@@ -94,7 +95,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     return 0;
 
   by_client = g_str_equal (head[1], "client");
-  event = (by_client ? yonder_profile_server_decode : yonder_profile_decode) (profile, head[2], json_node_get_array (arguments), &error);
+  event = (by_client ? yonder_profile_server_decode : yonder_profile_decode) (profile, head[2], json_node_get_array (arguments),
+                                                                              &error);
   g_assert_true ((event == NULL) == (error != NULL));
   if (event == NULL)
     return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Socket.IO: a sequence of messages, separated by line breaks, those that begin with "b" binary. Each packet that comes out says the
- * same when it is encoded and decoded again. */
+/* Socket.IO: a sequence of messages, separated by line breaks, those that begin with "b" binary. Each packet that comes out says
+ * the same when it is encoded and decoded again. */
 
 #include "fuzz.h"
 
@@ -13,7 +13,7 @@
 static YonderSioPacket *
 decode_again (const YonderSioPacket *packet)
 {
-  g_autoptr (YonderSioDecoder) decoder = yonder_sio_decoder_new ();
+  g_autoptr (YonderSioDecoder) decoder = yonder_sio_decoder_new (64);
   g_autofree char *text = yonder_sio_packet_encode (packet);
   YonderSioPacket *again = NULL;
 
@@ -42,7 +42,7 @@ check (const YonderSioPacket *packet)
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  g_autoptr (YonderSioDecoder) decoder = yonder_sio_decoder_new ();
+  g_autoptr (YonderSioDecoder) decoder = yonder_sio_decoder_new (64);
   const guint8 *end = data + size;
 
   while (data < end) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Profiles as files: the shipped ones are whole, a user's own may name things differently, and a wrong one is refused with the place. */
+/* Profiles as files: the shipped ones are whole, a user's own may name things differently, and a wrong one is refused with the
+ * place. */
 
 #include "yonder-profile.h"
 
@@ -145,7 +146,8 @@ assert_sent (YonderProfile *profile, YonderEvent *event, const char *name, const
   g_assert_cmpstr (json, ==, arguments);
 }
 
-/* A dialect of public code, with all that the format can say: constants, positional arguments, flat candidates, a payload that is a value. */
+/* A dialect of public code, with all that the format can say: constants, positional arguments, flat candidates, a payload that is
+ * a value. */
 static void
 test_own (void)
 {
@@ -153,7 +155,8 @@ test_own (void)
   g_autoptr (YonderEvent) invite = yonder_event_new (YONDER_EVENT_INVITE);
   g_autoptr (YonderEvent) bye = yonder_event_new (YONDER_EVENT_HANG_UP);
   g_autoptr (YonderEvent) candidate = yonder_event_new (YONDER_EVENT_CANDIDATE);
-  g_autoptr (YonderEvent) incoming = receive (profile, "call-user", "[{\"from\":\"s1\",\"signal\":{\"type\":\"offer\",\"sdp\":\"v=0\\r\\n\"},\"video\":true}]");
+  g_autoptr (YonderEvent) incoming = receive (profile, "call-user",
+                                              "[{\"from\":\"s1\",\"signal\":{\"type\":\"offer\",\"sdp\":\"v=0\\r\\n\"},\"video\":true}]");
   g_autoptr (YonderEvent) accepted = receive (profile, "callAccepted", "[{\"type\":\"answer\",\"sdp\":\"v=0\\r\\n\"}]");
   g_autoptr (YonderEvent) ended = receive (profile, "signal", "[{\"type\":\"bye\",\"from\":\"s1\"}]");
   g_autoptr (YonderEvent) busy = receive (profile, "signal", "[{\"type\":\"busy\",\"from\":\"s1\"}]");
@@ -268,7 +271,8 @@ test_wrong (void)
 static void
 test_incomplete (void)
 {
-  static const char * const cases[] = { "", "[]", "{}", "{" HEAD "}", "{\"name\":\"x\",\"flow\":\"invite-first\",\"socket\":{}," EVENTS "}", "null" };
+  static const char * const cases[] = { "", "[]", "{}", "{" HEAD "}",
+                                        "{\"name\":\"x\",\"flow\":\"invite-first\",\"socket\":{}," EVENTS "}", "null" };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GError) error = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Events by profile: what goes out is what the server's tables say, what comes in is understood in every shape that is in use, and
- * what is not acceptable is refused with the place named. */
+/* Events by profile: what goes out is what the server's tables say, what comes in is understood in every shape that is in use,
+ * and what is not acceptable is refused with the place named. */
 
 #include "yonder-profile.h"
 
@@ -172,10 +172,12 @@ test_vigi_received (void)
 {
   g_autoptr (YonderEvent) incoming = receive ("incoming_call",
     "[{\"callId\":7,\"caller\":{\"_id\":\"u2\",\"fullName\":\"<b>Ada</b>\",\"avatarPath\":null},\"type\":\"audio\",\"more\":[1]},\"and more\"]");
-  g_autoptr (YonderEvent) ended = receive ("call_ended", "[{\"callId\":\"c1\",\"reason\":\"meteor\",\"endedBy\":{\"_id\":\"u9\"},\"duration\":12.6}]");
+  g_autoptr (YonderEvent) ended = receive ("call_ended",
+                                           "[{\"callId\":\"c1\",\"reason\":\"meteor\",\"endedBy\":{\"_id\":\"u9\"},\"duration\":12.6}]");
   g_autoptr (YonderEvent) bare_end = receive ("call_ended", "[{\"callId\":\"c1\"}]");
   g_autoptr (YonderEvent) online = receive ("online_contacts", "[[\"u1\",{\"_id\":\"u2\",\"fullName\":\"x\"},{\"id\":3}]]");
-  g_autoptr (YonderEvent) presence = receive ("user_status_changed", "[{\"userId\":\"u2\",\"status\":\"idle\",\"lastSeen\":\"2026\"}]");
+  g_autoptr (YonderEvent) presence = receive ("user_status_changed",
+                                              "[{\"userId\":\"u2\",\"status\":\"idle\",\"lastSeen\":\"2026\"}]");
   g_autoptr (YonderEvent) error = receive ("call_error", "[{\"error\":{\"message\":\"no\"}}]");
   g_autoptr (YonderEvent) recover = receive ("webrtc_recover", "[{\"callId\":\"c1\",\"generation\":3,\"to\":\"u1\"}]");
 
@@ -226,9 +228,12 @@ static void
 test_candidate_shapes (void)
 {
   static const struct { const char *payload, *candidate, *mid; int index; const char *ufrag; } cases[] = {
-    { "{\"candidate\":{\"candidate\":\"" HOST "\",\"sdpMid\":\"audio0\",\"sdpMLineIndex\":1,\"usernameFragment\":\"uf\"}}", HOST, "audio0", 1, "uf" },
-    { "{\"candidate\":{\"candidate\":\"" HOST "\",\"sdpMid\":null,\"sdpMLineIndex\":0.0,\"usernameFragment\":null}}", HOST, NULL, 0, NULL },
-    { "{\"candidate\":{\"candidate\":{\"candidate\":\"" HOST "\",\"sdpMid\":\"0\"},\"type\":\"candidate\"}}", HOST, "0", -1, NULL },
+    { "{\"candidate\":{\"candidate\":\"" HOST "\",\"sdpMid\":\"audio0\",\"sdpMLineIndex\":1,\"usernameFragment\":\"uf\"}}", HOST,
+      "audio0", 1, "uf" },
+    { "{\"candidate\":{\"candidate\":\"" HOST "\",\"sdpMid\":null,\"sdpMLineIndex\":0.0,\"usernameFragment\":null}}", HOST, NULL,
+      0, NULL },
+    { "{\"candidate\":{\"candidate\":{\"candidate\":\"" HOST "\",\"sdpMid\":\"0\"},\"type\":\"candidate\"}}", HOST, "0", -1,
+      NULL },
     { "{\"candidate\":\"" HOST "\"}", HOST, NULL, -1, NULL },
     { "{\"candidate\":{\"candidate\":\"\",\"sdpMid\":\"0\",\"sdpMLineIndex\":0}}", "", "0", 0, NULL },
     { "{\"candidate\":{\"candidate\":null,\"sdpMid\":\"0\"}}", "", "0", -1, NULL },
@@ -253,7 +258,8 @@ test_candidate_shapes (void)
     g_assert_cmpstr (candidate->username_fragment, ==, cases[i].ufrag);
   }
 
-  g_autoptr (YonderEvent) batch = receive ("ice_candidates", "[{\"callId\":\"c1\",\"candidates\":[\"" HOST "\",null,{\"candidate\":\"" HOST "\"}]}]");
+  g_autoptr (YonderEvent) batch = receive ("ice_candidates",
+                                           "[{\"callId\":\"c1\",\"candidates\":[\"" HOST "\",null,{\"candidate\":\"" HOST "\"}]}]");
   g_assert_cmpuint (batch->candidates->len, ==, 3);
 }
 
@@ -316,7 +322,8 @@ test_dotted (void)
   g_assert_cmpint (incoming->type, ==, YONDER_EVENT_INCOMING);
   g_assert_cmpstr (incoming->call_id, ==, "a@example.org");
   g_assert_cmpstr (incoming->kind, ==, "voice");
-  accepted = decode (yonder_profile_decode, "dotted", "call.answer", "[{\"from\":\"b@example.org\",\"sdp\":" SDP_JSON "}]", &error);
+  accepted = decode (yonder_profile_decode, "dotted", "call.answer", "[{\"from\":\"b@example.org\",\"sdp\":" SDP_JSON "}]",
+                     &error);
   g_assert_no_error (error);
   g_assert_cmpint (accepted->type, ==, YONDER_EVENT_ACCEPTED);
   g_assert_nonnull (accepted->sdp);
@@ -351,7 +358,8 @@ test_hostile (void)
     { "incoming_call", "[{\"callId\":\"c\",\"caller\":{\"_id\":\"u\"},\"type\":\"hologram\"}]", "type" },
     { "incoming_call", "[{\"callId\":\"c\",\"caller\":{\"_id\":\"u\"},\"type\":[\"voice\"]}]", "type" },
     { "incoming_call", "[{\"callId\":\"c\",\"caller\":{\"_id\":\"u\",\"fullName\":{}},\"type\":\"voice\"}]", "caller.fullName" },
-    { "incoming_call", "[{\"callId\":\"c\",\"caller\":{\"_id\":\"u\",\"avatarPath\":7},\"type\":\"voice\"}]", "caller.avatarPath" },
+    { "incoming_call", "[{\"callId\":\"c\",\"caller\":{\"_id\":\"u\",\"avatarPath\":7},\"type\":\"voice\"}]",
+      "caller.avatarPath" },
     { "webrtc_offer", "[{\"callId\":\"c\"}]", "offer" },
     { "webrtc_offer", "[{\"callId\":\"c\",\"offer\":[]}]", "offer" },
     { "webrtc_offer", "[{\"callId\":\"c\",\"offer\":{}}]", "offer" },
@@ -367,7 +375,8 @@ test_hostile (void)
     { "webrtc_ice_candidate", "[{\"callId\":\"c\",\"candidate\":7}]", "candidate" },
     { "webrtc_ice_candidate", "[{\"callId\":\"c\",\"candidate\":{\"candidate\":7}}]", "candidate" },
     { "webrtc_ice_candidate", "[{\"callId\":\"c\",\"candidate\":{\"candidate\":\"\",\"sdpMLineIndex\":-1}}]", "candidate" },
-    { "webrtc_ice_candidate", "[{\"callId\":\"c\",\"candidate\":{\"candidate\":\"\",\"sdpMLineIndex\":4294967296}}]", "candidate" },
+    { "webrtc_ice_candidate", "[{\"callId\":\"c\",\"candidate\":{\"candidate\":\"\",\"sdpMLineIndex\":4294967296}}]",
+      "candidate" },
     { "webrtc_ice_candidate", "[{\"callId\":\"c\",\"candidate\":{\"candidate\":\"\",\"sdpMid\":0}}]", "candidate" },
     { "webrtc_ice_candidate", "[{\"callId\":\"c\",\"candidate\":[]}]", "candidate" },
     { "ice_candidates", "[{\"callId\":\"c\"}]", "candidates" },
@@ -414,7 +423,8 @@ test_bounds (void)
     { "webrtc_ice_candidate", "[{\"callId\":\"c\",\"candidate\":\"", "x", YONDER_EVENT_MAX_CANDIDATE, "\"}]" },
     { "ice_candidates", "[{\"callId\":\"c\",\"candidates\":[\"\"", ",\"\"", YONDER_EVENT_MAX_CANDIDATES - 1, "]}]" },
     { "call_answered", "[{\"callId\":\"", "x", YONDER_EVENT_MAX_ID, "\"}]" },
-    { "incoming_call", "[{\"callId\":\"c\",\"type\":\"voice\",\"caller\":{\"_id\":\"u\",\"fullName\":\"", "x", YONDER_EVENT_MAX_TEXT, "\"}}]" },
+    { "incoming_call", "[{\"callId\":\"c\",\"type\":\"voice\",\"caller\":{\"_id\":\"u\",\"fullName\":\"", "x",
+      YONDER_EVENT_MAX_TEXT, "\"}}]" },
     { "online_contacts", "[[\"u\"", ",\"u\"", YONDER_EVENT_MAX_USERS - 1, "]]" },
   };
 

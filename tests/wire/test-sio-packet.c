@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define MAX_ATTACHED 100
+
 static void
 test_packets (void)
 {
@@ -28,13 +30,14 @@ test_packets (void)
     { "312[\"bar\"]", YONDER_SIO_ACK, "/", 12, "[\"bar\"]" },
     { "4{\"message\":\"Not authorized\"}", YONDER_SIO_CONNECT_ERROR, "/", -1, "{\"message\":\"Not authorized\"}" },
     { "4\"Not authorized\"", YONDER_SIO_CONNECT_ERROR, "/", -1, "\"Not authorized\"" },
-    { "4/admin,{\"message\":\"no\",\"data\":{\"code\":1}}", YONDER_SIO_CONNECT_ERROR, "/admin", -1, "{\"message\":\"no\",\"data\":{\"code\":1}}" },
+    { "4/admin,{\"message\":\"no\",\"data\":{\"code\":1}}", YONDER_SIO_CONNECT_ERROR, "/admin", -1,
+      "{\"message\":\"no\",\"data\":{\"code\":1}}" },
     /* no attachments, so no placeholders: what looks like one is data */
     { "2[\"a\",{\"_placeholder\":true,\"num\":9}]", YONDER_SIO_EVENT, "/", -1, "[\"a\",{\"_placeholder\":true,\"num\":9}]" },
     { "50-[\"a\"]", YONDER_SIO_BINARY_EVENT, "/", -1, "[\"a\"]" },
     { "2/a b?x=\u00e4,[\"a\"]", YONDER_SIO_EVENT, "/a b?x=\u00e4", -1, "[\"a\"]" },
   };
-  g_autoptr (YonderSioDecoder) decoder = yonder_sio_decoder_new ();
+  g_autoptr (YonderSioDecoder) decoder = yonder_sio_decoder_new (MAX_ATTACHED);
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (YonderSioPacket) packet = NULL;
@@ -60,27 +63,33 @@ test_malformed (void)
   static const char * const cases[] = {
     "", "7", "9[\"a\"]", "a", "-", " 2[\"a\"]",
     /* events */
-    "2", "2{}", "2[]", "2[null]", "2[true]", "2[{}]", "2[[\"a\"]]", "2\"a\"", "2null", "2[\"a\"", "2[\"a\"]]", "2[\"a\"][\"b\"]", "2[\"a\"]x",
-    "2[\"connect\"]", "2[\"connect_error\"]", "2[\"disconnect\"]", "2[\"disconnecting\"]", "2[\"newListener\"]", "2[\"removeListener\"]",
+    "2", "2{}", "2[]", "2[null]", "2[true]", "2[{}]", "2[[\"a\"]]", "2\"a\"", "2null", "2[\"a\"", "2[\"a\"]]", "2[\"a\"][\"b\"]",
+      "2[\"a\"]x",
+    "2[\"connect\"]", "2[\"connect_error\"]", "2[\"disconnect\"]", "2[\"disconnecting\"]", "2[\"newListener\"]",
+    "2[\"removeListener\"]",
     "2[\"\xff\"]",
     /* ids */
-    "2abc[\"a\"]", "2-1[\"a\"]", "21.5[\"a\"]", "2 1[\"a\"]", "212 [\"a\"", "29007199254740993[\"a\"]", "299999999999999999999999[\"a\"]",
+    "2abc[\"a\"]", "2-1[\"a\"]", "21.5[\"a\"]", "2 1[\"a\"]", "212 [\"a\"", "29007199254740993[\"a\"]",
+      "299999999999999999999999[\"a\"]",
     /* acknowledgements */
     "3", "31", "31{}", "31\"a\"", "3[]", "3x[]",
     /* the others */
     "0[]", "0\"a\"", "0null", "0{", "1{}", "1[]", "4[]", "4null", "4true",
     /* attachments */
-    "5", "5[\"a\"]", "5-[\"a\"]", "51", "51[\"a\"]", "5x-[\"a\"]", "5-1-[\"a\"]", "51.0-[\"a\"]", "51e1-[\"a\"]", "599999999999999999999-[\"a\"]",
+    "5", "5[\"a\"]", "5-[\"a\"]", "51", "51[\"a\"]", "5x-[\"a\"]", "5-1-[\"a\"]", "51.0-[\"a\"]", "51e1-[\"a\"]",
+      "599999999999999999999-[\"a\"]",
     "61-[]", "6-1[]",
-    "51-[\"a\",{\"_placeholder\":true,\"num\":1}]", "51-[\"a\",{\"_placeholder\":true,\"num\":-1}]", "51-[\"a\",{\"_placeholder\":true}]",
-    "51-[\"a\",{\"_placeholder\":true,\"num\":\"0\"}]", "51-[\"a\",{\"_placeholder\":true,\"num\":0.5}]", "50-[{\"_placeholder\":true,\"num\":0}]",
+    "51-[\"a\",{\"_placeholder\":true,\"num\":1}]", "51-[\"a\",{\"_placeholder\":true,\"num\":-1}]",
+    "51-[\"a\",{\"_placeholder\":true}]",
+    "51-[\"a\",{\"_placeholder\":true,\"num\":\"0\"}]", "51-[\"a\",{\"_placeholder\":true,\"num\":0.5}]",
+    "50-[{\"_placeholder\":true,\"num\":0}]",
     "51-[\"a\",{\"x\":[{\"y\":{\"_placeholder\":true,\"num\":99999999999}}]}]", "51-{}", "51-[]", "51-[\"connect\"]",
     /* namespaces */
     "2/admin", "2/admin[\"a\"]",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (YonderSioDecoder) decoder = yonder_sio_decoder_new ();
+    g_autoptr (YonderSioDecoder) decoder = yonder_sio_decoder_new (MAX_ATTACHED);
     g_autoptr (YonderSioPacket) packet = NULL, next = NULL;
     g_autoptr (GError) error = NULL;
 
@@ -100,7 +109,7 @@ test_malformed (void)
 static void
 test_attachments (void)
 {
-  g_autoptr (YonderSioDecoder) decoder = yonder_sio_decoder_new ();
+  g_autoptr (YonderSioDecoder) decoder = yonder_sio_decoder_new (MAX_ATTACHED);
   g_autoptr (YonderSioPacket) packet = NULL;
   g_autoptr (GBytes) first = g_bytes_new ("\1\2\3", 3), second = g_bytes_new ("", 0);
   g_autoptr (GError) error = NULL;
@@ -127,7 +136,7 @@ test_attachments (void)
 static void
 test_unexpected (void)
 {
-  g_autoptr (YonderSioDecoder) decoder = yonder_sio_decoder_new ();
+  g_autoptr (YonderSioDecoder) decoder = yonder_sio_decoder_new (MAX_ATTACHED);
   g_autoptr (YonderSioPacket) packet = NULL;
   g_autoptr (GBytes) bytes = g_bytes_new ("x", 1);
   g_autoptr (GError) error = NULL;
@@ -156,7 +165,7 @@ test_unexpected (void)
 static void
 test_bounds (void)
 {
-  g_autoptr (YonderSioDecoder) decoder = yonder_sio_decoder_new ();
+  g_autoptr (YonderSioDecoder) decoder = yonder_sio_decoder_new (MAX_ATTACHED);
   g_autoptr (YonderSioPacket) packet = NULL;
   g_autoptr (GBytes) bytes = g_bytes_new ("x", 1);
   g_autoptr (GError) error = NULL;
@@ -183,6 +192,16 @@ test_bounds (void)
   g_assert_error (error, YONDER_WIRE_ERROR, YONDER_WIRE_ERROR_TOO_LARGE);
   g_clear_error (&error);
 
+  /* Each attachment is small enough, all of them are not; what comes after begins anew. */
+  g_autoptr (GBytes) large = g_bytes_new_static ("123456789012345678901234567890123456789012345678901", MAX_ATTACHED / 2 + 1);
+  for (guint round = 0; round < 2; round++) {
+    g_assert_true (yonder_sio_decoder_add_text (decoder, "52-[\"a\"]", -1, &packet, &error));
+    g_assert_true (yonder_sio_decoder_add_binary (decoder, large, &packet, &error));
+    g_assert_false (yonder_sio_decoder_add_binary (decoder, large, &packet, &error));
+    g_assert_error (error, YONDER_WIRE_ERROR, YONDER_WIRE_ERROR_TOO_LARGE);
+    g_clear_error (&error);
+  }
+
   g_autofree char *nsp = g_strnfill (256, 'n');
   g_autofree char *text = g_strdup_printf ("0/%s,", nsp);
   g_assert_false (yonder_sio_decoder_add_text (decoder, text, -1, &packet, &error));
@@ -194,12 +213,14 @@ static void
 test_new (void)
 {
   GPtrArray *attachments = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  g_autoptr (YonderSioPacket) plain = yonder_sio_packet_new (YONDER_SIO_EVENT, NULL, -1, yonder_json_parse ("[\"a\"]", -1, 10, NULL), NULL);
+  g_autoptr (YonderSioPacket) plain = yonder_sio_packet_new (YONDER_SIO_EVENT, NULL, -1,
+                                                             yonder_json_parse ("[\"a\"]", -1, 10, NULL), NULL);
   g_autoptr (YonderSioPacket) binary = NULL;
   g_autofree char *plain_text = yonder_sio_packet_encode (plain), *binary_text = NULL;
 
   g_ptr_array_add (attachments, g_bytes_new ("x", 1));
-  binary = yonder_sio_packet_new (YONDER_SIO_ACK, "/admin", 3, yonder_json_parse ("[{\"_placeholder\":true,\"num\":0}]", -1, 100, NULL),
+  binary = yonder_sio_packet_new (YONDER_SIO_ACK, "/admin", 3,
+                                  yonder_json_parse ("[{\"_placeholder\":true,\"num\":0}]", -1, 100, NULL),
                                   attachments);
   binary_text = yonder_sio_packet_encode (binary);
   g_assert_cmpstr (plain_text, ==, "2[\"a\"]");
