@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderCallDesk - the calls of a server: who rings whom, who talks to whom, and what passes between them.
  *
- * A call rings at every socket of its callee and belongs, once answered, to one socket of each side. Whatever happens to it is told to
- * those concerned by events of the `vigi` vocabulary. A side whose connection is lost may come back, on the same socket or on a new
- * one, before a grace period has passed. An ended call is remembered for a while, so that late messages get told how it ended.
+ * A call rings at every socket of its callee and belongs, once answered, to one socket of each side. Whatever happens to it is
+ * told to those concerned by events of the `vigi` vocabulary. A side whose connection is lost may come back, on the same socket
+ * or on a new one, before a grace period has passed. An ended call is remembered for a while, so that late messages get told how
+ * it ended.
  *
  * Thread: main context.
  */

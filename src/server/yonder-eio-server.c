@@ -5,6 +5,14 @@
 
 #include "yonder-json.h"
 #include "yonder-message-bound.h"
+#include "yonder-metered-stream.h"
+#include "yonder-rate-limit.h"
+
+#define TOO_MANY_REQUESTS 429 /* RFC 6585 section 4; libsoup has no name for it */
+
+/* By address. Chosen: an office that comes back after the server was started again, and then each of its pages once in a
+ * minute. */
+static const YonderRate session_rate = { 300, 5 };
 
 struct _YonderEioServer {
   GObject parent_instance;
@@ -14,6 +22,8 @@ struct _YonderEioServer {
   YonderEioOptions options;
   YonderClock     *clock;
   GHashTable      *sessions; /* sid to YonderEioSession */
+  GHashTable      *clients;  /* client to how many sessions are its own */
+  YonderRateLimit *openings; /* by client */
 };
 
 enum { SESSION, N_SIGNALS };
@@ -46,18 +56,33 @@ refuse (SoupServerMessage *message, guint status, Refusal why)
   yonder_http_reply_json (message, status, node);
 }
 
+static guint
+count_of_client (YonderEioServer *self, const char *client)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->clients, client));
+}
+
 static void
 on_session_spent (YonderEioSession *session, YonderEioServer *self)
 {
+  g_autofree char *client = yonder_http_dup_client (yonder_eio_session_get_remote_host (session));
+  guint n = count_of_client (self, client);
+
+  if (n > 1)
+    g_hash_table_insert (self->clients, g_steal_pointer (&client), GUINT_TO_POINTER (n - 1));
+  else
+    g_hash_table_remove (self->clients, client);
   g_hash_table_remove (self->sessions, yonder_eio_session_get_sid (session));
 }
 
 static YonderEioSession *
 add_session (YonderEioServer *self, SoupServerMessage *message)
 {
-  YonderEioSession *session = yonder_eio_session_new (&self->options.limits, self->clock,
-                                                      soup_server_message_get_remote_host (message));
+  const char *host = soup_server_message_get_remote_host (message);
+  char *client = yonder_http_dup_client (host);
+  YonderEioSession *session = yonder_eio_session_new (&self->options.limits, self->clock, host);
 
+  g_hash_table_insert (self->clients, client, GUINT_TO_POINTER (count_of_client (self, client) + 1));
   g_hash_table_insert (self->sessions, g_strdup (yonder_eio_session_get_sid (session)), session);
   g_signal_connect_object (session, "spent", G_CALLBACK (on_session_spent), self, 0);
   return session;
@@ -83,15 +108,35 @@ get_parameter (GHashTable *query, const char *name)
   return query ? g_hash_table_lookup (query, name) : NULL;
 }
 
-/* What holds for every request, before its body is read. Returns whether it stands; if not, the answer is set. */
+/* Whether there is room for one more session. If not, the answer is set. */
 static gboolean
-check_request (YonderEioServer *self, SoupServerMessage *message, GHashTable *query)
+has_room (YonderEioServer *self, SoupServerMessage *message)
+{
+  g_autofree char *client = yonder_http_dup_client (soup_server_message_get_remote_host (message));
+
+  if (g_hash_table_size (self->sessions) >= self->options.max_sessions) {
+    g_message ("Refused a session: there are %u already", self->options.max_sessions);
+    refuse (message, SOUP_STATUS_SERVICE_UNAVAILABLE, REFUSAL_FORBIDDEN);
+    return FALSE;
+  }
+  if (count_of_client (self, client) >= self->options.max_sessions_of_client ||
+      !yonder_rate_limit_take (self->openings, client, yonder_clock_now_us (self->clock))) {
+    soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After", "30");
+    refuse (message, TOO_MANY_REQUESTS, REFUSAL_FORBIDDEN);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* What holds for every request, before its body is read. Returns whether it stands, with the session it belongs to; if not, the
+ * answer is set. */
+static gboolean
+check_request (YonderEioServer *self, SoupServerMessage *message, GHashTable *query, YonderEioSession **session)
 {
   const char *method = soup_server_message_get_method (message);
   const char *sid = get_parameter (query, "sid");
   const char *transport = get_parameter (query, "transport");
   gboolean is_websocket = g_strcmp0 (transport, "websocket") == 0;
-  g_autoptr (YonderEioSession) session = NULL;
 
   if (g_strcmp0 (get_parameter (query, "EIO"), "4") != 0)
     refuse (message, SOUP_STATUS_BAD_REQUEST, REFUSAL_BAD_VERSION);
@@ -102,13 +147,10 @@ check_request (YonderEioServer *self, SoupServerMessage *message, GHashTable *qu
   else if (is_websocket &&
            !soup_message_headers_header_contains (soup_server_message_get_request_headers (message), "Upgrade", "websocket"))
     refuse (message, SOUP_STATUS_BAD_REQUEST, REFUSAL_BAD_REQUEST);
-  else if (sid != NULL && (session = find_session (self, sid)) == NULL)
+  else if (sid != NULL && (*session = find_session (self, sid)) == NULL)
     refuse (message, SOUP_STATUS_BAD_REQUEST, REFUSAL_UNKNOWN_SID);
-  else if (sid == NULL && g_hash_table_size (self->sessions) >= self->options.max_sessions) {
-    g_message ("Refused a session: there are %u already", self->options.max_sessions);
-    refuse (message, SOUP_STATUS_SERVICE_UNAVAILABLE, REFUSAL_FORBIDDEN);
-  } else
-    return TRUE;
+  else
+    return sid != NULL || has_room (self, message);
   return FALSE;
 }
 
@@ -116,17 +158,16 @@ static void
 on_headers (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
 {
   YonderEioServer *self = data;
+  g_autoptr (YonderEioSession) session = NULL;
 
   yonder_http_bound_body (message, self->options.limits.max_payload);
   if (!yonder_origin_policy_admit (&self->options.origins, message))
     return;
   if (strcmp (soup_server_message_get_method (message), SOUP_METHOD_OPTIONS) == 0)
     yonder_http_reply (message, SOUP_STATUS_NO_CONTENT, "text/plain", "");
-  else if (check_request (self, message, query) && strcmp (soup_server_message_get_method (message), SOUP_METHOD_POST) == 0) {
-    g_autoptr (YonderEioSession) session = find_session (self, get_parameter (query, "sid"));
-
+  else if (check_request (self, message, query, &session) &&
+           strcmp (soup_server_message_get_method (message), SOUP_METHOD_POST) == 0)
     yonder_eio_session_begin_post (session, message);
-  }
 }
 
 static void
@@ -148,17 +189,20 @@ take_websocket (YonderEioServer *self, SoupServerMessage *message, SoupWebsocket
     soup_websocket_connection_close (websocket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
 }
 
-/* "101 Switching Protocols" is written. libsoup's own WebSocket handler would do the same, but for the bound. */
+/* "101 Switching Protocols" is written. libsoup's own WebSocket handler would do the same, but for the bounds. */
 static void
 on_switched (SoupServerMessage *message, YonderEioServer *self)
 {
   g_autoptr (SoupServerMessage) held = g_object_ref (message);
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
-  GList *extensions = g_list_prepend (NULL, yonder_message_bound_new (self->options.limits.max_payload));
+  g_autoptr (YonderMeteredStream) metered = yonder_metered_stream_new (stream);
+  GList *extensions = g_list_prepend (NULL, yonder_message_bound_new (self->options.limits.max_payload, self->clock));
   g_autoptr (SoupWebsocketConnection) websocket = NULL;
 
-  websocket = soup_websocket_connection_new (stream, soup_server_message_get_uri (message), SOUP_WEBSOCKET_CONNECTION_SERVER,
-                                             soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Origin"),
+  websocket = soup_websocket_connection_new (G_IO_STREAM (metered), soup_server_message_get_uri (message),
+                                             SOUP_WEBSOCKET_CONNECTION_SERVER,
+                                             soup_message_headers_get_one (soup_server_message_get_request_headers (message),
+                                                                           "Origin"),
                                              NULL, extensions);
   take_websocket (self, message, websocket);
 }
@@ -201,6 +245,8 @@ yonder_eio_server_finalize (GObject *object)
 
   yonder_origin_policy_clear (&self->options.origins);
   g_hash_table_unref (self->sessions);
+  g_hash_table_unref (self->clients);
+  yonder_rate_limit_free (self->openings);
   g_object_unref (self->clock);
   g_free (self->path);
   G_OBJECT_CLASS (yonder_eio_server_parent_class)->finalize (object);
@@ -222,6 +268,8 @@ static void
 yonder_eio_server_init (YonderEioServer *self)
 {
   self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->clients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->openings = yonder_rate_limit_new (session_rate);
 }
 
 /**
@@ -231,7 +279,8 @@ yonder_eio_server_init (YonderEioServer *self)
  * @options: limits and origins; copied
  * @clock: for heartbeats
  *
- * Begins to answer at @path. WebSocket frames are never compressed: a small one that unpacks to a huge one would pass the payload limit.
+ * Begins to answer at @path. WebSocket frames are never compressed: a small one that unpacks to a huge one would pass the payload
+ * limit.
  *
  * Returns: (transfer full): the server
  */

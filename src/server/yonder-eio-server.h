@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderEioServer - Engine.IO 4 at one path of a SoupServer.
  *
- * Answers handshakes, finds the session that a request belongs to, and refuses what the protocol, the origin policy or the limits do
- * not allow. Borrows nothing: holds a reference to the SoupServer until yonder_eio_server_stop() or its own end.
+ * Answers handshakes, finds the session that a request belongs to, and refuses what the protocol, the origin policy or the limits
+ * do not allow. Borrows nothing: holds a reference to the SoupServer until yonder_eio_server_stop() or its own end.
  *
  * Thread: main context. Signals:
  *   session (YonderEioSession *session)   a new one, open
@@ -22,11 +22,13 @@ G_BEGIN_DECLS
 typedef struct {
   YonderEioLimits    limits;
   guint              max_sessions;
+  guint              max_sessions_of_client; /* those from one address */
   YonderOriginPolicy origins;
 } YonderEioOptions;
 
-/* The intervals and the payload limit of the reference server. */
-#define YONDER_EIO_OPTIONS_INIT { { 25000, 20000, 1000000, 10000, 4000000 }, 1000, { FALSE, NULL } }
+/* The intervals and the payload limit of the reference server. An office comes from one address; a process may have 1024 files
+ * open. */
+#define YONDER_EIO_OPTIONS_INIT { { 25000, 20000, 1000000, 10000, 4000000 }, 600, 250, { FALSE, NULL } }
 
 #define YONDER_TYPE_EIO_SERVER (yonder_eio_server_get_type ())
 G_DECLARE_FINAL_TYPE (YonderEioServer, yonder_eio_server, YONDER, EIO_SERVER, GObject)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What YonderEioServer hands to a session: the requests and WebSockets that carry its id.
  *
- * Its caller holds a reference during each call. One more signal, "spent": nothing can come of the session any more, not even a last
- * poll, so its id can be forgotten.
+ * Its caller holds a reference during each call. One more signal, "spent": nothing can come of the session any more, not even a
+ * last poll, so its id can be forgotten.
  */
 
 #pragma once
@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-YonderEioSession *yonder_eio_session_new              (const YonderEioLimits *limits, YonderClock *clock, const char *remote_host);
+YonderEioSession *yonder_eio_session_new              (const YonderEioLimits *limits, YonderClock *clock,
+                                                       const char *remote_host);
 void              yonder_eio_session_open_polling     (YonderEioSession *self, SoupServerMessage *message);
 void              yonder_eio_session_open_websocket   (YonderEioSession *self, SoupWebsocketConnection *websocket);
 

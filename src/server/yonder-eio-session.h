@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderEioSession - the server's end of one Engine.IO 4 session: messages both ways over polling or a WebSocket, with upgrade.
  *
- * Made by YonderEioServer, which also hands it the requests of its session id. Lives until it is closed: by the client, by silence
- * past the heartbeat, by a breach of the protocol, or by yonder_eio_session_close(). What is sent after that goes nowhere.
+ * Made by YonderEioServer, which also hands it the requests of its session id. Lives until it is closed: by the client, by
+ * silence past the heartbeat, by a breach of the protocol, or by yonder_eio_session_close(). What is sent after that goes
+ * nowhere.
  *
  * Thread: main context. Signals:
  *   message (GBytes *data, gboolean is_binary)   text is valid UTF-8
@@ -34,7 +35,7 @@ typedef struct {
   guint ping_timeout_ms;
   gsize max_payload;
   guint upgrade_timeout_ms;
-  gsize max_queued; /* bytes waiting for a polling client that does not poll */
+  gsize max_queued; /* bytes waiting for a client that does not poll or read */
 } YonderEioLimits;
 
 #define YONDER_TYPE_EIO_SESSION (yonder_eio_session_get_type ())

@@ -28,7 +28,8 @@ yonder_origin_policy_clear (YonderOriginPolicy *self)
   g_clear_pointer (&self->public_origin, g_free);
 }
 
-/* A name that an attacker's DNS server cannot point here: pages of other sites must not pass as ours by rebinding their own name. */
+/* A name that an attacker's DNS server cannot point here: pages of other sites must not pass as ours by rebinding their own
+ * name. */
 static gboolean
 is_own_name (const char *host)
 {
@@ -43,18 +44,18 @@ is_admitted (const YonderOriginPolicy *self, SoupServerMessage *message, const c
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   g_autoptr (GUri) uri = NULL;
-  g_autofree char *authority = NULL;
-  const char *host;
+  const char *authority, *host;
 
   if (self->any || (self->public_origin && g_ascii_strcasecmp (origin, self->public_origin) == 0))
     return TRUE;
 
+  /* Whoever is no browser can write anything here: an Origin need not have a host, nor an authority at all. */
   uri = g_uri_parse (origin, SOUP_HTTP_URI_FLAGS, NULL);
+  authority = strstr (origin, "://");
   host = soup_message_headers_get_one (headers, "Host");
-  if (uri == NULL || host == NULL || !is_own_name (g_uri_get_host (uri)))
+  if (uri == NULL || authority == NULL || host == NULL || g_uri_get_host (uri) == NULL || !is_own_name (g_uri_get_host (uri)))
     return FALSE;
-  authority = g_strdup (strstr (origin, "://") + 3);
-  return g_ascii_strcasecmp (authority, host) == 0;
+  return g_ascii_strcasecmp (authority + strlen ("://"), host) == 0;
 }
 
 /**
@@ -62,7 +63,8 @@ is_admitted (const YonderOriginPolicy *self, SoupServerMessage *message, const c
  * @self: the policy
  * @message: a request whose headers have come
  *
- * Looks whether the web page that sent the request may, and if so writes what its browser wants to see (Fetch standard, CORS protocol).
+ * Looks whether the web page that sent the request may, and if so writes what its browser wants to see (Fetch standard, CORS
+ * protocol).
  *
  * Returns: whether to go on; if not, the answer is set (403)
  */
@@ -104,16 +106,21 @@ on_got_chunk (SoupServerMessage *message, GBytes *chunk, gpointer data)
 
 /**
  * yonder_http_bound_body:
- * @message: a request whose headers have come, its body not yet (an early handler's)
+ * @message: a request whose body has not come yet
  * @max_length: the most bytes to keep
  *
- * Sees to it that a body longer than @max_length takes no memory.
+ * Sees to it that a body longer than @max_length takes no memory. What was said last counts.
  */
 void
 yonder_http_bound_body (SoupServerMessage *message, gsize max_length)
 {
-  BodyBound *bound = g_new0 (BodyBound, 1);
+  BodyBound *bound = g_object_get_qdata (G_OBJECT (message), body_bound_quark ());
 
+  if (bound != NULL) {
+    bound->max_length = max_length;
+    return;
+  }
+  bound = g_new0 (BodyBound, 1);
   bound->max_length = max_length;
   g_object_set_qdata_full (G_OBJECT (message), body_bound_quark (), bound, g_free);
   g_signal_connect (message, "got-chunk", G_CALLBACK (on_got_chunk), bound);
@@ -136,6 +143,29 @@ yonder_http_get_body (SoupServerMessage *message)
     return NULL;
   }
   return soup_message_body_flatten (soup_server_message_get_request_body (message));
+}
+
+/**
+ * yonder_http_dup_client:
+ * @host: (nullable): the address that a request came from
+ *
+ * Whom to charge for what comes from an address. A home or an office has 2^64 addresses of IPv6, all with the same first half.
+ *
+ * Returns: (transfer full): a key, the same for all addresses that are likely to be one client's
+ */
+char *
+yonder_http_dup_client (const char *host)
+{
+  g_autoptr (GInetAddress) address = host ? g_inet_address_new_from_string (host) : NULL;
+  const guint8 *bytes = address ? g_inet_address_to_bytes (address) : NULL;
+  GString *key;
+
+  if (address == NULL || g_inet_address_get_family (address) != G_SOCKET_FAMILY_IPV6)
+    return g_strdup (host ? host : "");
+  key = g_string_new (NULL);
+  for (guint i = 0; i < 8; i++)
+    g_string_append_printf (key, "%02x", bytes[i]);
+  return g_string_free (key, FALSE);
 }
 
 /**

@@ -23,6 +23,8 @@ gboolean    yonder_origin_policy_admit (const YonderOriginPolicy *self, SoupServ
 void        yonder_http_bound_body     (SoupServerMessage *message, gsize max_length);
 GBytes     *yonder_http_get_body       (SoupServerMessage *message);
 
+char       *yonder_http_dup_client     (const char *host);
+
 void        yonder_http_reply          (SoupServerMessage *message, guint status, const char *content_type, const char *text);
 void        yonder_http_reply_json     (SoupServerMessage *message, guint status, JsonNode *node);
 

@@ -2,6 +2,7 @@
 
 #include "yonder-page.h"
 
+#include "yonder-http.h"
 #include "yonder-page-resources.h"
 
 #define RESOURCE_ROOT "/org/yondercall/server"
@@ -53,7 +54,10 @@ static void
 on_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
 {
   const char *method = soup_server_message_get_method (message);
+  g_autoptr (GBytes) body = yonder_http_get_body (message);
 
+  if (body == NULL)
+    return;
   if (strcmp (method, SOUP_METHOD_GET) != 0 && strcmp (method, SOUP_METHOD_HEAD) != 0) {
     soup_server_message_set_status (message, SOUP_STATUS_METHOD_NOT_ALLOWED, NULL);
     return;

@@ -24,8 +24,8 @@ run_crypt (const char *password, const char *setting)
  * yonder_password_hash:
  * @password: the password
  *
- * Returns: (transfer full) (nullable): its yescrypt hash with a salt of its own and the library's default cost (crypt(5)); %NULL if
- *   the password cannot be hashed
+ * Returns: (transfer full) (nullable): its yescrypt hash with a salt of its own and the library's default cost (crypt(5)); %NULL
+ *   if the password cannot be hashed
  */
 char *
 yonder_password_hash (const char *password)

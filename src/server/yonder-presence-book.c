@@ -198,6 +198,7 @@ yonder_presence_book_add (YonderPresenceBook *self, YonderSioSocket *socket)
   if (entry == NULL) {
     entry = g_new0 (Entry, 1);
     entry->book = self;
+    entry->status = "offline";
     entry->user = yonder_user_copy (user);
     entry->sockets = g_ptr_array_new_with_free_func (g_object_unref);
     entry->away = g_hash_table_new (NULL, NULL);

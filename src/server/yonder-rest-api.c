@@ -4,13 +4,13 @@
 
 #include "yonder-json.h"
 #include "yonder-rate-limit.h"
-#include "yonder-vigi.h"
 
 #define MAX_BODY (16 * 1024)
 #define MAX_FIELD 512
 #define TOO_MANY_REQUESTS 429 /* RFC 6585 section 4; libsoup has no name for it */
 
-/* By address. Chosen: an office behind one address signs in within a minute; guessing passwords is slowed to one in five seconds. */
+/* By address. Chosen: an office behind one address signs in within a minute; guessing passwords is slowed to one in five
+ * seconds. */
 static const YonderRate request_rate = { 600, 20 };
 static const YonderRate sign_in_rate = { 100, 5 };
 static const YonderRate failure_rate = { 10, 0.2 };
@@ -55,6 +55,7 @@ struct _Exchange {
   SoupServerMessage *message;
   const Route       *route;
   YonderStoreQuery  *query;
+  char              *client; /* whom failures are charged to */
   YonderUser        *user; /* once the token was looked up */
 };
 
@@ -63,6 +64,7 @@ exchange_free (Exchange *self)
 {
   g_clear_pointer (&self->query, yonder_store_query_free);
   g_clear_pointer (&self->user, yonder_user_free);
+  g_free (self->client);
   g_object_unref (self->message);
   g_object_unref (self->api);
   g_free (self);
@@ -93,7 +95,7 @@ status_of (const GError *error)
   return error->domain == YONDER_STORE_ERROR ? statuses[error->code] : SOUP_STATUS_INTERNAL_SERVER_ERROR;
 }
 
-/* Takes @user, a node. */
+/* Takes @value. */
 static JsonNode *
 answer_member (const char *name, JsonNode *value)
 {
@@ -105,10 +107,41 @@ answer_member (const char *name, JsonNode *value)
   return node;
 }
 
+/* Everybody on the server may know who is here. An address, and when somebody was here last, are for that person, for those whom
+ * the person has accepted as contacts, and for who named the address: else any guest could collect them. */
+static JsonNode *
+build_user (const YonderUser *user, gboolean is_known, const char *status)
+{
+  JsonObject *object = json_object_new ();
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_object_set_string_member (object, "_id", user->id);
+  json_object_set_string_member (object, "fullName", user->name);
+  if (is_known && user->email != NULL)
+    json_object_set_string_member (object, "email", user->email);
+  json_object_set_boolean_member (object, "guest", user->email == NULL);
+  if (status != NULL)
+    json_object_set_string_member (object, "status", status);
+  if (is_known && user->last_seen > 0) {
+    g_autoptr (GDateTime) seen = g_date_time_new_from_unix_utc (user->last_seen);
+    g_autofree char *text = g_date_time_format_iso8601 (seen);
+
+    json_object_set_string_member (object, "lastSeen", text);
+  }
+  json_node_take_object (node, object);
+  return node;
+}
+
+static JsonNode *
+build_person (Exchange *exchange, const YonderUser *user)
+{
+  return build_user (user, user->is_known, yonder_presence_book_get_status (exchange->api->presence, user->id));
+}
+
 static JsonNode *
 answer_signed_in (Exchange *exchange, const YonderStoreAnswer *answer)
 {
-  JsonNode *node = answer_member ("user", yonder_vigi_build_user (answer->user, NULL));
+  JsonNode *node = answer_member ("user", build_user (answer->user, TRUE, NULL));
   JsonObject *object = json_node_get_object (node);
 
   json_object_set_string_member (object, "token", answer->token);
@@ -120,9 +153,7 @@ answer_signed_in (Exchange *exchange, const YonderStoreAnswer *answer)
 static JsonNode *
 answer_user (Exchange *exchange, const YonderStoreAnswer *answer)
 {
-  const YonderUser *user = answer && answer->user ? answer->user : exchange->user;
-
-  return answer_member ("user", yonder_vigi_build_user (user, yonder_presence_book_get_status (exchange->api->presence, user->id)));
+  return answer_member ("user", build_person (exchange, answer && answer->user ? answer->user : exchange->user));
 }
 
 static JsonNode *
@@ -141,12 +172,6 @@ take_array (JsonArray *array)
 
   json_node_take_array (node, array);
   return node;
-}
-
-static JsonNode *
-build_person (Exchange *exchange, const YonderUser *user)
-{
-  return yonder_vigi_build_user (user, yonder_presence_book_get_status (exchange->api->presence, user->id));
 }
 
 static JsonNode *
@@ -183,9 +208,13 @@ answer_contacts (Exchange *exchange, const YonderStoreAnswer *answer)
     } else if (user->contact == YONDER_CONTACT_ASKS_US)
       json_array_add_element (requests, build_person (exchange, user));
   }
-  for (guint i = 0; i < here->len; i++)
-    if (!g_hash_table_contains (listed, ((YonderUser *) here->pdata[i])->id))
-      json_array_add_element (contacts, build_person (exchange, here->pdata[i]));
+  for (guint i = 0; i < here->len; i++) {
+    const YonderUser *user = here->pdata[i];
+
+    if (!g_hash_table_contains (listed, user->id))
+      json_array_add_element (contacts, build_user (user, FALSE,
+                                                    yonder_presence_book_get_status (exchange->api->presence, user->id)));
+  }
 
   node = answer_member ("contacts", take_array (contacts));
   json_object_set_array_member (json_node_get_object (node), "requests", requests);
@@ -258,8 +287,11 @@ fill_query (Exchange *exchange, GHashTable *parameters, const char *path)
     reply_error (exchange->message, SOUP_STATUS_BAD_REQUEST, "The request is no JSON.");
     return FALSE;
   }
-  for (guint i = 0; node && i < G_N_ELEMENTS (fields); i++)
-    G_STRUCT_MEMBER (char *, exchange->query, fields[i].offset) = g_strdup (yonder_json_get_string (node, fields[i].name, MAX_FIELD, NULL));
+  for (guint i = 0; node && i < G_N_ELEMENTS (fields); i++) {
+    char **field = &G_STRUCT_MEMBER (char *, exchange->query, fields[i].offset);
+
+    g_set_str (field, yonder_json_get_string (node, fields[i].name, MAX_FIELD, NULL));
+  }
   exchange->query->text = g_strndup (text ? text : "", MAX_FIELD);
   if (exchange->route->flags & HAS_ID)
     g_set_str (&exchange->query->other, path + strlen (exchange->route->path));
@@ -279,13 +311,12 @@ static void
 finish (Exchange *exchange, const YonderStoreAnswer *answer, const GError *error)
 {
   YonderRestApi *self = exchange->api;
-  const char *host = soup_server_message_get_remote_host (exchange->message);
 
   if (error == NULL)
     yonder_http_reply_json (exchange->message, SOUP_STATUS_OK, exchange->route->answer (exchange, answer));
   else {
     if (exchange->route->flags & IS_SIGN_IN && g_error_matches (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_UNAUTHORIZED))
-      yonder_rate_limit_take (self->failures, host ? host : "", yonder_clock_now_us (self->clock));
+      yonder_rate_limit_take (self->failures, exchange->client, yonder_clock_now_us (self->clock));
     reply_error (exchange->message, status_of (error), error->message);
   }
   soup_server_message_unpause (exchange->message);
@@ -332,19 +363,17 @@ on_token_verified (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static gboolean
-check_limits (YonderRestApi *self, SoupServerMessage *message, const Route *route)
+check_limits (YonderRestApi *self, SoupServerMessage *message, const Route *route, const char *client)
 {
-  const char *host = soup_server_message_get_remote_host (message);
   gint64 now_us = yonder_clock_now_us (self->clock);
 
-  host = host ? host : "";
   if (route->flags & IS_GUEST && !self->allow_guests) {
     reply_error (message, SOUP_STATUS_FORBIDDEN, "This server has no guests: sign in with an account.");
     return FALSE;
   }
-  if (yonder_rate_limit_take (self->requests, host, now_us) &&
-      (!(route->flags & IS_SIGN_IN) || (yonder_rate_limit_take (self->sign_ins, host, now_us) &&
-                                        yonder_rate_limit_peek (self->failures, host, now_us))))
+  if (yonder_rate_limit_take (self->requests, client, now_us) &&
+      (!(route->flags & IS_SIGN_IN) || (yonder_rate_limit_take (self->sign_ins, client, now_us) &&
+                                        yonder_rate_limit_peek (self->failures, client, now_us))))
     return TRUE;
   soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After", "5");
   reply_error (message, TOO_MANY_REQUESTS, "Too many attempts: wait a minute and try again.");
@@ -367,15 +396,17 @@ on_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
 {
   YonderRestApi *self = data;
   const Route *route = find_route (message, path);
+  g_autofree char *client = yonder_http_dup_client (soup_server_message_get_remote_host (message));
   g_autoptr (Exchange) exchange = NULL;
   YonderStoreQuery *query;
 
-  if (route == NULL || !check_limits (self, message, route))
+  if (route == NULL || !check_limits (self, message, route, client))
     return;
   exchange = g_new0 (Exchange, 1);
   exchange->api = g_object_ref (self);
   exchange->message = g_object_ref (message);
   exchange->route = route;
+  exchange->client = g_steal_pointer (&client);
   exchange->query = yonder_store_query_new (route->question);
   if (!fill_query (exchange, parameters, path))
     return;

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 #define YONDER_TYPE_REST_API (yonder_rest_api_get_type ())
 G_DECLARE_FINAL_TYPE (YonderRestApi, yonder_rest_api, YONDER, REST_API, GObject)
 
-YonderRestApi *yonder_rest_api_new              (SoupServer *soup, YonderUserStore *store, YonderPresenceBook *presence, YonderClock *clock);
+YonderRestApi *yonder_rest_api_new              (SoupServer *soup, YonderUserStore *store, YonderPresenceBook *presence,
+                                                 YonderClock *clock);
 void           yonder_rest_api_stop             (YonderRestApi *self);
 void           yonder_rest_api_set_origins      (YonderRestApi *self, const YonderOriginPolicy *origins);
 void           yonder_rest_api_set_allow_guests (YonderRestApi *self, gboolean allow);

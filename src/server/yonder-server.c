@@ -4,6 +4,7 @@
 
 #include "yonder-call-desk.h"
 #include "yonder-eio-server.h"
+#include "yonder-http-guard.h"
 #include "yonder-json.h"
 #include "yonder-page.h"
 #include "yonder-rest-api.h"
@@ -26,6 +27,7 @@ struct _YonderServer {
 
   /* While it runs: */
   SoupServer         *soup;
+  YonderHttpGuard    *guard;
   YonderEioServer    *eio;
   YonderSioServer    *sio;
   YonderPresenceBook *presence;
@@ -161,9 +163,14 @@ static void
 on_health (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
 {
   YonderServer *self = data;
-  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-  JsonObject *object = json_object_new ();
+  g_autoptr (GBytes) body = yonder_http_get_body (message);
+  JsonNode *node;
+  JsonObject *object;
 
+  if (body == NULL)
+    return;
+  node = json_node_new (JSON_NODE_OBJECT);
+  object = json_object_new ();
   json_object_set_string_member (object, "status", "ok");
   json_object_set_int_member (object, "sessions", yonder_eio_server_count_sessions (self->eio));
   json_object_set_int_member (object, "calls", yonder_call_desk_count (self->desk));
@@ -192,7 +199,8 @@ listen (YonderServer *self, guint port, gboolean everywhere, GError **error)
   return FALSE;
 }
 
-/* The loopback address, whichever the server listens on besides: it is right for this computer, with any name in the certificate. */
+/* The loopback address, whichever the server listens on besides: it is right for this computer, with any name in the
+ * certificate. */
 static char *
 build_uri (YonderServer *self)
 {
@@ -208,6 +216,7 @@ assemble (YonderServer *self)
   YonderSioOptions sio_options = YONDER_SIO_OPTIONS_INIT;
 
   eio_options.origins = self->origins;
+  self->guard = yonder_http_guard_new (self->soup, self->clock);
   self->presence = yonder_presence_book_new (self->clock);
   self->desk = yonder_call_desk_new (self->presence, self->clock);
   self->eio = yonder_eio_server_new (self->soup, SOCKET_PATH, &eio_options, self->clock);
@@ -272,6 +281,7 @@ yonder_server_stop (YonderServer *self)
   yonder_eio_server_stop (self->eio);
   yonder_rest_api_stop (self->rest);
   soup_server_disconnect (self->soup);
+  g_clear_object (&self->guard);
   g_clear_object (&self->vigi);
   g_clear_object (&self->rest);
   g_clear_object (&self->sio);

@@ -30,13 +30,15 @@ G_DECLARE_FINAL_TYPE (YonderServer, yonder_server, YONDER, SERVER, GObject)
 YonderServer *yonder_server_new              (const char *database, YonderClock *clock);
 void          yonder_server_set_allow_guests (YonderServer *self, gboolean allow);
 void          yonder_server_set_tls          (YonderServer *self, GTlsCertificate *certificate);
-void          yonder_server_set_turn         (YonderServer *self, const char * const *uris, const char *shared_secret, guint ttl_s);
+void          yonder_server_set_turn         (YonderServer *self, const char * const *uris, const char *shared_secret,
+                                              guint ttl_s);
 void          yonder_server_set_public_origin (YonderServer *self, const char *origin);
 /* @port 0: any free one. @everywhere FALSE: loopback only. */
 gboolean      yonder_server_start            (YonderServer *self, guint port, gboolean everywhere, GError **error);
 void          yonder_server_stop             (YonderServer *self);
 const char   *yonder_server_get_uri          (YonderServer *self); /* (nullable): "http://127.0.0.1:PORT" */
 /* Makes an account, for scripts and tests. */
-gboolean      yonder_server_add_user         (YonderServer *self, const char *email, const char *name, const char *password, GError **error);
+gboolean      yonder_server_add_user         (YonderServer *self, const char *email, const char *name, const char *password,
+                                              GError **error);
 
 G_END_DECLS

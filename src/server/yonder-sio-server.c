@@ -8,6 +8,13 @@
 /* Namespaces that one connection may be in; clients of a call server use one. */
 #define MAX_NAMESPACES 10
 
+/* Bytes of one message's attachments. Chosen: two of the largest; who sends more, before anybody has signed in even, is up to no
+ * good. */
+#define MAX_ATTACHED (2 * 1000 * 1000)
+
+/* How often one connection may ask to be let in: once, or again for each namespace. Each time the users are looked up. */
+#define MAX_TRIES 20
+
 /* The reference client's ids are 20 characters; ours 32. */
 #define MAX_PID 64
 
@@ -23,6 +30,7 @@ typedef struct {
   YonderSioDecoder *decoder;
   GHashTable       *sockets; /* namespace to YonderSioSocket */
   guint             connect_timer;
+  guint             n_tries;
 } Connection;
 
 typedef struct {
@@ -97,6 +105,26 @@ release_kept (YonderSioServer *self, YonderSioSocket *socket)
   }
 }
 
+static gboolean
+on_connect_timeout (gpointer data)
+{
+  Connection *connection = data;
+
+  connection->connect_timer = 0;
+  yonder_eio_session_close (connection->session, YONDER_EIO_END_FORCED_CLOSE);
+  return G_SOURCE_REMOVE;
+}
+
+/* A connection without a socket does not stay. */
+static void
+await_connect (Connection *self)
+{
+  YonderSioServer *server = self->server;
+
+  if (self->connect_timer == 0 && g_hash_table_size (self->sockets) == 0)
+    self->connect_timer = yonder_clock_add (server->clock, server->options.connect_timeout_ms, on_connect_timeout, self, NULL);
+}
+
 static void
 on_socket_gone (YonderSioSocket *socket, Connection *connection)
 {
@@ -104,6 +132,7 @@ on_socket_gone (YonderSioSocket *socket, Connection *connection)
 
   if (g_hash_table_lookup (connection->sockets, nsp) == socket)
     g_hash_table_remove (connection->sockets, nsp);
+  await_connect (connection);
 }
 
 static void
@@ -120,8 +149,8 @@ on_socket_settled (YonderSioSocket *socket, gboolean is_admitted, Connection *co
     g_signal_emit (server, signals[CONNECTION], 0, socket);
 }
 
-/* A client whose network changed comes back before its former connection was found dead, which takes half a minute. That one is over:
- * only the client itself knows the secret by which it comes back. */
+/* A client whose network changed comes back before its former connection was found dead, which takes half a minute. That one is
+ * over: only the client itself knows the secret by which it comes back. */
 static void
 end_former_connection (YonderSioServer *self, const char *nsp, const char *pid)
 {
@@ -140,7 +169,8 @@ end_former_connection (YonderSioServer *self, const char *nsp, const char *pid)
   }
 }
 
-/* (nullable) (transfer full): the suspended socket that a CONNECT packet's auth asks back, if all that it missed is still there. */
+/* (nullable) (transfer full): the suspended socket that a CONNECT packet's auth asks back, if all that it missed is still
+ * there. */
 static YonderSioSocket *
 find_returning (Connection *connection, const char *nsp, JsonNode *auth)
 {
@@ -216,7 +246,8 @@ handle_packet (Connection *connection, const YonderSioPacket *packet)
 
   if (socket != NULL)
     return yonder_sio_socket_handle (socket, packet);
-  if (packet->type != YONDER_SIO_CONNECT || g_hash_table_size (connection->sockets) >= MAX_NAMESPACES)
+  if (packet->type != YONDER_SIO_CONNECT || g_hash_table_size (connection->sockets) >= MAX_NAMESPACES ||
+      ++connection->n_tries > MAX_TRIES)
     return FALSE;
   connect_socket (connection, packet);
   return TRUE;
@@ -291,16 +322,6 @@ on_closed (YonderEioSession *session, int why, gpointer data)
   g_hash_table_remove (connection->server->connections, connection);
 }
 
-static gboolean
-on_connect_timeout (gpointer data)
-{
-  Connection *connection = data;
-
-  connection->connect_timer = 0;
-  yonder_eio_session_close (connection->session, YONDER_EIO_END_FORCED_CLOSE);
-  return G_SOURCE_REMOVE;
-}
-
 static void
 on_session (YonderEioServer *eio, YonderEioSession *session, gpointer data)
 {
@@ -309,9 +330,9 @@ on_session (YonderEioServer *eio, YonderEioSession *session, gpointer data)
 
   connection->server = self;
   connection->session = g_object_ref (session);
-  connection->decoder = yonder_sio_decoder_new ();
+  connection->decoder = yonder_sio_decoder_new (MAX_ATTACHED);
   connection->sockets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  connection->connect_timer = yonder_clock_add (self->clock, self->options.connect_timeout_ms, on_connect_timeout, connection, NULL);
+  await_connect (connection);
   g_hash_table_add (self->connections, connection);
   g_signal_connect (session, "message", G_CALLBACK (on_message), connection);
   g_signal_connect (session, "closed", G_CALLBACK (on_closed), connection);

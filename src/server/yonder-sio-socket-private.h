@@ -10,7 +10,8 @@
 
 G_BEGIN_DECLS
 
-YonderSioSocket *yonder_sio_socket_new         (YonderEioSession *session, const char *nsp, gboolean is_recoverable, YonderClock *clock);
+YonderSioSocket *yonder_sio_socket_new         (YonderEioSession *session, const char *nsp, gboolean is_recoverable,
+                                                YonderClock *clock);
 const char      *yonder_sio_socket_get_pid     (YonderSioSocket *self);
 gboolean         yonder_sio_socket_can_resume  (YonderSioSocket *self, const char *offset);
 void             yonder_sio_socket_resume      (YonderSioSocket *self, YonderEioSession *session, const char *offset);

@@ -1,64 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "yonder-sio-socket.h"
-#include "yonder-sio-socket-private.h"
+#include "yonder-sio-socket-inside.h"
 
 #include "yonder-token.h"
 
-/* What is kept for a client that lost its connection. Chosen: more than the candidates and descriptions of setting up one call. */
+/* What is kept for a client that lost its connection. Chosen: more than the candidates and descriptions of setting up one
+ * call. */
 #define MAX_LOGGED 200
 #define MAX_LOGGED_BYTES (400 * 1024)
-
-/* Acknowledgements that one client may owe us. */
-#define MAX_PENDING 100
-
-typedef enum {
-  STATE_ASKING,    /* for admission */
-  STATE_CONNECTED,
-  STATE_SUSPENDED, /* its connection was lost; may come back */
-  STATE_RETURNING, /* has come back and asks for admission again */
-  STATE_GONE,
-} State;
-
-/* An event that was sent, or is to be sent when the client is back. */
-typedef struct {
-  guint64    offset;
-  GPtrArray *messages; /* GBytes: the text part, then the attachments */
-  gsize      size;
-} Logged;
-
-struct _YonderSioSocket {
-  GObject parent_instance;
-
-  State             state;
-  YonderClock      *clock;
-  YonderEioSession *session; /* (nullable) */
-  char             *remote_host;
-  char             *id;
-  char             *pid; /* (nullable): secret by which it may come back */
-  char             *nsp;
-
-  GQueue     log; /* of Logged */
-  gsize      logged_bytes;
-  guint64    last_offset;
-  guint64    resume_offset; /* what a returning client has seen */
-  GHashTable *pending; /* acknowledgement id to GTask */
-  gint64     last_request;
-};
 
 enum { EVENT, DISCONNECTED, RETURNED, GONE, SETTLED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (YonderSioSocket, yonder_sio_socket, G_TYPE_OBJECT)
-
-struct _YonderSioReply {
-  GWeakRef          socket;
-  YonderEioSession *session; /* an acknowledgement only makes sense on the connection that asked for it */
-  char             *nsp;
-  gint64            id; /* -1 once used */
-};
-
-G_DEFINE_BOXED_TYPE (YonderSioReply, yonder_sio_reply, yonder_sio_reply_ref, yonder_sio_reply_unref)
 
 static void
 logged_free (gpointer data)
@@ -69,9 +23,12 @@ logged_free (gpointer data)
   g_free (self);
 }
 
+/* Sending may end the session, and with it everything that held it. */
 static void
 send_messages (YonderEioSession *session, GPtrArray *messages)
 {
+  g_autoptr (YonderEioSession) alive = g_object_ref (session);
+
   for (guint i = 0; i < messages->len; i++)
     if (i == 0)
       yonder_eio_session_send_text (session, g_bytes_get_data (messages->pdata[0], NULL));
@@ -101,13 +58,30 @@ yonder_sio_session_send (YonderEioSession *session, const YonderSioPacket *packe
   send_messages (session, messages);
 }
 
-static void
-send_packet (YonderSioSocket *self, YonderSioType type, gint64 id, JsonNode *data, GPtrArray *attachments)
+/* Sends a packet, if there is a connection. Takes @data. */
+void
+yonder_sio_socket_send (YonderSioSocket *self, YonderSioType type, gint64 id, JsonNode *data, GPtrArray *attachments)
 {
   g_autoptr (YonderSioPacket) packet = yonder_sio_packet_new (type, self->nsp, id, data, attachments);
 
   if (self->session != NULL)
     yonder_sio_session_send (self->session, packet);
+}
+
+/* The data of an event packet. Takes @arguments. */
+JsonNode *
+yonder_sio_socket_build_event (const char *name, JsonNode *arguments)
+{
+  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
+  JsonArray *data = json_array_new ();
+  JsonArray *array = json_node_get_array (arguments);
+
+  json_array_add_string_element (data, name);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    json_array_add_element (data, json_array_dup_element (array, i));
+  json_node_unref (arguments);
+  json_node_take_array (node, data);
+  return node;
 }
 
 /* Takes @messages. */
@@ -131,26 +105,11 @@ log_messages (YonderSioSocket *self, guint64 offset, GPtrArray *messages)
 }
 
 static void
-fail_requests (YonderSioSocket *self)
-{
-  g_autoptr (GHashTable) pending = self->pending;
-  GHashTableIter iter;
-  gpointer task;
-
-  self->pending = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
-  g_hash_table_iter_init (&iter, pending);
-  while (g_hash_table_iter_next (&iter, NULL, &task)) {
-    yonder_clock_remove (self->clock, GPOINTER_TO_UINT (g_task_get_task_data (task)));
-    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "The client left before it answered");
-  }
-}
-
-static void
 yonder_sio_socket_dispose (GObject *object)
 {
   YonderSioSocket *self = YONDER_SIO_SOCKET (object);
 
-  fail_requests (self);
+  yonder_sio_socket_fail_requests (self);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (yonder_sio_socket_parent_class)->dispose (object);
 }
@@ -250,61 +209,18 @@ yonder_sio_socket_resume (YonderSioSocket *self, YonderEioSession *session, cons
 static gboolean
 handle_event (YonderSioSocket *self, const YonderSioPacket *packet)
 {
-  static const char *const reserved[] = {
-    "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener", NULL,
-  };
   JsonArray *data = json_node_get_array (packet->data);
   g_autoptr (JsonArray) arguments = json_array_new ();
   g_autoptr (YonderSioReply) reply = NULL;
   JsonNode *name = json_array_get_length (data) > 0 ? json_array_get_element (data, 0) : NULL;
 
-  if (name == NULL || json_node_get_value_type (name) != G_TYPE_STRING ||
-      g_strv_contains (reserved, json_node_get_string (name)))
+  if (name == NULL || json_node_get_value_type (name) != G_TYPE_STRING)
     return FALSE;
   for (guint i = 1; i < json_array_get_length (data); i++)
     json_array_add_element (arguments, json_array_dup_element (data, i));
-  if (packet->id >= 0) {
-    reply = g_rc_box_new0 (YonderSioReply);
-    g_weak_ref_init (&reply->socket, self);
-    reply->session = g_object_ref (self->session);
-    reply->nsp = g_strdup (self->nsp);
-    reply->id = packet->id;
-  }
+  if (packet->id >= 0)
+    reply = yonder_sio_reply_new (self, packet->id);
   g_signal_emit (self, signals[EVENT], 0, json_node_get_string (name), arguments, packet->attachments, reply);
-  return TRUE;
-}
-
-typedef struct {
-  JsonArray *arguments;
-  GPtrArray *attachments; /* (nullable) */
-} Answer;
-
-static void
-answer_free (gpointer data)
-{
-  Answer *self = data;
-
-  json_array_unref (self->arguments);
-  g_clear_pointer (&self->attachments, g_ptr_array_unref);
-  g_free (self);
-}
-
-/* An acknowledgement that nobody awaits any more is ignored, as the reference server does. */
-static gboolean
-handle_ack (YonderSioSocket *self, const YonderSioPacket *packet)
-{
-  gpointer key, task;
-  Answer *answer;
-
-  if (!g_hash_table_steal_extended (self->pending, &packet->id, &key, &task))
-    return TRUE;
-  yonder_clock_remove (self->clock, GPOINTER_TO_UINT (g_task_get_task_data (task)));
-  answer = g_new0 (Answer, 1);
-  answer->arguments = json_array_ref (json_node_get_array (packet->data));
-  answer->attachments = packet->attachments ? g_ptr_array_ref (packet->attachments) : NULL;
-  g_task_return_pointer (task, answer, answer_free);
-  g_object_unref (task);
-  g_free (key);
   return TRUE;
 }
 
@@ -324,7 +240,7 @@ yonder_sio_socket_handle (YonderSioSocket *self, const YonderSioPacket *packet)
     return handle_event (self, packet);
   case YONDER_SIO_ACK:
   case YONDER_SIO_BINARY_ACK:
-    return handle_ack (self, packet);
+    return yonder_sio_socket_handle_ack (self, packet);
   default:
     return FALSE;
   }
@@ -338,7 +254,7 @@ yonder_sio_socket_lose (YonderSioSocket *self, const char *reason, gboolean may_
 
   g_object_ref (self);
   g_clear_object (&self->session);
-  fail_requests (self);
+  yonder_sio_socket_fail_requests (self);
   may_return = may_return && self->pid != NULL;
   if (before == STATE_CONNECTED) {
     self->state = may_return ? STATE_SUSPENDED : STATE_GONE;
@@ -437,7 +353,7 @@ send_connect (YonderSioSocket *self)
   if (self->pid != NULL)
     json_object_set_string_member (object, "pid", self->pid);
   json_node_take_object (node, object);
-  send_packet (self, YONDER_SIO_CONNECT, -1, node, NULL);
+  yonder_sio_socket_send (self, YONDER_SIO_CONNECT, -1, node, NULL);
 }
 
 /**
@@ -457,7 +373,7 @@ yonder_sio_socket_admit (YonderSioSocket *self)
   self->state = STATE_CONNECTED;
   send_connect (self);
   if (before == STATE_RETURNING)
-    for (GList *l = self->log.head; l; l = l->next) {
+    for (GList *l = self->log.head; l && self->session; l = l->next) {
       const Logged *logged = l->data;
 
       if (logged->offset > self->resume_offset)
@@ -480,6 +396,7 @@ yonder_sio_socket_admit (YonderSioSocket *self)
 void
 yonder_sio_socket_refuse (YonderSioSocket *self, const char *message, JsonNode *data)
 {
+  g_autoptr (YonderSioSocket) alive = g_object_ref (self);
   JsonObject *object;
   JsonNode *node;
 
@@ -493,7 +410,7 @@ yonder_sio_socket_refuse (YonderSioSocket *self, const char *message, JsonNode *
   if (data != NULL)
     json_object_set_member (object, "data", data);
   json_node_take_object (node, object);
-  send_packet (self, YONDER_SIO_CONNECT_ERROR, -1, node, NULL);
+  yonder_sio_socket_send (self, YONDER_SIO_CONNECT_ERROR, -1, node, NULL);
   yonder_sio_socket_lose (self, "refused", FALSE);
 }
 
@@ -506,28 +423,14 @@ yonder_sio_socket_refuse (YonderSioSocket *self, const char *message, JsonNode *
 void
 yonder_sio_socket_disconnect (YonderSioSocket *self)
 {
+  g_autoptr (YonderSioSocket) alive = g_object_ref (self);
+
   if (self->state != STATE_CONNECTED) {
     yonder_sio_socket_expire (self);
     return;
   }
-  send_packet (self, YONDER_SIO_DISCONNECT, -1, NULL, NULL);
+  yonder_sio_socket_send (self, YONDER_SIO_DISCONNECT, -1, NULL, NULL);
   yonder_sio_socket_lose (self, "server namespace disconnect", FALSE);
-}
-
-/* Takes @arguments. */
-static JsonNode *
-build_event (const char *name, JsonNode *arguments)
-{
-  JsonNode *node = json_node_new (JSON_NODE_ARRAY);
-  JsonArray *data = json_array_new ();
-  JsonArray *array = json_node_get_array (arguments);
-
-  json_array_add_string_element (data, name);
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    json_array_add_element (data, json_array_dup_element (array, i));
-  json_node_unref (arguments);
-  json_node_take_array (node, data);
-  return node;
 }
 
 /**
@@ -537,16 +440,17 @@ build_event (const char *name, JsonNode *arguments)
  * @arguments: (transfer full): array of its arguments
  * @attachments: (nullable) (element-type GBytes): binary values that placeholders in @arguments stand for
  *
- * Sends an event. Where connection state is kept, a last argument is added, the offset by which the client tells how far it got, and a
- * suspended socket's client gets the event when it is back. Does nothing for a socket that is gone.
+ * Sends an event. Where connection state is kept, a last argument is added, the offset by which the client tells how far it got,
+ * and a suspended socket's client gets the event when it is back. Does nothing for a socket that is gone.
  */
 void
 yonder_sio_socket_emit (YonderSioSocket *self, const char *name, JsonNode *arguments, GPtrArray *attachments)
 {
   YonderSioType type = attachments ? YONDER_SIO_BINARY_EVENT : YONDER_SIO_EVENT;
+  g_autoptr (YonderSioSocket) alive = g_object_ref (self);
   g_autoptr (YonderSioPacket) packet = NULL;
   g_autoptr (GPtrArray) messages = NULL;
-  JsonNode *data = build_event (name, arguments);
+  JsonNode *data = yonder_sio_socket_build_event (name, arguments);
 
   if (self->pid != NULL) {
     g_autofree char *offset = g_strdup_printf ("%" G_GUINT64_FORMAT, self->last_offset + 1);
@@ -562,148 +466,4 @@ yonder_sio_socket_emit (YonderSioSocket *self, const char *name, JsonNode *argum
     send_messages (self->session, messages);
   if (self->pid != NULL)
     log_messages (self, ++self->last_offset, g_steal_pointer (&messages));
-}
-
-typedef struct {
-  GWeakRef socket;
-  gint64   id;
-} Waiting;
-
-static void
-waiting_free (gpointer data)
-{
-  Waiting *self = data;
-
-  g_weak_ref_clear (&self->socket);
-  g_free (self);
-}
-
-static gboolean
-on_request_timeout (gpointer data)
-{
-  Waiting *waiting = data;
-  g_autoptr (YonderSioSocket) self = g_weak_ref_get (&waiting->socket);
-  gpointer key, task;
-
-  if (self != NULL && g_hash_table_steal_extended (self->pending, &waiting->id, &key, &task)) {
-    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The client did not answer in time");
-    g_object_unref (task);
-    g_free (key);
-  }
-  return G_SOURCE_REMOVE;
-}
-
-/**
- * yonder_sio_socket_request_async:
- * @self: the socket
- * @name: the event
- * @arguments: (transfer full): array of its arguments
- * @timeout_ms: how long to wait for the acknowledgement
- * @cancellable: (nullable):
- * @callback: called when it has come, or will not
- * @user_data: for @callback
- *
- * Sends an event that the client is to acknowledge.
- */
-void
-yonder_sio_socket_request_async (YonderSioSocket *self, const char *name, JsonNode *arguments, guint timeout_ms,
-                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  JsonNode *data = build_event (name, arguments);
-  Waiting *waiting;
-  guint timer;
-
-  g_task_set_source_tag (task, yonder_sio_socket_request_async);
-  if (self->state != STATE_CONNECTED || g_hash_table_size (self->pending) >= MAX_PENDING) {
-    json_node_unref (data);
-    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "The client is not connected");
-    return;
-  }
-  waiting = g_new0 (Waiting, 1);
-  g_weak_ref_init (&waiting->socket, self);
-  waiting->id = self->last_request++;
-  timer = yonder_clock_add (self->clock, timeout_ms, on_request_timeout, waiting, waiting_free);
-  g_task_set_task_data (task, GUINT_TO_POINTER (timer), NULL);
-  g_hash_table_insert (self->pending, g_memdup2 (&waiting->id, sizeof waiting->id), g_object_ref (task));
-  send_packet (self, YONDER_SIO_EVENT, waiting->id, data, NULL);
-}
-
-/**
- * yonder_sio_socket_request_finish:
- * @self: the socket
- * @result: what the callback was given
- * @attachments: (out) (optional) (nullable) (transfer full) (element-type GBytes): binary values of the answer
- * @error: return location for an error
- *
- * Returns: (transfer full) (nullable): the arguments of the acknowledgement, or %NULL with @error set: %G_IO_ERROR_TIMED_OUT,
- *   %G_IO_ERROR_CONNECTION_CLOSED, %G_IO_ERROR_CANCELLED
- */
-JsonArray *
-yonder_sio_socket_request_finish (YonderSioSocket *self, GAsyncResult *result, GPtrArray **attachments, GError **error)
-{
-  Answer *answer = g_task_propagate_pointer (G_TASK (result), error);
-  JsonArray *arguments;
-
-  if (answer == NULL)
-    return NULL;
-  arguments = json_array_ref (answer->arguments);
-  if (attachments != NULL)
-    *attachments = g_steal_pointer (&answer->attachments);
-  answer_free (answer);
-  return arguments;
-}
-
-/**
- * yonder_sio_reply_ref:
- * @self: the reply
- *
- * Returns: (transfer full): the same
- */
-YonderSioReply *
-yonder_sio_reply_ref (YonderSioReply *self)
-{
-  return g_rc_box_acquire (self);
-}
-
-static void
-reply_clear (gpointer data)
-{
-  YonderSioReply *self = data;
-
-  g_weak_ref_clear (&self->socket);
-  g_object_unref (self->session);
-  g_free (self->nsp);
-}
-
-/**
- * yonder_sio_reply_unref:
- * @self: (transfer full): the reply
- */
-void
-yonder_sio_reply_unref (YonderSioReply *self)
-{
-  g_rc_box_release_full (self, reply_clear);
-}
-
-/**
- * yonder_sio_reply_send:
- * @self: the reply
- * @arguments: (transfer full): array of what to answer
- * @attachments: (nullable) (element-type GBytes): binary values that placeholders in @arguments stand for
- *
- * Acknowledges an event. Only the first time counts, and only while the connection that brought the event stands.
- */
-void
-yonder_sio_reply_send (YonderSioReply *self, JsonNode *arguments, GPtrArray *attachments)
-{
-  YonderSioType type = attachments ? YONDER_SIO_BINARY_ACK : YONDER_SIO_ACK;
-  g_autoptr (YonderSioSocket) socket = g_weak_ref_get (&self->socket);
-  g_autoptr (YonderSioPacket) packet = NULL;
-
-  packet = yonder_sio_packet_new (type, self->nsp, self->id, arguments, attachments ? g_ptr_array_ref (attachments) : NULL);
-  if (self->id < 0 || socket == NULL || socket->session != self->session)
-    return;
-  self->id = -1;
-  yonder_sio_session_send (self->session, packet);
 }

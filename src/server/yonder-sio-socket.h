@@ -2,8 +2,9 @@
 /* YonderSioSocket - one client in one namespace of a Socket.IO 5 server.
  *
  * Made by YonderSioServer when a client asks to be connected; a namespace's admission function looks at it and calls
- * yonder_sio_socket_admit() or yonder_sio_socket_refuse(), at once or later. Where the server keeps connection state, a socket whose
- * connection was lost is suspended: what is emitted to it is kept, and if the client comes back in time it is the same socket again.
+ * yonder_sio_socket_admit() or yonder_sio_socket_refuse(), at once or later. Where the server keeps connection state, a socket
+ * whose connection was lost is suspended: what is emitted to it is kept, and if the client comes back in time it is the same
+ * socket again.
  *
  * Thread: main context. Signals:
  *   event (char *name, JsonArray *arguments, GPtrArray *nullable attachments, YonderSioReply *nullable reply)
@@ -40,9 +41,11 @@ void        yonder_sio_socket_admit           (YonderSioSocket *self);
 void        yonder_sio_socket_refuse          (YonderSioSocket *self, const char *message, JsonNode *data);
 void        yonder_sio_socket_disconnect      (YonderSioSocket *self);
 
-void        yonder_sio_socket_emit            (YonderSioSocket *self, const char *name, JsonNode *arguments, GPtrArray *attachments);
+void        yonder_sio_socket_emit            (YonderSioSocket *self, const char *name, JsonNode *arguments,
+                                               GPtrArray *attachments);
 void        yonder_sio_socket_request_async   (YonderSioSocket *self, const char *name, JsonNode *arguments, guint timeout_ms,
                                                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-JsonArray  *yonder_sio_socket_request_finish  (YonderSioSocket *self, GAsyncResult *result, GPtrArray **attachments, GError **error);
+JsonArray  *yonder_sio_socket_request_finish  (YonderSioSocket *self, GAsyncResult *result, GPtrArray **attachments,
+                                               GError **error);
 
 G_END_DECLS

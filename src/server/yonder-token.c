@@ -36,7 +36,8 @@ yonder_token_new (void)
  * yonder_token_hash:
  * @token: what yonder_token_new() gave
  *
- * What is stored in a token's place, so that a stolen database signs nobody in. The token is random and long: a plain SHA-256 is enough.
+ * What is stored in a token's place, so that a stolen database signs nobody in. The token is random and long: a plain SHA-256 is
+ * enough.
  *
  * Returns: (transfer full): 64 hexadecimal digits
  */

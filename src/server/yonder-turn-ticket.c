@@ -34,7 +34,8 @@ yonder_turn_config_free (YonderTurnConfig *self)
   g_free (self);
 }
 
-/* User name "expiry:user", credential base64 of HMAC-SHA1 of it (draft-uberti-behave-turn-rest-00 section 2.2, coturn's turnserver.conf). */
+/* User name "expiry:user", credential base64 of HMAC-SHA1 of it (draft-uberti-behave-turn-rest-00 section 2.2, coturn's
+ * turnserver.conf). */
 static void
 add_credentials (JsonObject *server, const YonderTurnConfig *self, const char *user, gint64 now_s)
 {

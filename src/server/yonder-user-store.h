@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderUserStore - who may use the server: accounts, guests, tokens and contacts, in an SQLite file.
  *
- * Passwords are kept as yescrypt hashes, tokens as SHA-256 of random text; neither can be read back. Every question is answered in a
- * worker thread, since both hashing and a slow disk take longer than the main loop can wait. Ask on the main context; the answer comes
- * there.
+ * Passwords are kept as yescrypt hashes, tokens as SHA-256 of random text; neither can be read back. Every question is answered
+ * in a worker thread, since both hashing and a slow disk take longer than the main loop can wait. Ask on the main context; the
+ * answer comes there.
  */
 
 #pragma once
@@ -42,6 +42,7 @@ typedef struct {
   char    *email; /* (nullable): guests have none */
   gint64   last_seen; /* Unix time, 0: never */
   YonderContactState contact; /* in lists of contacts */
+  gboolean is_known; /* to who asks: itself, a contact, or found by the address */
 } YonderUser;
 
 YonderUser *yonder_user_copy (const YonderUser *self);

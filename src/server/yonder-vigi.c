@@ -15,11 +15,15 @@ static const YonderRate invite_rate = { 60, 2 };
 /* A client that was refused this often for flooding is shown the door. */
 #define MAX_FLOODED 2000
 
+/* Chosen: who sits down and gets up changes it twice in a while. Each change is told to everybody. */
+static const YonderRate status_rate = { 20, 0.2 };
+
 #define MAX_GENERATION 1000000
 #define MAX_TOKEN 512
 
 typedef struct {
-  YonderBucket bucket;
+  YonderBucket messages;
+  YonderBucket statuses;
   guint        flooded;
 } Meter;
 
@@ -87,40 +91,14 @@ yonder_vigi_emit (YonderSioSocket *socket, const char *event, JsonObject *payloa
   yonder_sio_socket_emit (socket, event, wrap_arguments (wrap_object (payload)), NULL);
 }
 
-/**
- * yonder_vigi_build_user:
- * @user: a user
- * @status: (nullable): "online", "away" or "offline", to be told as well
- *
- * Returns: (transfer full): the user as the REST interface and events tell it
- */
-JsonNode *
-yonder_vigi_build_user (const YonderUser *user, const char *status)
-{
-  JsonObject *object = json_object_new ();
-
-  json_object_set_string_member (object, "_id", user->id);
-  json_object_set_string_member (object, "fullName", user->name);
-  if (user->email != NULL)
-    json_object_set_string_member (object, "email", user->email);
-  json_object_set_boolean_member (object, "guest", user->email == NULL);
-  if (status != NULL)
-    json_object_set_string_member (object, "status", status);
-  if (user->last_seen > 0) {
-    g_autoptr (GDateTime) seen = g_date_time_new_from_unix_utc (user->last_seen);
-    g_autofree char *text = g_date_time_format_iso8601 (seen);
-
-    json_object_set_string_member (object, "lastSeen", text);
-  }
-  return wrap_object (object);
-}
-
 static const char *
 error_code (const GError *error)
 {
   static const char *const codes[] = { "unknown-call", "wrong-state", "offline", "not-allowed", "in-call" };
 
-  return error->domain == YONDER_CALL_DESK_ERROR ? codes[error->code] : error->domain == YONDER_JSON_ERROR ? "malformed" : "rate-limited";
+  if (error->domain == YONDER_CALL_DESK_ERROR)
+    return codes[error->code];
+  return error->domain == YONDER_JSON_ERROR ? "malformed" : "rate-limited";
 }
 
 static void
@@ -181,13 +159,15 @@ handle_answer (Message *message, GError **error)
 static gboolean
 handle_decline (Message *message, GError **error)
 {
-  return read_call_id (message, error) && yonder_call_desk_decline (message->vigi->desk, message->socket, message->call_id, error);
+  return read_call_id (message, error) &&
+    yonder_call_desk_decline (message->vigi->desk, message->socket, message->call_id, error);
 }
 
 static gboolean
 handle_end (Message *message, GError **error)
 {
-  return read_call_id (message, error) && yonder_call_desk_hang_up (message->vigi->desk, message->socket, message->call_id, error);
+  return read_call_id (message, error) &&
+    yonder_call_desk_hang_up (message->vigi->desk, message->socket, message->call_id, error);
 }
 
 /* What every relayed event begins with: callId, and generation and to where they are there. */
@@ -218,7 +198,8 @@ begin_relay (Message *message, GError **error)
 static gboolean
 relay (Message *message, JsonObject *payload, GError **error)
 {
-  return yonder_call_desk_relay (message->vigi->desk, message->socket, message->call_id, message->to, message->event, payload, error);
+  return yonder_call_desk_relay (message->vigi->desk, message->socket, message->call_id, message->to, message->event, payload,
+                                 error);
 }
 
 /* @name: "offer" or "answer", as event webrtc_<name>, as member and as the description's type. */
@@ -310,7 +291,8 @@ handle_candidates (Message *message, GError **error)
   g_autoptr (JsonArray) copies = json_array_new ();
   JsonArray *candidates;
 
-  if (payload == NULL || !(candidates = yonder_json_get_array (message->payload, "candidates", YONDER_EVENT_MAX_CANDIDATES, error)))
+  if (payload == NULL || !(candidates = yonder_json_get_array (message->payload, "candidates", YONDER_EVENT_MAX_CANDIDATES,
+                                                               error)))
     return FALSE;
   for (guint i = 0; i < json_array_get_length (candidates); i++) {
     JsonNode *candidate = copy_candidate (json_array_get_element (candidates, i), error);
@@ -335,11 +317,16 @@ static gboolean
 handle_set_status (Message *message, GError **error)
 {
   const char *status = yonder_json_get_string (message->payload, "status", YONDER_EVENT_MAX_ID, error);
+  Meter *meter = g_object_get_qdata (G_OBJECT (message->socket), meter_quark ());
 
   if (status == NULL)
     return FALSE;
   if (strcmp (status, "away") != 0 && strcmp (status, "online") != 0) {
     g_set_error_literal (error, YONDER_JSON_ERROR, YONDER_JSON_ERROR_OUT_OF_RANGE, "status: neither \"online\" nor \"away\"");
+    return FALSE;
+  }
+  if (!yonder_bucket_take (&meter->statuses, &status_rate, yonder_clock_now_us (message->vigi->clock))) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "Your status changes too often: wait a minute.");
     return FALSE;
   }
   yonder_presence_book_set_away (message->vigi->presence, message->socket, strcmp (status, "away") == 0);
@@ -364,12 +351,13 @@ handle (Message *message, JsonArray *arguments, GPtrArray *attachments, GError *
 {
   Meter *meter = g_object_get_qdata (G_OBJECT (message->socket), meter_quark ());
 
-  if (!yonder_bucket_take (&meter->bucket, &socket_rate, yonder_clock_now_us (message->vigi->clock))) {
+  if (!yonder_bucket_take (&meter->messages, &socket_rate, yonder_clock_now_us (message->vigi->clock))) {
     meter->flooded++;
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "Too many messages: slow down.");
     return FALSE;
   }
-  if (attachments != NULL || json_array_get_length (arguments) == 0 || !JSON_NODE_HOLDS_OBJECT (json_array_get_element (arguments, 0))) {
+  if (attachments != NULL || json_array_get_length (arguments) == 0 ||
+      !JSON_NODE_HOLDS_OBJECT (json_array_get_element (arguments, 0))) {
     g_set_error_literal (error, YONDER_JSON_ERROR, YONDER_JSON_ERROR_WRONG_TYPE, "The event does not carry an object.");
     return FALSE;
   }
@@ -408,8 +396,9 @@ on_event (YonderSioSocket *socket, const char *name, JsonArray *arguments, GPtrA
   } else if (meter->flooded >= MAX_FLOODED) {
     g_message ("Disconnected a client that would not stop flooding");
     yonder_sio_socket_disconnect (socket);
-  } else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY) || meter->flooded % 100 <= 1) /* answering each would flood, too */
-    refuse (&message, reply, error);
+  } else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY) || meter->flooded % 100 <= 1) {
+    refuse (&message, reply, error); /* answering each would flood, too */
+  }
   g_free (message.call_id);
   g_free (message.to);
 }
@@ -453,6 +442,7 @@ on_verified (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (YonderStoreAnswer) answer = yonder_user_store_ask_finish (YONDER_USER_STORE (source), result, &error);
   const YonderUser *before = yonder_presence_book_get_socket_user (socket);
+  gboolean is_unavailable;
   JsonObject *object;
 
   if (answer != NULL && (before == NULL || strcmp (before->id, answer->user->id) == 0)) {
@@ -462,8 +452,8 @@ on_verified (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   object = json_object_new ();
-  json_object_set_string_member (object, "code", error && !g_error_matches (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_UNAUTHORIZED)
-                                                   ? "unavailable" : "unauthorized");
+  is_unavailable = error != NULL && !g_error_matches (error, YONDER_STORE_ERROR, YONDER_STORE_ERROR_UNAUTHORIZED);
+  json_object_set_string_member (object, "code", is_unavailable ? "unavailable" : "unauthorized");
   yonder_sio_socket_refuse (socket, error ? error->message : "This connection belongs to somebody else: sign in again.",
                             wrap_object (object));
 }
@@ -547,7 +537,8 @@ yonder_vigi_init (YonderVigi *self)
  * Returns: (transfer full): the service
  */
 YonderVigi *
-yonder_vigi_new (YonderSioServer *sio, YonderUserStore *store, YonderPresenceBook *presence, YonderCallDesk *desk, YonderClock *clock)
+yonder_vigi_new (YonderSioServer *sio, YonderUserStore *store, YonderPresenceBook *presence, YonderCallDesk *desk,
+                 YonderClock *clock)
 {
   YonderVigi *self = g_object_new (YONDER_TYPE_VIGI, NULL);
 

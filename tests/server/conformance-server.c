@@ -2,8 +2,8 @@
 /* conformance-server PORT: the server library in the shape that the official test suites of Engine.IO 4 and Socket.IO 5 expect.
  *
  * "/engine.io/" sends every message back. "/socket.io/" has the namespaces "/" and "/custom": says `auth` with the client's
- * payload after connecting, answers `message` by `message-back`, and acknowledges `message-with-ack`, each with the same arguments.
- * Port 0 takes any free one; the port is printed. With --keep-state there is connection state recovery,
+ * payload after connecting, answers `message` by `message-back`, and acknowledges `message-with-ack`, each with the same
+ * arguments. Port 0 takes any free one; the port is printed. With --keep-state there is connection state recovery,
  * and a `message-back` for a client that has gone, and heartbeats are the usual ones. Ends with its input.
  */
 
@@ -40,7 +40,8 @@ on_raw_session (YonderEioServer *server, YonderEioSession *session, gpointer dat
 }
 
 static void
-on_event (YonderSioSocket *socket, const char *name, JsonArray *arguments, GPtrArray *attachments, YonderSioReply *reply, gpointer data)
+on_event (YonderSioSocket *socket, const char *name, JsonArray *arguments, GPtrArray *attachments, YonderSioReply *reply,
+          gpointer data)
 {
   if (strcmp (name, "message") == 0)
     yonder_sio_socket_emit (socket, "message-back", take_array (json_array_ref (arguments)), attachments);

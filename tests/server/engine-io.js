@@ -11,7 +11,8 @@ import { Line, start } from './harness.js';
 
 const pingInterval = 300;
 const pingTimeout = 200;
-const tooBig = [1009, 1006]; // RFC 6455 section 7.4.1; 1006 where the server closes before it says why. The heartbeat ends by 1000.
+// RFC 6455 section 7.4.1; 1006 where the server closes before it says why. The heartbeat ends by 1000.
+const tooBig = [1009, 1006];
 let server;
 
 const path = (query = '') => `${server.uri}/engine.io/${query}`;
@@ -148,7 +149,8 @@ test('polling: a poll that is given up ends the session', async () => {
   await new Promise(resolve => { given.on('socket', socket => socket.on('connect', resolve)); });
   await until('the server waits in the poll', async () => (await statusOf(post(sid, '6'))) === 200);
   given.destroy();
-  await until('the session is gone', async () => (await statusOf(post(sid, '6'))) === 400, 0.25); // before the heartbeat would end it
+  // before the heartbeat would end it
+  await until('the session is gone', async () => (await statusOf(post(sid, '6'))) === 400, 0.25);
 });
 
 test('WebSocket: text goes and comes', async () => {
@@ -295,7 +297,8 @@ test('a second POST at once ends the session', async () => {
   const { port } = new URL(server.uri);
   const slow = connect(port, '127.0.0.1');
   slow.on('error', () => {});
-  slow.write(`POST /engine.io/?EIO=4&transport=polling&sid=${sid} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: 6\r\n\r\n4h`);
+  slow.write(`POST /engine.io/?EIO=4&transport=polling&sid=${sid} HTTP/1.1\r\n`);
+  slow.write(`Host: 127.0.0.1:${port}\r\nContent-Length: 6\r\n\r\n4h`);
   await until('the second POST is refused', async () => (await statusOf(post(sid, '6'))) === 400, 0.25);
   assert.equal(await statusOf(fetch(polling(sid))), 400);
   slow.destroy();

@@ -55,7 +55,9 @@ export class Line {
   }
 
   read () {
-    return this.#messages.length ? Promise.resolve(this.#messages.shift()) : new Promise(resolve => { this.#waiting.push(resolve); });
+    if (this.#messages.length)
+      return Promise.resolve(this.#messages.shift());
+    return new Promise(resolve => { this.#waiting.push(resolve); });
   }
 
   /** The next message that is no ping. */

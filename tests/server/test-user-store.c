@@ -10,7 +10,8 @@
 #include <string.h>
 
 static YonderStoreAnswer *
-ask (YonderUserStore *store, YonderStoreQuestion question, const char *email, const char *name, const char *password, GError **error)
+ask (YonderUserStore *store, YonderStoreQuestion question, const char *email, const char *name, const char *password,
+     GError **error)
 {
   g_autoptr (YonderStoreQuery) query = yonder_store_query_new (question);
 
@@ -101,6 +102,91 @@ test_what_is_refused (void)
   }
 }
 
+static gboolean
+is_signed_in (YonderUserStore *store, const char *token)
+{
+  g_autoptr (YonderStoreQuery) query = yonder_store_query_new (YONDER_STORE_VERIFY);
+  g_autoptr (YonderStoreAnswer) answer = NULL;
+
+  query->token = g_strdup (token);
+  answer = yonder_user_store_ask (store, query, NULL);
+  return answer != NULL;
+}
+
+static YonderStoreAnswer *
+ask_about (YonderUserStore *store, YonderStoreQuestion question, const char *user_id, const char *other)
+{
+  g_autoptr (YonderStoreQuery) query = yonder_store_query_new (question);
+
+  query->user_id = g_strdup (user_id);
+  query->other = g_strdup (other);
+  return yonder_user_store_ask (store, query, NULL);
+}
+
+/* To be a guest costs nothing, so the oldest are forgotten when there are too many; accounts are not concerned. */
+static void
+test_guests_have_an_end (void)
+{
+  g_autoptr (YonderUserStore) store = yonder_user_store_new (NULL, NULL);
+  g_autoptr (YonderStoreAnswer) account = ask (store, YONDER_STORE_REGISTER, "anna@example.org", "Anna", "correct horse", NULL);
+  g_autoptr (YonderStoreAnswer) first = ask (store, YONDER_STORE_SIGN_IN_GUEST, NULL, "Guest", NULL, NULL);
+  g_autoptr (YonderStoreAnswer) last = NULL;
+
+  g_assert_true (is_signed_in (store, first->token));
+  for (guint i = 0; i < 6000; i++) {
+    g_clear_pointer (&last, yonder_store_answer_free);
+    last = ask (store, YONDER_STORE_SIGN_IN_GUEST, NULL, "Guest", NULL, NULL);
+    g_assert_nonnull (last);
+  }
+  g_assert_false (is_signed_in (store, first->token));
+  g_assert_true (is_signed_in (store, last->token));
+  g_assert_true (is_signed_in (store, account->token));
+}
+
+/* However many ask to be contacts, those who are stay in the list. */
+static void
+test_askers_push_nobody_out (void)
+{
+  g_autoptr (YonderUserStore) store = yonder_user_store_new (NULL, NULL);
+  g_autoptr (YonderStoreAnswer) anna = ask (store, YONDER_STORE_REGISTER, "anna@example.org", "Anna", "correct horse", NULL);
+  g_autoptr (YonderStoreAnswer) zoe = ask (store, YONDER_STORE_REGISTER, "zoe@example.org", "Zoe", "correct horse", NULL);
+  g_autoptr (YonderStoreAnswer) contacts = NULL;
+  gboolean is_found = FALSE;
+
+  yonder_store_answer_free (ask_about (store, YONDER_STORE_ASK_CONTACT, anna->user->id, zoe->user->id));
+  yonder_store_answer_free (ask_about (store, YONDER_STORE_ACCEPT_CONTACT, zoe->user->id, anna->user->id));
+  for (guint i = 0; i < 1100; i++) {
+    g_autoptr (YonderStoreAnswer) guest = ask (store, YONDER_STORE_SIGN_IN_GUEST, NULL, "Bore", NULL, NULL);
+
+    yonder_store_answer_free (ask_about (store, YONDER_STORE_ASK_CONTACT, guest->user->id, anna->user->id));
+  }
+  contacts = ask_about (store, YONDER_STORE_CONTACTS, anna->user->id, NULL);
+  for (guint i = 0; i < contacts->users->len; i++)
+    is_found |= g_str_equal (((YonderUser *) contacts->users->pdata[i])->name, "Zoe");
+  g_assert_true (is_found);
+}
+
+/* Each sign-in leaves tokens behind; the oldest go. */
+static void
+test_sign_ins_have_an_end (void)
+{
+  g_autoptr (YonderUserStore) store = yonder_user_store_new (NULL, NULL);
+  g_autoptr (YonderStoreQuery) verify = yonder_store_query_new (YONDER_STORE_VERIFY);
+  g_autoptr (YonderStoreAnswer) last = NULL, verified = NULL;
+
+  last = ask (store, YONDER_STORE_REGISTER, "anna@example.org", "Anna", "correct horse", NULL);
+  verify->token = g_strdup (last->token);
+  for (guint i = 0; i < 55; i++) {
+    g_clear_pointer (&last, yonder_store_answer_free);
+    last = ask (store, YONDER_STORE_SIGN_IN, "anna@example.org", NULL, "correct horse", NULL);
+    g_assert_nonnull (last);
+  }
+  g_assert_null (yonder_user_store_ask (store, verify, NULL));
+  g_set_str (&verify->token, last->token);
+  verified = yonder_user_store_ask (store, verify, NULL);
+  g_assert_nonnull (verified);
+}
+
 static void
 test_database_of_another_kind (void)
 {
@@ -153,7 +239,8 @@ test_passwords (void)
   g_assert_false (yonder_password_check ("correct horse", "$y$nonsense"));
 }
 
-/* User name, secret and result worked out by openssl: printf '1700003600:anna' | openssl dgst -sha1 -hmac north -binary | base64 */
+/* User name, secret and result worked out by openssl: printf '1700003600:anna' | openssl dgst -sha1 -hmac north -binary |
+ * base64 */
 static void
 test_turn_credentials (void)
 {
@@ -161,7 +248,8 @@ test_turn_credentials (void)
   g_autoptr (YonderTurnConfig) config = yonder_turn_config_new (uris, "north", 3600);
   g_autoptr (JsonNode) node = yonder_turn_config_build_ice_servers (config, "anna", 1700000000);
   g_autoptr (JsonNode) none = yonder_turn_config_build_ice_servers (NULL, "anna", 1700000000);
-  JsonObject *server = json_array_get_object_element (json_object_get_array_member (json_node_get_object (node), "iceServers"), 0);
+  JsonObject *server = json_array_get_object_element (json_object_get_array_member (json_node_get_object (node), "iceServers"),
+                                                      0);
 
   g_assert_cmpstr (json_object_get_string_member (server, "username"), ==, "1700003600:anna");
   g_assert_cmpstr (json_object_get_string_member (server, "credential"), ==, "+MLxLOEoYnWwCOD+2dzOXWFtASg=");
@@ -198,6 +286,9 @@ main (int argc, char **argv)
   g_test_add_func ("/server/store/accounts-survive", test_accounts_survive);
   g_test_add_func ("/server/store/no-secrets-on-disk", test_no_secrets_on_disk);
   g_test_add_func ("/server/store/what-is-refused", test_what_is_refused);
+  g_test_add_func ("/server/store/guests-have-an-end", test_guests_have_an_end);
+  g_test_add_func ("/server/store/askers-push-nobody-out", test_askers_push_nobody_out);
+  g_test_add_func ("/server/store/sign-ins-have-an-end", test_sign_ins_have_an_end);
   g_test_add_func ("/server/store/database-of-another-kind", test_database_of_another_kind);
   g_test_add_func ("/server/taken-port", test_taken_port);
   g_test_add_func ("/server/passwords", test_passwords);

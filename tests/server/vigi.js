@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The call server as its users meet it, driven by npm's socket.io-client: sign-in, presence, calls, relays, and what bad input gets.
+// The call server as its users meet it, driven by npm's socket.io-client: sign-in, presence, calls, relays, and what bad input
+// gets.
 
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
@@ -33,7 +34,8 @@ class User {
     this.account = account;
     this.id = account.user._id;
     this.events = [];
-    this.socket = io(server.uri, { forceNew: true, transports: ['websocket'], auth: { token: account.token }, reconnectionDelay: 50, ...options });
+    this.socket = io(server.uri, { forceNew: true, transports: ['websocket'], auth: { token: account.token },
+      reconnectionDelay: 50, ...options });
     this.socket.onAny((name, payload) => this.events.push({ name, payload }));
   }
 
@@ -112,7 +114,8 @@ test('a wrong password, an unknown address and a wrong token are refused in word
 
 test('registration asks for a name, an address and a good password, once', async () => {
   const good = { fullName: 'Carla', email: 'carla@example.org', password: 'long enough' };
-  for (const wrong of [{ fullName: ' ' }, { fullName: 'x'.repeat(65) }, { fullName: 'a\u202eb' }, { email: 'no address' }, { password: 'short' },
+  for (const wrong of [{ fullName: ' ' }, { fullName: 'x'.repeat(65) }, { fullName: 'a\u202eb' }, { email: 'no address' },
+    { password: 'short' },
                        { fullName: 7 }, { email: null }, { password: ['long enough'] }])
     assert.equal((await api('POST', '/api/auth/register', { body: { ...good, ...wrong } })).status, 400, JSON.stringify(wrong));
   assert.equal((await api('POST', '/api/auth/register', { body: good })).status, 200);
@@ -171,7 +174,8 @@ test('contacts are asked for, accepted, found and removed', async () => {
   assert.deepEqual((await contactsOf(ben)).requests.map(user => user.fullName), ['Carla']);
   assert.equal((await api('POST', '/api/contacts/accept', { token: ben.token, body: { userId: carla.user._id } })).status, 200);
   for (const [one, other] of [[ben, carla], [carla, ben]])
-    assert.deepEqual((await contactsOf(one)).contacts.filter(user => user._id === other.user._id).map(user => user.status), ['offline']);
+    assert.deepEqual((await contactsOf(one)).contacts.filter(user => user._id === other.user._id).map(user => user.status),
+      ['offline']);
 
   assert.equal((await api('DELETE', `/api/contacts/${ben.user._id}`, { token: carla.token })).status, 200);
   assert.deepEqual((await contactsOf(ben)).contacts.filter(user => user._id === carla.user._id), []);
@@ -185,11 +189,13 @@ test('a call rings, is answered, carries both descriptions and candidates, and e
   assert.deepEqual(rang, { callId, caller: { _id: anna.id, fullName: 'Anna' }, type: 'video' });
 
   anna.emit('webrtc_offer', { callId, offer: { type: 'offer', sdp }, to: ben.id, from: 'forged', generation: 2, more: 'x' });
-  assert.deepEqual(await ben.next('webrtc_offer'), { callId, offer: { type: 'offer', sdp }, from: anna.id, to: ben.id, generation: 2 });
+  assert.deepEqual(await ben.next('webrtc_offer'),
+    { callId, offer: { type: 'offer', sdp }, from: anna.id, to: ben.id, generation: 2 });
   ben.emit('webrtc_answer', { callId, answer: { type: 'answer', sdp }, to: anna.id });
   assert.deepEqual(await anna.next('webrtc_answer'), { callId, answer: { type: 'answer', sdp }, from: ben.id, to: anna.id });
 
-  const candidate = { candidate: 'candidate:1 1 udp 1 127.0.0.1 9 typ host', sdpMid: '0', sdpMLineIndex: 0, usernameFragment: 'abcd' };
+  const candidate = { candidate: 'candidate:1 1 udp 1 127.0.0.1 9 typ host', sdpMid: '0', sdpMLineIndex: 0,
+    usernameFragment: 'abcd' };
   ben.emit('webrtc_ice_candidate', { callId, candidate, to: anna.id });
   assert.deepEqual((await anna.next('webrtc_ice_candidate')).candidate, candidate);
   ben.emit('webrtc_ice_candidate', { callId, candidate: null, to: anna.id });
@@ -403,13 +409,15 @@ test('wrong types, missing fields and sizes are refused, and the call goes on', 
   assert.ok(anna.seen('call_error').every(({ error, code }) => error && code === 'malformed'));
   anna.emit('webrtc_ice_candidate', { callId, candidate });
   await ben.next('webrtc_ice_candidate');
-  assert.equal(ben.events.filter(({ name }) => name.startsWith('webrtc_') || name === 'ice_candidates').length, 1, 'only the good one came');
+  assert.equal(ben.events.filter(({ name }) => name.startsWith('webrtc_') || name === 'ice_candidates').length, 1,
+    'only the good one came');
   assert.equal(anna.socket.connected, true);
 });
 
 test('garbage on the line ends that line and no other', async defer => {
   const { anna, ben } = await openTwo(defer);
-  for (const garbage of ['4', '42', '42[', '4{"a":', '9', '', '4\u0000', '42["a"', '451-["a",{"_placeholder":true,"num":7}]', Buffer.alloc(100, 255)]) {
+  for (const garbage of ['4', '42', '42[', '4{"a":', '9', '', '4\u0000', '42["a"', '451-["a",{"_placeholder":true,"num":7}]',
+    Buffer.alloc(100, 255)]) {
     const line = new Line(`${server.uri}/socket.io/?EIO=4&transport=websocket`);
     await line.read();
     line.send(garbage);
@@ -450,8 +458,10 @@ test('a page of another origin may neither sign in nor connect; the server’s o
 test('a name that somebody points at this computer is no origin of ours', async () => {
   const { port } = new URL(server.uri);
   const status = await new Promise(resolve => {
-    const headers = { Host: `rebound.example:${port}`, Origin: `http://rebound.example:${port}`, 'Content-Type': 'application/json' };
-    request({ host: '127.0.0.1', port, path: '/api/auth/guest', method: 'POST', headers }, response => resolve(response.statusCode))
+    const headers = { Host: `rebound.example:${port}`, Origin: `http://rebound.example:${port}`,
+      'Content-Type': 'application/json' };
+    request({ host: '127.0.0.1', port, path: '/api/auth/guest', method: 'POST', headers },
+      response => resolve(response.statusCode))
       .end('{"fullName":"Page"}');
   });
   assert.equal(status, 403);
@@ -493,7 +503,8 @@ test('guessing passwords is stopped for a while', async () => {
   for (let i = 0; i < 15; i++)
     statuses.push((await api('POST', '/api/auth/login', { body: { email: 'anna@example.org', password: `guess ${i}` } })).status);
   assert.ok(statuses.includes(429));
-  assert.equal((await api('POST', '/api/auth/login', { body: { email: 'anna@example.org', password: 'correct horse' } })).status, 429);
+  assert.equal((await api('POST', '/api/auth/login', { body: { email: 'anna@example.org', password: 'correct horse' } })).status,
+    429);
 });
 
 server = await start('call-server');

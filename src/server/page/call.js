@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One call of this page, from the click to the end: its state, its media, and what the server says about it.
 //
-// States: preparing > inviting > ringing > connecting > connected <> reconnecting > ended; a call that comes in begins at answering.
+// States: preparing > inviting > ringing > connecting > connected <> reconnecting > ended; a call that comes in begins at
+// answering.
 
 import { Peer } from './peer.js';
 import { closeLocalMedia, openLocalMedia } from './local-media.js';

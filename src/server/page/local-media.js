@@ -15,7 +15,8 @@ const constraints = {
   video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } },
 };
 
-const sentenceFor = (kind, error) => sentences[error.name]?.(names[kind]) ?? `The ${names[kind]} does not work (${error.message}).`;
+const sentenceFor = (kind, error) =>
+  sentences[error.name]?.(names[kind]) ?? `The ${names[kind]} does not work (${error.message}).`;
 
 // One of the two kinds alone.
 async function openOne (kind) {
@@ -36,7 +37,8 @@ export async function openLocalMedia (kinds) {
   if (!navigator.mediaDevices) {
     return {
       stream: new MediaStream(),
-      notice: 'The browser gives a page from another computer camera and microphone only over https: you can see and hear, but not be seen or heard.',
+      notice: 'The browser gives a page from another computer camera and microphone only over https: '
+        + 'you can see and hear, but not be seen or heard.',
     };
   }
   try { // both in one question to the user

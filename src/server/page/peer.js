@@ -2,8 +2,8 @@
 // One side of the media of a call: an RTCPeerConnection, and a fresh one (a new "generation") each time the path is rebuilt.
 //
 // The caller offers. To recover, the caller offers again with a higher generation; the callee asks for that, and offers itself
-// where nothing comes of it. Whoever gets an offer of a higher generation answers with a fresh connection. Candidates wait until the
-// description that they belong to has been set.
+// where nothing comes of it. Whoever gets an offer of a higher generation answers with a fresh connection. Candidates wait until
+// the description that they belong to has been set.
 
 const patienceMs = 4000; // "disconnected" often heals by itself
 const retryMs = 10000;
@@ -47,7 +47,8 @@ export class Peer extends EventTarget {
 
   // Everything that touches the connection runs one after the other: an offer may come while another is being answered.
   #enqueue (job) {
-    this.#work = this.#work.then(() => (this.#isClosed ? undefined : job())).catch(error => console.warn('Peer connection:', error));
+    this.#work = this.#work.then(() => (this.#isClosed ? undefined : job())).catch(error => console.warn('Peer connection:',
+      error));
     return this.#work;
   }
 

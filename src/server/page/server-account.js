@@ -12,12 +12,17 @@ export class Account {
   async #request (method, path, body) {
     const response = await fetch(path, {
       method,
-      headers: { ...(body && { 'Content-Type': 'application/json' }), ...(this.token && { Authorization: `Bearer ${this.token}` }) },
+      headers: {
+        ...(body && { 'Content-Type': 'application/json' }),
+        ...(this.token && { Authorization: `Bearer ${this.token}` }),
+      },
       body: body && JSON.stringify(body),
     }).catch(() => { throw new Error('The server cannot be reached: check the network and try again.'); });
     const answer = await response.json().catch(() => ({}));
-    if (!response.ok)
-      throw Object.assign(new Error(answer.error ?? `The server answered ${response.status}: try again later.`), { status: response.status });
+    if (!response.ok) {
+      const words = answer.error ?? `The server answered ${response.status}: try again later.`;
+      throw Object.assign(new Error(words), { status: response.status });
+    }
     return answer;
   }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A Socket.IO 5 client over a WebSocket: one namespace, events with JSON payloads, acknowledgements, reconnection, state recovery.
+// A Socket.IO 5 client over a WebSocket: one namespace, events with JSON payloads, acknowledgements, reconnection, state
+// recovery.
 //
-// Source: socket.io-protocol 5 on engine.io-protocol 4. Each Engine.IO packet is one WebSocket message; "4" precedes what is Socket.IO's.
-// Binary values and other namespaces are left out: the call server uses neither.
+// Source: socket.io-protocol 5 on engine.io-protocol 4. Each Engine.IO packet is one WebSocket message; "4" precedes what is
+// Socket.IO's. Binary values and other namespaces are left out: the call server uses neither.
 
 const engine = { open: '0', close: '1', ping: '2', pong: '3', message: '4' };
 const packet = { connect: '0', disconnect: '1', event: '2', ack: '3', connectError: '4' };
@@ -38,7 +39,8 @@ export class Socket {
 
   get connected () { return this.#isConnected; }
 
-  /** Calls `handler` for an event of the server, or for 'connected', 'disconnected' (reason) and 'refused' (message, data) of our own. */
+  /** Calls `handler` for an event of the server, or for 'connected',
+    'disconnected' (reason) and 'refused' (message, data) of our own. */
   on (name, handler) {
     this.#handlers.set(name, handler);
     return this;

@@ -103,17 +103,36 @@ export function showDuration (call) {
   $('call-duration').textContent = `${hours ? `${hours}:${twoDigits(minutes)}` : minutes}:${twoDigits(seconds % 60)}`;
 }
 
-function showToggle (button, call, kind, on, off) {
+function showToggle (button, call, kind, key, on, off) {
   const isOff = !call.isSending(kind);
+  const label = isOff ? on : off;
   button.disabled = !call.has(kind);
-  button.setAttribute('aria-pressed', String(isOff));
-  button.setAttribute('aria-label', isOff ? on : off);
+  button.classList.toggle('off', isOff);
+  button.setAttribute('aria-label', label);
+  button.title = `${label} (${key})`;
+}
+
+let coveredFocus = null; // what had the focus when a call came over the page
+
+// While a call is shown, the page below is not there for keyboard and screen reader either.
+function cover (isCovered) {
+  const wasCovered = $('people').inert;
+  if (isCovered === wasCovered)
+    return;
+  if (isCovered)
+    coveredFocus = document.activeElement?.closest('#list li')?.dataset.id ?? null;
+  $('people').inert = isCovered;
+  if (isCovered)
+    $('hang-up').focus();
+  else
+    [...$('list').children].find(row => row.dataset.id === coveredFocus)?.querySelector('button:enabled')?.focus();
 }
 
 /** Shows a call as it stands, or none. */
 export function showCall (call, connectionNotice) {
   $('call').hidden = !call;
   if (!call) {
+    cover(false);
     $('remote').srcObject = null;
     $('local').srcObject = null;
     return;
@@ -133,12 +152,16 @@ export function showCall (call, connectionNotice) {
   if ($('local').srcObject !== call.local)
     $('local').srcObject = call.local;
   $('local').hidden = isOver || !call.isSending('video');
-  showToggle($('mute'), call, 'audio', 'Unmute microphone', 'Mute microphone');
-  showToggle($('camera'), call, 'video', 'Turn camera on', 'Turn camera off');
+  showToggle($('mute'), call, 'audio', 'M', 'Unmute microphone', 'Mute microphone');
+  showToggle($('camera'), call, 'video', 'V', 'Turn camera on', 'Turn camera off');
   for (const id of ['mute', 'hang-up'])
     $(id).hidden = isOver;
   $('camera').hidden = isOver || !isVideo;
+  const hasJustEnded = isOver && $('close-call').hidden;
   $('close-call').hidden = !isOver;
+  cover(true);
+  if (hasJustEnded) // the button that had the focus is gone
+    $('close-call').focus();
 }
 
 /** Shows that somebody calls, or that nobody does any more. */

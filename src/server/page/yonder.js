@@ -39,7 +39,7 @@ async function loadPeople () {
 function onStatus ({ userId, status, fullName }) {
   const person = people.get(userId);
   if (status === 'offline' && person && !person.email)
-    people.delete(userId); // a guest who left: nobody to call
+    people.delete(userId); // no contact of ours: seen only while here
   else if (person)
     person.status = status;
   else if (fullName)
