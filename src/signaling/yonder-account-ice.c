@@ -34,11 +34,13 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_error (task, g_steal_pointer (&error));
   else
-    g_task_return_new_error (task, error->domain, error->code, _("The call server lends no STUN or TURN servers: %s"), error->message);
+    g_task_return_new_error (task, error->domain, error->code, _("The call server lends no STUN or TURN servers: %s"),
+                             error->message);
 }
 
 static void
-yonder_account_ice_lease_async (YonderIceProvider *provider, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+yonder_account_ice_lease_async (YonderIceProvider *provider, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
 {
   GTask *task = g_task_new (provider, cancellable, callback, user_data);
 

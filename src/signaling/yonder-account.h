@@ -38,20 +38,28 @@ const char    *yonder_account_get_token         (YonderAccount *self);
 void           yonder_account_set_tls_database  (YonderAccount *self, GTlsDatabase *database);
 
 /* With a password: login. Without (NULL): as a guest known by a name only, where the server allows it. */
-void     yonder_account_sign_in_async       (YonderAccount *self, const char *user, const char *password,
-                                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-gboolean yonder_account_sign_in_finish      (YonderAccount *self, GAsyncResult *result, GError **error);
-void     yonder_account_sign_in_with_token_async  (YonderAccount *self, const char *token,
-                                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-gboolean yonder_account_sign_in_with_token_finish (YonderAccount *self, GAsyncResult *result, GError **error);
-void     yonder_account_sign_out_async      (YonderAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-gboolean yonder_account_sign_out_finish     (YonderAccount *self, GAsyncResult *result, GError **error);
-void       yonder_account_load_contacts_async  (YonderAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-GPtrArray *yonder_account_load_contacts_finish (YonderAccount *self, GAsyncResult *result, GError **error); /* (element-type YonderPerson) */
-void       yonder_account_search_async      (YonderAccount *self, const char *query, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-GPtrArray *yonder_account_search_finish     (YonderAccount *self, GAsyncResult *result, GError **error);
-void        yonder_account_load_ice_servers_async  (YonderAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-GListModel *yonder_account_load_ice_servers_finish (YonderAccount *self, GAsyncResult *result, gint64 *ttl_s, GError **error); /* of YonderIceServer */
+void        yonder_account_sign_in_async             (YonderAccount *self, const char *user, const char *password,
+                                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean    yonder_account_sign_in_finish            (YonderAccount *self, GAsyncResult *result, GError **error);
+void        yonder_account_sign_in_with_token_async  (YonderAccount *self, const char *token,
+                                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean    yonder_account_sign_in_with_token_finish (YonderAccount *self, GAsyncResult *result, GError **error);
+void        yonder_account_sign_out_async            (YonderAccount *self,
+                                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean    yonder_account_sign_out_finish           (YonderAccount *self, GAsyncResult *result, GError **error);
+
+/* (element-type YonderPerson) */
+void        yonder_account_load_contacts_async       (YonderAccount *self,
+                                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray  *yonder_account_load_contacts_finish      (YonderAccount *self, GAsyncResult *result, GError **error);
+void        yonder_account_search_async              (YonderAccount *self, const char *query,
+                                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray  *yonder_account_search_finish             (YonderAccount *self, GAsyncResult *result, GError **error);
+
+/* (element-type YonderIceServer) */
+void        yonder_account_load_ice_servers_async    (YonderAccount *self,
+                                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GListModel *yonder_account_load_ice_servers_finish   (YonderAccount *self, GAsyncResult *result, gint64 *ttl_s, GError **error);
 
 /* The signalling connection of this account, made when it is signed in; connect and disconnect it with its own functions. */
 #define YONDER_TYPE_SOCKET_SIGNALING (yonder_socket_signaling_get_type ())

@@ -6,10 +6,12 @@
 
 #include "yonder-eio-polling.h"
 #include "yonder-eio-websocket.h"
+#include "yonder-fragment-bound.h"
 #include "yonder-server-address.h"
 #include "yonder-signaling-error.h"
 
-/* chosen: half of the time that a whole connection may take, so that polling has its turn where a box on the way swallows WebSockets */
+/* chosen: half of the time that a whole connection may take, so that polling has its turn where a box on the way swallows
+ * WebSockets */
 #define WEBSOCKET_TIMEOUT_MS 10000
 /* chosen: how long a close waits for what was sent just before it */
 #define CLOSE_TIMEOUT_MS 2000
@@ -134,7 +136,8 @@ take_writable (YonderEioClient *self)
 static void
 flush (YonderEioClient *self)
 {
-  while ((self->state == STATE_OPEN || self->state == STATE_CLOSING) && !self->is_upgrading && !g_queue_is_empty (&self->outgoing) &&
+  while ((self->state == STATE_OPEN || self->state == STATE_CLOSING) && !self->is_upgrading &&
+         !g_queue_is_empty (&self->outgoing) &&
          yonder_eio_transport_is_writable (self->transport)) {
     g_autoptr (GPtrArray) packets = take_writable (self);
 
@@ -152,7 +155,8 @@ queue (YonderEioClient *self, YonderEioPacket *packet)
 static void
 lose (YonderEioClient *self)
 {
-  g_autoptr (GError) error = g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST, _("Nothing was heard from %s any more."),
+  g_autoptr (GError) error = g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST,
+                                          _("Nothing was heard from %s any more."),
                                           self->host);
 
   finish (self, "ping timeout", error);
@@ -235,6 +239,17 @@ on_alive (YonderEioTransport *transport, YonderEioClient *self)
   yonder_clock_clear (self->clock, &self->check_timer);
 }
 
+/* One answer is enough: a server that pings without taking the answers does not fill the memory. */
+static gboolean
+is_pong_waiting (YonderEioClient *self)
+{
+  for (GList *link = self->outgoing.head; link != NULL; link = link->next)
+    if (((YonderEioPacket *) link->data)->type == YONDER_EIO_PONG)
+      return TRUE;
+
+  return FALSE;
+}
+
 static void
 on_packet (YonderEioTransport *transport, YonderEioPacket *packet, YonderEioClient *self)
 {
@@ -250,7 +265,8 @@ on_packet (YonderEioTransport *transport, YonderEioPacket *packet, YonderEioClie
   case YONDER_EIO_PING:
     if (self->state == STATE_OPEN)
       note_heartbeat (self);
-    queue (self, yonder_eio_packet_new (YONDER_EIO_PONG, ""));
+    if (!is_pong_waiting (self))
+      queue (self, yonder_eio_packet_new (YONDER_EIO_PONG, ""));
     break;
   case YONDER_EIO_MESSAGE:
     if (self->state == STATE_OPEN)
@@ -487,8 +503,10 @@ yonder_eio_client_class_init (YonderEioClientClass *klass)
   object_class->finalize = yonder_eio_client_finalize;
 
   signals[OPENED] = g_signal_new ("opened", YONDER_TYPE_EIO_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[MESSAGE] = g_signal_new ("message", YONDER_TYPE_EIO_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
-  signals[REFUSED] = g_signal_new ("refused", YONDER_TYPE_EIO_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[MESSAGE] = g_signal_new ("message", YONDER_TYPE_EIO_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                   G_TYPE_POINTER);
+  signals[REFUSED] = g_signal_new ("refused", YONDER_TYPE_EIO_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                   G_TYPE_ERROR);
   signals[CLOSED] = g_signal_new ("closed", YONDER_TYPE_EIO_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_ERROR);
 }
@@ -503,6 +521,7 @@ yonder_eio_client_init (YonderEioClient *self)
                                                  NULL);
   /* a load balancer may tell by a cookie which of its servers has the session */
   soup_session_add_feature_by_type (self->session, SOUP_TYPE_COOKIE_JAR);
+  yonder_fragment_bound_add_to (self->session);
 }
 
 /**
@@ -573,8 +592,8 @@ yonder_eio_client_close (YonderEioClient *self)
  * yonder_eio_client_check:
  * @self: a session
  *
- * The network has changed: finds out soon whether the server can still be reached over this connection, which TCP and the heartbeat would
- * take half a minute for. Long polling has no way to ask, and ends at once.
+ * The network has changed: finds out soon whether the server can still be reached over this connection, which TCP and the
+ * heartbeat would take half a minute for. Long polling has no way to ask, and ends at once.
  */
 void
 yonder_eio_client_check (YonderEioClient *self)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderEioClient - one Engine.IO 4 session with one server: handshake, heartbeat, upgrade, and the way down.
  *
- * Lives from open() to "closed" and is not used again; whoever wants to reconnect makes a new one. Chooses the transport: WebSocket
- * first and polling where that does not get through, or polling first with an upgrade. Private to this room. Thread: main context.
+ * Lives from open() to "closed" and is not used again; whoever wants to reconnect makes a new one. Chooses the transport:
+ * WebSocket first and polling where that does not get through, or polling first with an upgrade. Private to this room. Thread:
+ * main context.
  *
  * Signals:
  *   opened  ()                                   the handshake is done

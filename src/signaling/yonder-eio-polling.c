@@ -90,7 +90,7 @@ start_get (YonderEioPolling *self)
 
   self->is_getting = TRUE;
   yonder_http_exchange_async (yonder_eio_transport_get_session (transport), message, YONDER_EIO_MAX_INCOMING,
-                          self->cancellable, on_got, g_object_ref (self));
+                              self->cancellable, on_got, g_object_ref (self));
 }
 
 static void
@@ -136,7 +136,7 @@ yonder_eio_polling_send (YonderEioTransport *transport, GPtrArray *packets)
   self->is_posting = TRUE;
   yonder_eio_transport_set_writable (transport, FALSE);
   yonder_http_exchange_async (yonder_eio_transport_get_session (transport), message, YONDER_EIO_MAX_INCOMING,
-                          self->cancellable, on_posted, g_object_ref (self));
+                              self->cancellable, on_posted, g_object_ref (self));
 }
 
 static void

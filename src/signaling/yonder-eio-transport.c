@@ -91,11 +91,14 @@ yonder_eio_transport_class_init (YonderEioTransportClass *klass)
                                              G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  signals[PACKET] = g_signal_new ("packet", YONDER_TYPE_EIO_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
-  signals[WRITABLE] = g_signal_new ("writable", YONDER_TYPE_EIO_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[PACKET] = g_signal_new ("packet", YONDER_TYPE_EIO_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                  G_TYPE_POINTER);
+  signals[WRITABLE] = g_signal_new ("writable", YONDER_TYPE_EIO_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                    0);
   signals[PAUSED] = g_signal_new ("paused", YONDER_TYPE_EIO_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[ALIVE] = g_signal_new ("alive", YONDER_TYPE_EIO_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[CLOSED] = g_signal_new ("closed", YONDER_TYPE_EIO_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[CLOSED] = g_signal_new ("closed", YONDER_TYPE_EIO_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                  G_TYPE_ERROR);
 }
 
 static void
@@ -207,8 +210,8 @@ yonder_eio_transport_has_sid (YonderEioTransport *self)
   return PRIVATE (self)->sid != NULL;
 }
 
-/* A request to the endpoint (engine.io-protocol 4, "HTTP long-polling"). It is not redirected: the token that follows was given for
- * this server. The parameter t keeps caches on the way from answering. */
+/* A request to the endpoint (engine.io-protocol 4, "HTTP long-polling"). It is not redirected: the token that follows was given
+ * for this server. The parameter t keeps caches on the way from answering. */
 SoupMessage *
 yonder_eio_transport_make_request (YonderEioTransport *self, const char *method)
 {

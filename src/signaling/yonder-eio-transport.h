@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderEioTransport - one way of carrying Engine.IO packets to and from one server: HTTP long polling, or a WebSocket.
  *
- * An abstract class; yonder-eio-polling.h and yonder-eio-websocket.h are the two. A transport is opened once and closed once; it knows
- * packets but not what they mean, which is YonderEioClient's job. Private to this room. Thread: main context.
+ * An abstract class; yonder-eio-polling.h and yonder-eio-websocket.h are the two. A transport is opened once and closed once; it
+ * knows packets but not what they mean, which is YonderEioClient's job. Private to this room. Thread: main context.
  *
  * Signals, none of them after close():
  *   packet   (gpointer packet)         a YonderEioPacket that came, borrowed

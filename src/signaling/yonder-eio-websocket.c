@@ -2,6 +2,7 @@
 
 #include "yonder-eio-websocket.h"
 
+#include "yonder-fragment-bound.h"
 #include "yonder-signaling-error.h"
 
 struct _YonderEioWebsocket {
@@ -31,7 +32,9 @@ on_message (SoupWebsocketConnection *connection, int type, GBytes *bytes, Yonder
     packet = yonder_eio_packet_decode (text != NULL ? text : "", (gssize) length, &error);
 
   if (packet == NULL) {
-    yonder_eio_transport_end (transport, yonder_signaling_error_from_wire (error, yonder_eio_transport_get_host (transport), self->was_open));
+    yonder_eio_transport_end (transport,
+                              yonder_signaling_error_from_wire (error, yonder_eio_transport_get_host (transport),
+                                                                self->was_open));
     return;
   }
 
@@ -60,7 +63,8 @@ on_closed (SoupWebsocketConnection *connection, YonderEioWebsocket *self)
   yonder_eio_transport_end (YONDER_EIO_TRANSPORT (self), g_steal_pointer (&self->error));
 }
 
-/* The connection must live until the closing handshake is over, which "closed" tells in every case, or its frame is never sent. */
+/* The connection must live until the closing handshake is over, which "closed" tells in every case, or its frame is never
+ * sent. */
 static void
 close_and_drop (SoupWebsocketConnection *connection, gushort code)
 {
@@ -80,7 +84,8 @@ explain (YonderEioWebsocket *self, const GError *error)
   if (error->domain == SOUP_WEBSOCKET_ERROR && status != SOUP_STATUS_NONE && status != SOUP_STATUS_SWITCHING_PROTOCOLS)
     return yonder_signaling_error_from_status (self->handshake, NULL);
 
-  return yonder_signaling_error_from_network (error, self->handshake, yonder_eio_transport_get_host (YONDER_EIO_TRANSPORT (self)));
+  return yonder_signaling_error_from_network (error, self->handshake,
+                                              yonder_eio_transport_get_host (YONDER_EIO_TRANSPORT (self)));
 }
 
 static void
@@ -110,16 +115,17 @@ on_connected (GObject *source, GAsyncResult *result, gpointer data)
   yonder_eio_transport_set_writable (transport, TRUE);
 }
 
-/* Without extensions: a compressed frame is of unknown size until it is inflated. */
 static void
 yonder_eio_websocket_open (YonderEioTransport *transport)
 {
   YonderEioWebsocket *self = YONDER_EIO_WEBSOCKET (transport);
+  SoupSession *session = yonder_eio_transport_get_session (transport);
 
   self->handshake = yonder_eio_transport_make_request (transport, SOUP_METHOD_GET);
-  soup_message_disable_feature (self->handshake, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
-  soup_session_websocket_connect_async (yonder_eio_transport_get_session (transport), self->handshake, NULL, NULL, G_PRIORITY_DEFAULT,
-                                        self->cancellable, on_connected, g_object_ref (self));
+  yonder_fragment_bound_prepare (self->handshake);
+  soup_session_websocket_connect_async (session, self->handshake, NULL, NULL, G_PRIORITY_DEFAULT, self->cancellable, on_connected,
+                                        g_object_ref (self));
+  yonder_fragment_bound_hide (self->handshake);
 }
 
 static void
@@ -142,7 +148,8 @@ yonder_eio_websocket_send (YonderEioTransport *transport, GPtrArray *packets)
   }
 }
 
-/* RFC 6455 section 5.5.2: whoever gets a ping answers it. libsoup sends the first one after the interval, of at least a second. */
+/* RFC 6455 section 5.5.2: whoever gets a ping answers it. libsoup sends the first one after the interval, of at least a
+ * second. */
 static void
 yonder_eio_websocket_check (YonderEioTransport *transport)
 {

@@ -50,7 +50,8 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   if (g_bytes_get_size (chunk) == 0) {
-    /* gives the connection back before the callback wants one for the next request; at the end of the body nothing is waited for */
+    /* gives the connection back before the callback wants one for the next request; at the end of the body nothing is waited
+     * for */
     g_input_stream_close (stream, NULL, NULL);
     g_task_return_pointer (task, g_byte_array_free_to_bytes (g_steal_pointer (&exchange->body)), (GDestroyNotify) g_bytes_unref);
     return;
@@ -59,7 +60,8 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
     g_autofree char *host = yonder_signaling_host_of (soup_message_get_uri (exchange->message));
 
     g_task_return_new_error (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_PROTOCOL,
-                             _("The server at %s sent more than %zu bytes at once, which is not accepted."), host, exchange->max_length);
+                             _("The server at %s sent more than %zu bytes at once, which is not accepted."), host,
+                             exchange->max_length);
     return;
   }
 
@@ -97,11 +99,11 @@ on_answered (GObject *source, GAsyncResult *result, gpointer data)
  */
 void
 yonder_http_exchange_async (SoupSession        *session,
-                        SoupMessage        *message,
-                        gsize               max_length,
-                        GCancellable       *cancellable,
-                        GAsyncReadyCallback callback,
-                        gpointer            user_data)
+                            SoupMessage        *message,
+                            gsize               max_length,
+                            GCancellable       *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer            user_data)
 {
   g_autoptr (GTask) task = g_task_new (session, cancellable, callback, user_data);
   Exchange *exchange = g_new0 (Exchange, 1);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderInvitations - the invitations that the server has not answered yet, oldest first.
  *
- * Servers do not say which invitation they answer, but answer in order. An invitation that nobody waits for any more stays in the line
- * until its answer has come, which then belongs to nobody. Private to this room. Thread: main context.
+ * Servers do not say which invitation they answer, but answer in order. An invitation that nobody waits for any more stays in the
+ * line until its answer has come, which then belongs to nobody. Private to this room. Thread: main context.
  */
 
 #pragma once
@@ -26,9 +26,11 @@ typedef struct {
 
 YonderInvitations *yonder_invitations_new      (void);
 void               yonder_invitations_free     (YonderInvitations *self);
-gboolean           yonder_invitations_add      (YonderInvitations *self, GTask *task, const char *peer_id, char *name, gpointer arguments);
+gboolean           yonder_invitations_add      (YonderInvitations *self, GTask *task, const char *peer_id, char *name,
+                                                gpointer arguments);
 YonderInvitation  *yonder_invitations_next_unsent (YonderInvitations *self);
-gboolean           yonder_invitations_accept   (YonderInvitations *self, const char *call_id, char **peer_id, gboolean *is_wanted);
+gboolean           yonder_invitations_accept   (YonderInvitations *self, const char *call_id, char **peer_id,
+                                                gboolean *is_wanted);
 gboolean           yonder_invitations_reject   (YonderInvitations *self, GError *error);
 void               yonder_invitations_lose     (YonderInvitations *self, gboolean unsent_too, const GError *error);
 

@@ -63,9 +63,11 @@ explain_status (YonderRest *self, SoupMessage *message, GBytes *body)
                         _("%s wants a pause after so many requests. Wait a minute and try again."), self->host);
   if (status >= 500 && status != SOUP_STATUS_NOT_IMPLEMENTED)
     return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNREACHABLE,
-                        _("The server at %s cannot work now (%u %s). Try again later."), self->host, status, soup_status_get_phrase (status));
+                        _("The server at %s cannot work now (%u %s). Try again later."), self->host, status,
+                        soup_status_get_phrase (status));
   if (SOUP_STATUS_IS_CLIENT_ERROR (status) && words != NULL)
-    return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED, _("The server at %s refused: %s"), self->host, words);
+    return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED, _("The server at %s refused: %s"), self->host,
+                        words);
 
   return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_NOT_SOCKET_IO,
                       _("Something answers at %s, but it is no call server of the chosen kind (%u %s). Check the address."),
@@ -99,7 +101,8 @@ on_answered (GObject *source, GAsyncResult *result, gpointer data)
   if (root == NULL) {
     g_debug ("answer is no JSON: %s", error->message);
     g_task_return_new_error (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_NOT_SOCKET_IO,
-                             _("Something answers at %s, but it is no call server of the chosen kind. Check the address."), self->host);
+                             _("Something answers at %s, but it is no call server of the chosen kind. Check the address."),
+                             self->host);
     return;
   }
 

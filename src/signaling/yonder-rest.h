@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderRest - requests to the HTTP interface of a call server: JSON in, JSON out, every failure one sentence.
  *
- * Knows the methods and paths of a profile and carries a bearer token, but not what the answers mean, which is YonderAccount's job. Private to this
- * room. Thread: main context.
+ * Knows the methods and paths of a profile and carries a bearer token, but not what the answers mean, which is YonderAccount's
+ * job. Private to this room. Thread: main context.
  */
 
 #pragma once

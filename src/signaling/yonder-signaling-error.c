@@ -50,7 +50,8 @@ from_tls (const GError *cause, SoupMessage *message, const char *host)
                         _("%s does not speak TLS. Check the port, or whether the address begins with http:// there."), host);
 
   return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNREACHABLE,
-                      _("No secure connection to %s could be made (%s). Perhaps the address begins with http:// there."), host, cause->message);
+                      _("No secure connection to %s could be made (%s). Perhaps the address begins with http:// there."), host,
+                      cause->message);
 }
 
 static GError *
@@ -75,9 +76,12 @@ static const struct {
   { G_IO_ERROR_HOST_NOT_FOUND, N_("There is no server called %s. Check the address.") },
   { G_IO_ERROR_TIMED_OUT, N_("%s did not answer in time. Check your network connection, or try again later.") },
   { G_IO_ERROR_PROXY_FAILED, N_("The proxy of this network could not connect to %s. Ask whoever runs this network.") },
-  { G_IO_ERROR_PROXY_NOT_ALLOWED, N_("The proxy of this network does not allow connections to %s. Ask whoever runs this network.") },
-  { G_IO_ERROR_PROXY_NEED_AUTH, N_("The proxy of this network wants a password before it connects to %s. Set it in the system's settings.") },
-  { G_IO_ERROR_PROXY_AUTH_FAILED, N_("The proxy of this network refused the password on the way to %s. Check it in the system's settings.") },
+  { G_IO_ERROR_PROXY_NOT_ALLOWED,
+    N_("The proxy of this network does not allow connections to %s. Ask whoever runs this network.") },
+  { G_IO_ERROR_PROXY_NEED_AUTH,
+    N_("The proxy of this network wants a password before it connects to %s. Set it in the system's settings.") },
+  { G_IO_ERROR_PROXY_AUTH_FAILED,
+    N_("The proxy of this network refused the password on the way to %s. Check it in the system's settings.") },
 };
 
 /**
@@ -153,7 +157,8 @@ yonder_signaling_error_from_status (SoupMessage *message, GBytes *body)
     return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_OLD_PROTOCOL,
                         _("The Socket.IO server at %s speaks another version than Yonder (Socket.IO 3 or 4 is needed)."), host);
   if (code == 1)
-    return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST, _("The server at %s does not know this session any more."), host);
+    return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST,
+                        _("The server at %s does not know this session any more."), host);
   if (code == 4 || status == SOUP_STATUS_UNAUTHORIZED || status == SOUP_STATUS_FORBIDDEN)
     return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED,
                         _("The server at %s refused the connection: %s"), host,
@@ -162,13 +167,16 @@ yonder_signaling_error_from_status (SoupMessage *message, GBytes *body)
     return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_PROTOCOL,
                         _("The server at %s did not accept a request: %s"), host, words);
   if (status == SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE)
-    return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_PROTOCOL, _("A message was too large for the server at %s."), host);
+    return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_PROTOCOL,
+                        _("A message was too large for the server at %s."), host);
   if (status == SOUP_STATUS_PROXY_UNAUTHORIZED)
     return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNREACHABLE,
-                        _("The proxy of this network wants a password before it connects to %s. Set it in the system's settings."), host);
+                        _("The proxy of this network wants a password before it connects to %s. Set it in the system's "
+                          "settings."), host);
   if (status == 429 || status >= 500)
     return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNREACHABLE,
-                        _("The server at %s cannot work now (%u %s). Try again later."), host, status, soup_status_get_phrase (status));
+                        _("The server at %s cannot work now (%u %s). Try again later."), host, status,
+                        soup_status_get_phrase (status));
   if (SOUP_STATUS_IS_REDIRECTION (status) && location != NULL)
     return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_NOT_SOCKET_IO,
                         _("The server at %s points elsewhere (%.200s). Use that address instead."), host, location);
@@ -191,7 +199,8 @@ yonder_signaling_error_from_wire (const GError *cause, const char *host, gboolea
 {
   if (g_error_matches (cause, YONDER_WIRE_ERROR, YONDER_WIRE_ERROR_OLD_PROTOCOL))
     return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_OLD_PROTOCOL,
-                        _("The server at %s runs Socket.IO 2, which is too old for Yonder. Ask its operator for version 3 or newer."), host);
+                        _("The server at %s runs Socket.IO 2, which is too old for Yonder. Ask its operator for version 3 or "
+                          "newer."), host);
   if (!was_open)
     return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_NOT_SOCKET_IO,
                         _("Something answers at %s, but it is no Socket.IO server. Check the address."), host);

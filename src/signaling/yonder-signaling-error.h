@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What went wrong on the way to a call server, in one sentence and one code that a caller can act on.
  *
- * Turns the errors of GIO, GnuTLS and libsoup, and the HTTP answers of servers, into YONDER_SIGNALING_ERROR. Private to this room.
- * Thread: main context; pure functions.
+ * Turns the errors of GIO, GnuTLS and libsoup, and the HTTP answers of servers, into YONDER_SIGNALING_ERROR. Private to this
+ * room. Thread: main context; pure functions.
  */
 
 #pragma once

@@ -144,8 +144,8 @@ yonder_signaling_invite_async (YonderSignaling *self, const char *peer_id, Yonde
  *
  * Tells how the invitation was taken.
  *
- * Returns: (transfer full) (nullable): the call id, or %NULL with @error set: %YONDER_SIGNALING_ERROR_REJECTED in the server's words,
- *   %YONDER_SIGNALING_ERROR_LOST, %YONDER_SIGNALING_ERROR_TIMED_OUT, %G_IO_ERROR_CANCELLED
+ * Returns: (transfer full) (nullable): the call id, or %NULL with @error set: %YONDER_SIGNALING_ERROR_REJECTED in the server's
+ *   words, %YONDER_SIGNALING_ERROR_LOST, %YONDER_SIGNALING_ERROR_TIMED_OUT, %G_IO_ERROR_CANCELLED
  */
 char *
 yonder_signaling_invite_finish (YonderSignaling *self, GAsyncResult *result, GError **error)

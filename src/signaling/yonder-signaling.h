@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderSignaling - what calls need of a call server, whatever the wire calls it.
  *
- * An interface: YonderSocketSignaling speaks to a Socket.IO server through a profile, a test puts a fake in its place. Sending never
- * blocks; what is sent while the connection is down goes out when it is back. Nothing that comes from here is trusted: every text is
- * bounded in size and is to be shown as text.
+ * An interface: YonderSocketSignaling speaks to a Socket.IO server through a profile, a test puts a fake in its place. Sending
+ * never blocks; what is sent while the connection is down goes out when it is back. Nothing that comes from here is trusted:
+ * every text is bounded in size and is to be shown as text.
  *
  * A generation that comes is YONDER_NO_GENERATION where the peer wrote none.
  *
@@ -93,7 +93,8 @@ struct _YonderSignalingInterface {
   void  (*hang_up)       (YonderSignaling *self, const char *call_id);
   void  (*send_offer)    (YonderSignaling *self, const char *call_id, const char *peer_id, const char *sdp, gint64 generation);
   void  (*send_answer)   (YonderSignaling *self, const char *call_id, const char *peer_id, const char *sdp, gint64 generation);
-  void  (*send_candidate) (YonderSignaling *self, const char *call_id, const char *peer_id, YonderIceCandidate *candidate, gint64 generation);
+  void  (*send_candidate) (YonderSignaling *self, const char *call_id, const char *peer_id, YonderIceCandidate *candidate,
+                           gint64 generation);
   void  (*request_recovery) (YonderSignaling *self, const char *call_id, const char *peer_id, gint64 generation);
 };
 
@@ -101,16 +102,20 @@ YonderSignalingState yonder_signaling_get_state   (YonderSignaling *self);
 char                *yonder_signaling_dup_user_id (YonderSignaling *self);
 YonderSignalingFlow  yonder_signaling_get_flow    (YonderSignaling *self);
 
-/* The call id that the server gave; the invitation was delivered. Errors: YONDER_SIGNALING_ERROR_REJECTED (its words), _LOST, _TIMED_OUT */
+/* The call id that the server gave; the invitation was delivered. Errors: YONDER_SIGNALING_ERROR_REJECTED (its words), _LOST,
+ * _TIMED_OUT */
 void  yonder_signaling_invite_async  (YonderSignaling *self, const char *peer_id, YonderCallKind kind, const char *sdp,
                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 char *yonder_signaling_invite_finish (YonderSignaling *self, GAsyncResult *result, GError **error);
 void  yonder_signaling_accept        (YonderSignaling *self, const char *call_id, const char *sdp);
 void  yonder_signaling_decline       (YonderSignaling *self, const char *call_id);
 void  yonder_signaling_hang_up       (YonderSignaling *self, const char *call_id);
-void  yonder_signaling_send_offer    (YonderSignaling *self, const char *call_id, const char *peer_id, const char *sdp, gint64 generation);
-void  yonder_signaling_send_answer   (YonderSignaling *self, const char *call_id, const char *peer_id, const char *sdp, gint64 generation);
-void  yonder_signaling_send_candidate (YonderSignaling *self, const char *call_id, const char *peer_id, YonderIceCandidate *candidate, gint64 generation);
+void  yonder_signaling_send_offer    (YonderSignaling *self, const char *call_id, const char *peer_id, const char *sdp,
+                                      gint64 generation);
+void  yonder_signaling_send_answer   (YonderSignaling *self, const char *call_id, const char *peer_id, const char *sdp,
+                                      gint64 generation);
+void  yonder_signaling_send_candidate (YonderSignaling *self, const char *call_id, const char *peer_id,
+                                       YonderIceCandidate *candidate, gint64 generation);
 void  yonder_signaling_request_recovery (YonderSignaling *self, const char *call_id, const char *peer_id, gint64 generation);
 
 G_END_DECLS

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderSioClient - a Socket.IO 5 client: one namespace of one server, over Engine.IO 4 (polling and WebSocket).
  *
- * Connects, keeps the connection alive, reconnects with backoff, and carries events both ways. Behaves as socket.io-client 4 does:
- * what is emitted while the connection is down is buffered (up to YONDER_SIO_MAX_BUFFERED) unless volatile; acknowledgements that are
- * awaited fail when the connection is lost; "io server disconnect" and CONNECT_ERROR stop automatic reconnection.
+ * Connects, keeps the connection alive, reconnects with backoff, and carries events both ways. Behaves as socket.io-client 4
+ * does: what is emitted while the connection is down is buffered (up to YONDER_SIO_MAX_BUFFERED) unless volatile;
+ * acknowledgements that are awaited fail when the connection is lost; "io server disconnect" and CONNECT_ERROR stop automatic
+ * reconnection.
  *
  * Thread: main context. Signals:
  *   connected (gboolean recovered)
@@ -70,9 +71,12 @@ const char *yonder_sio_client_get_transport   (YonderSioClient *self); /* "polli
 guint       yonder_sio_client_get_n_refused   (YonderSioClient *self); /* how many packets were refused so far */
 JsonNode   *yonder_sio_client_get_refusal_data (YonderSioClient *self); /* (nullable): what came with the last CONNECT_ERROR */
 
-gboolean yonder_sio_client_emit          (YonderSioClient *self, const char *name, JsonNode *arguments, GPtrArray *attachments, GError **error);
-gboolean yonder_sio_client_emit_volatile (YonderSioClient *self, const char *name, JsonNode *arguments, GPtrArray *attachments, GError **error);
-void     yonder_sio_client_call_async    (YonderSioClient *self, const char *name, JsonNode *arguments, GPtrArray *attachments, guint timeout_ms,
+gboolean yonder_sio_client_emit          (YonderSioClient *self, const char *name, JsonNode *arguments, GPtrArray *attachments,
+                                          GError **error);
+gboolean yonder_sio_client_emit_volatile (YonderSioClient *self, const char *name, JsonNode *arguments, GPtrArray *attachments,
+                                          GError **error);
+void     yonder_sio_client_call_async    (YonderSioClient *self, const char *name, JsonNode *arguments, GPtrArray *attachments,
+                                          guint timeout_ms,
                                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 JsonArray *yonder_sio_client_call_finish (YonderSioClient *self, GAsyncResult *result, GPtrArray **attachments, GError **error);
 

@@ -9,11 +9,13 @@
 //   garbage       answers with something that is no packet
 //   text          HTTP 200 with JSON that is no packet
 //   old           Socket.IO 2 (Engine.IO 3), over both transports
-//   strict        Engine.IO 4 without npm's server: refuses whatever the protocol does not allow and tells of it; sends what a test says
+//   strict        Engine.IO 4 without npm's server: refuses whatever the protocol does not allow and tells of it; sends what a
+//                 test says
 //   rest          answers requests as OPTIONS.answers says (rest-answers.js)
 //   no-websocket  a reverse proxy to OPTIONS.target that refuses to upgrade
 //   swallow       the same, but leaves an upgrade without an answer
-//   proxy         a forward HTTP proxy (CONNECT and absolute URIs); OPTIONS.blockUpgrade: closes tunnels in which an upgrade is asked for
+//   proxy         a forward HTTP proxy (CONNECT and absolute URIs); OPTIONS.blockUpgrade: closes tunnels in which an upgrade is
+//                 asked for
 'use strict'
 
 const http = require('node:http')
@@ -36,7 +38,8 @@ const text = (response, status, body, headers = {}) => {
 }
 
 const refuseUpgrade = (status, headers = {}) => (request, socket) => {
-  const lines = Object.entries({ Connection: 'close', 'Content-Length': 0, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`)
+  const all = { Connection: 'close', 'Content-Length': 0, ...headers }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
   print({ event: 'upgrade-refused' })
   socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n`)
 }
@@ -65,7 +68,8 @@ const old = () => {
   return server
 }
 
-// One session at a time. What comes in is told packet by packet; "send" sends packets as they stand over the transport of the moment.
+// One session at a time. What comes in is told packet by packet; "send" sends packets as they stand over the transport of the
+// moment.
 const strict = () => {
   const websockets = new WebSocketServer({ noServer: true, maxPayload: 1e7 })
   const handshake = { sid: 's3ss10n', upgrades: options.upgrades || [], pingInterval: options.pingInterval || 25000,
@@ -77,7 +81,8 @@ const strict = () => {
   let answering = null // the POST
   let waiting = [] // packets for the next GET
 
-  const got = (transport, packet) => print({ event: 'packet', transport, packet: typeof packet === 'string' ? packet : { base64: packet.toString('base64') } })
+  const got = (transport, packet) =>
+    print({ event: 'packet', transport, packet: typeof packet === 'string' ? packet : { base64: packet.toString('base64') } })
   const flush = () => {
     if (!poll || waiting.length === 0) return
     const response = poll
@@ -92,6 +97,13 @@ const strict = () => {
     if (ws) for (const packet of base64 || []) ws.send(Buffer.from(packet, 'base64'))
     if (!ws) { waiting.push(...(packets || []), ...(base64 || []).map((p) => 'b' + p)); flush() }
     return { sent: all.length }
+  }
+  // a WebSocket message that does not end
+  commands.fragments = async ({ count, bytes }) => {
+    const socket = ws
+    for (let i = 0; i < count && socket.readyState === 1; i++)
+      await new Promise((resolve) => socket.send('x'.repeat(bytes), { fin: false, binary: false }, resolve))
+    return { sent: count }
   }
   commands.state = () => ({ sid, transport: ws ? 'websocket' : 'polling', polling: poll !== null })
   commands.hangup = () => { if (ws) ws.terminate(); if (poll) poll.destroy(); close() }
@@ -194,7 +206,8 @@ const strict = () => {
 
 const forward = (request, response) => {
   const target = new URL(options.target)
-  const onward = http.request({ host: target.hostname, port: target.port, path: request.url, method: request.method, headers: request.headers },
+  const onward = http.request({ host: target.hostname, port: target.port, path: request.url, method: request.method,
+    headers: request.headers },
     (answer) => { response.writeHead(answer.statusCode, answer.headers); answer.pipe(response) })
   onward.on('error', () => response.destroy())
   response.on('close', () => onward.destroy())
@@ -211,7 +224,8 @@ const proxy = () => {
   const server = http.createServer((request, response) => {
     print({ event: 'proxied', method: request.method })
     const target = new URL(request.url)
-    const onward = http.request({ host: target.hostname, port: target.port, path: target.pathname + target.search, method: request.method,
+    const onward = http.request({ host: target.hostname, port: target.port, path: target.pathname + target.search,
+      method: request.method,
       headers: request.headers }, (answer) => { response.writeHead(answer.statusCode, answer.headers); answer.pipe(response) })
     onward.on('error', () => response.destroy())
     response.on('close', () => onward.destroy())

@@ -100,7 +100,8 @@ node_server_start (const char *script, const char *kind, const char *options)
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "signaling", script, NULL);
   g_autofree char *dir = modules_dir ();
   g_autofree char *modules = g_build_filename (dir, "node_modules", NULL);
-  const char *argv[] = { "node", path, kind != NULL ? kind : options != NULL ? options : "{}", options != NULL ? options : "{}", NULL };
+  const char *argv[] = { "node", path, kind != NULL ? kind : options != NULL ? options : "{}", options != NULL ? options : "{}",
+                         NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) listening = NULL;
   gint64 port;

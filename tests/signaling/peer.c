@@ -44,7 +44,8 @@ on_disconnected (YonderSioClient *client, const char *reason, GError *error, Pee
 static void
 on_connect_error (YonderSioClient *client, GError *error, gboolean will_retry, Peer *self)
 {
-  g_ptr_array_add (self->record, g_strdup_printf ("connect-error %s %s", keep_error (self, error), will_retry ? "retry" : "final"));
+  g_ptr_array_add (self->record, g_strdup_printf ("connect-error %s %s", keep_error (self, error), will_retry
+                                                  ? "retry" : "final"));
 }
 
 static void

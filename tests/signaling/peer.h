@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Peer - a YonderSioClient that keeps a record of what it reports, in words:
  *
- *   "connected", "connected recovered", "disconnected REASON", "connect-error CODE retry|final", "event NAME ARGUMENTS", "bad-packet CODE"
+ *   "connected", "connected recovered", "disconnected REASON", "connect-error CODE retry|final", "event NAME ARGUMENTS",
+ *   "bad-packet CODE"
  */
 
 #pragma once

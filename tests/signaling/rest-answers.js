@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A REST interface that answers what a test says: {"GET /path": [{status, headers, body | text | bytes}, …], …}, each answer once and the
-// last one from then on. Every request is told of.
+// A REST interface that answers what a test says: {"GET /path": [{status, headers, body | text | bytes}, …], …}, each answer once
+// and the last one from then on. Every request is told of.
 'use strict'
 
 module.exports = (answers, print) => (request, response) => {

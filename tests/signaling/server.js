@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A Socket.IO server (npm "socket.io") that a test steers: one JSON command a line on stdin, one JSON line for everything that happens
-// on stdout. `node server.js OPTIONS`, OPTIONS being a JSON object (see below). Ends when stdin does.
+// A Socket.IO server (npm "socket.io") that a test steers: one JSON command a line on stdin, one JSON line for everything that
+// happens on stdout. `node server.js OPTIONS`, OPTIONS being a JSON object (see below). Ends when stdin does.
 'use strict'
 
 const fs = require('node:fs')

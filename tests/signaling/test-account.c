@@ -3,7 +3,7 @@
 
 #include "node-server.h"
 #include "test-certificates.h"
-#include "yonder-account.h"
+#include "yonder-account-private.h"
 #include "yonder-ice-server.h"
 #include "yonder-json.h"
 #include "yonder-server.h"
@@ -293,7 +293,8 @@ test_certificate (void)
   g_autoptr (JsonNode) files = json_from_string (paths, NULL);
   g_autoptr (YonderClock) clock = yonder_clock_new ();
   g_autoptr (GError) error = NULL;
-  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_files (test_string (files, "cert"), test_string (files, "key"), &error);
+  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_files (test_string (files, "cert"),
+                                                                              test_string (files, "key"), &error);
   YonderServer *server = yonder_server_new (NULL, clock);
   Operation self;
 
@@ -322,7 +323,8 @@ test_nobody_there (void)
   set_up (&self, "http://127.0.0.1:1");
   g_assert_false (sign_in (&self, "anna@example.org", "correct horse"));
   g_assert_error (self.error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNREACHABLE);
-  g_assert_cmpstr (self.error->message, ==, "Nothing answers at 127.0.0.1:1. Check the address, or ask whether the server is running.");
+  g_assert_cmpstr (self.error->message, ==,
+                   "Nothing answers at 127.0.0.1:1. Check the address, or ask whether the server is running.");
   tear_down (&self);
 
   g_assert_null (yonder_account_new ("calls.example.org", "vigi", &error));
@@ -404,6 +406,78 @@ test_refresh (void)
   tear_down (&self);
 }
 
+/* Several requests find the token expired at the same moment: it is replaced once, and all of them are repeated. */
+static void
+test_refresh_together (void)
+{
+  g_autoptr (NodeServer) server = NULL;
+  g_autofree char *uri = NULL;
+  g_autoptr (GPtrArray) people = NULL;
+  g_autoptr (GListModel) servers = NULL;
+  g_autoptr (GError) error = NULL;
+  Operation self, other = { NULL };
+
+  if (!test_have_node ())
+    return;
+  server = start_rest (LOGIN ", \"POST /api/auth/refresh\": [{\"body\": {\"token\": \"t2\", \"refreshToken\": \"r2\"}},"
+                       " {\"status\": 401, \"body\": {}}],"
+                       "\"GET /api/contacts\": [{\"status\": 401, \"body\": {}}, {\"body\": []}],"
+                       "\"GET /api/webrtc/ice-servers\": [{\"status\": 401, \"body\": {}},"
+                       " {\"body\": {\"iceServers\": [{\"urls\": \"stun:192.0.2.1\"}]}}]");
+  uri = node_server_dup_uri (server, "http");
+  set_up (&self, uri);
+  g_assert_true (sign_in (&self, "anna", "x"));
+
+  yonder_account_load_contacts_async (self.account, NULL, on_done, &self);
+  yonder_account_load_ice_servers_async (self.account, NULL, on_done, &other);
+  await (&self, "the contacts");
+  await (&other, "the ICE servers");
+  people = yonder_account_load_contacts_finish (self.account, self.result, &error);
+  g_assert_no_error (error);
+  servers = yonder_account_load_ice_servers_finish (self.account, other.result, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (yonder_account_get_token (self.account), ==, "t2");
+  g_clear_object (&self.result);
+  g_clear_object (&other.result);
+  tear_down (&self);
+}
+
+/* What was on its way when somebody signed out does not sign in again. */
+static void
+test_late_answers (void)
+{
+  g_autoptr (NodeServer) server = NULL;
+  g_autofree char *uri = NULL;
+  g_autoptr (GError) error = NULL;
+  Operation self, late = { NULL };
+
+  if (!test_have_node ())
+    return;
+  server = start_rest (LOGIN ", \"POST /api/auth/refresh\": [{\"body\": {\"token\": \"t2\"}}], \"POST /api/auth/logout\": [{\"body\": {}}]");
+  uri = node_server_dup_uri (server, "http");
+  set_up (&self, uri);
+  for (int is_refresh = 0; is_refresh < 2; is_refresh++) {
+    if (is_refresh) {
+      g_assert_true (sign_in (&self, "anna", "x"));
+      yonder_account_refresh_async (self.account, NULL, on_done, &late);
+    } else {
+      yonder_account_sign_in_async (self.account, "anna", "x", NULL, on_done, &late);
+    }
+    yonder_account_sign_out_async (self.account, NULL, on_done, &self);
+    await (&self, "the end of the sign-in");
+    await (&late, "the late answer");
+    g_assert_null (yonder_account_get_token (self.account));
+    g_assert_null (yonder_account_get_user_id (self.account));
+    g_assert_false (is_refresh ? yonder_account_refresh_finish (self.account, late.result, &error)
+                               : yonder_account_sign_in_finish (self.account, late.result, &error));
+    g_assert_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST);
+    g_clear_error (&error);
+    g_clear_object (&self.result);
+    g_clear_object (&late.result);
+  }
+  tear_down (&self);
+}
+
 /* What is not the answer of a call server of this kind is said to be that, whatever it is. */
 static void
 test_other_servers (void)
@@ -418,8 +492,10 @@ test_other_servers (void)
     { "{\"bytes\": 5000000}", YONDER_SIGNALING_ERROR_PROTOCOL, "more than" },
     { "{\"status\": 500, \"text\": \"\"}", YONDER_SIGNALING_ERROR_UNREACHABLE, "500" },
     { "{\"status\": 429, \"text\": \"\"}", YONDER_SIGNALING_ERROR_REJECTED, "pause" },
-    { "{\"status\": 400, \"body\": {\"message\": \"no such e-mail address\"}}", YONDER_SIGNALING_ERROR_REJECTED, "no such e-mail address" },
-    { "{\"status\": 302, \"text\": \"\", \"headers\": {\"Location\": \"http://127.0.0.1:1/\"}}", YONDER_SIGNALING_ERROR_NOT_SOCKET_IO, "302" },
+    { "{\"status\": 400, \"body\": {\"message\": \"no such e-mail address\"}}", YONDER_SIGNALING_ERROR_REJECTED,
+      "no such e-mail address" },
+    { "{\"status\": 302, \"text\": \"\", \"headers\": {\"Location\": \"http://127.0.0.1:1/\"}}",
+      YONDER_SIGNALING_ERROR_NOT_SOCKET_IO, "302" },
   };
 
   if (!test_have_node ())
@@ -453,6 +529,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/account/nobody-there", test_nobody_there);
   g_test_add_func ("/account/cancel", test_cancel);
   g_test_add_func ("/account/refresh", test_refresh);
+  g_test_add_func ("/account/refresh-together", test_refresh_together);
+  g_test_add_func ("/account/late-answers", test_late_answers);
   g_test_add_func ("/account/other-servers", test_other_servers);
 
   return g_test_run ();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Protocol cases seen from the client's side: a strict Engine.IO 4 server (fake-server.js) tells of every step that the protocol does not
- * allow, and sends what npm's server never would. Time is turned by hand. */
+/* Protocol cases seen from the client's side: a strict Engine.IO 4 server (fake-server.js) tells of every step that the protocol
+ * does not allow, and sends what npm's server never would. Time is turned by hand. */
 
 #include "peer.h"
 #include "yonder-json.h"
@@ -197,7 +197,8 @@ static const struct {
   { "event-without-name", "[\"42[]\"]", "bad-packet protocol", "disconnected parse error" },
   { "event-with-reserved-name", "[\"42[\\\"disconnect\\\"]\"]", "bad-packet protocol", "disconnected parse error" },
   { "no-json", "[\"42[\\\"a\\\"\"]", "bad-packet protocol", "disconnected parse error" },
-  { "deep-json", "[\"42[\\\"a\\\",[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]\"]", "bad-packet protocol",
+  { "deep-json", "[\"42[\\\"a\\\",[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]\"]",
+    "bad-packet protocol",
     "disconnected parse error" },
   { "bad-ack-id", "[\"430abc[]\"]", "bad-packet protocol", "disconnected parse error" },
   { "too-many-attachments", "[\"4511-[\\\"a\\\"]\"]", "bad-packet protocol", "disconnected parse error" },
@@ -255,6 +256,23 @@ test_unexpected_binary (gconstpointer data)
 }
 
 /* The server opens a session and then says nothing to CONNECT. */
+/* A message in fragments is one message, and bounded as one: a server that never ends it does not fill the memory. */
+static void
+test_endless_message (void)
+{
+  Fixture self;
+
+  if (!set_up (&self, "{}", YONDER_SIO_TRANSPORTS_WEBSOCKET))
+    return;
+  connect_peer (&self);
+  json_node_unref (node_server_ask (self.server, "{\"do\": \"fragments\", \"count\": 3, \"bytes\": 1000000}"));
+  send (&self, "[]"); /* by the time of its answer the client has had them */
+  g_assert_true (yonder_sio_client_is_connected (self.peer->client));
+  node_server_tell (self.server, "{\"do\": \"fragments\", \"count\": 20, \"bytes\": 1000000}");
+  peer_expect (self.peer, "disconnected transport error");
+  tear_down (&self);
+}
+
 static void
 test_connect_unanswered (gconstpointer data)
 {
@@ -469,6 +487,7 @@ main (int argc, char *argv[])
       g_test_add_data_func (path, GSIZE_TO_POINTER (mode), tests[i].function);
     }
   g_test_add_func ("/eio-strict/polling-discipline", test_polling_discipline);
+  g_test_add_func ("/eio-strict/endless-message", test_endless_message);
   g_test_add_func ("/eio-strict/upgrade", test_upgrade);
   g_test_add_func ("/eio-strict/upgrade-fails", test_upgrade_fails);
   g_test_add_func ("/eio-strict/close-stuck", test_close_stuck);

@@ -95,7 +95,8 @@ test_events (gconstpointer data)
   /* every JSON type, more than one argument, and text beyond ASCII */
   peer_emit (self.peer, "back", "[1, -2.5, true, null, \"größer ☎ 𝄞 \\u001e\", {\"a\": [{}]}]");
   seen = node_server_await (server, "got:back");
-  g_assert_true (test_json_equals (yonder_json_find (seen, "args"), "[1, -2.5, true, null, \"größer ☎ 𝄞 \\u001e\", {\"a\": [{}]}]"));
+  g_assert_true (test_json_equals (yonder_json_find (seen, "args"),
+                                   "[1, -2.5, true, null, \"größer ☎ 𝄞 \\u001e\", {\"a\": [{}]}]"));
   g_assert_false (json_object_get_boolean_member (json_node_get_object (seen), "ack"));
   peer_expect (self.peer, "event back [1,-2.5,true,null,\"größer ☎ 𝄞 \\u001e\",{\"a\":[{}]}]");
 
@@ -211,7 +212,8 @@ test_binary (gconstpointer data)
   yonder_sio_client_emit (self.peer->client, "back", arguments, attachments, &error);
   g_assert_no_error (error);
   seen = node_server_await (server, "got:back");
-  g_assert_true (test_json_equals (yonder_json_find (seen, "args"), "[{\"base64\": \"AP8egDQ=\"}, \"between\", {\"deep\": {\"base64\": \"\"}}]"));
+  g_assert_true (test_json_equals (yonder_json_find (seen, "args"),
+                                   "[{\"base64\": \"AP8egDQ=\"}, \"between\", {\"deep\": {\"base64\": \"\"}}]"));
   g_free (peer_await (self.peer, "event back "));
   g_assert_cmpuint (self.peer->last_attachments->len, ==, 2);
   g_assert_true (g_bytes_equal (self.peer->last_attachments->pdata[0], attachments->pdata[0]));
@@ -244,7 +246,8 @@ test_auth (gconstpointer data)
   /* without a token: the server's words, its data, and no further try */
   peer_expect (self.peer, "connect-error rejected final");
   g_assert_nonnull (strstr (self.peer->last_error->message, "not authorized"));
-  g_assert_true (test_json_equals (yonder_sio_client_get_refusal_data (self.peer->client), "{\"code\": 7, \"hint\": \"take another token\"}"));
+  g_assert_true (test_json_equals (yonder_sio_client_get_refusal_data (self.peer->client),
+                                   "{\"code\": 7, \"hint\": \"take another token\"}"));
   g_assert_false (yonder_sio_client_is_connected (self.peer->client));
 
   yonder_sio_client_set_auth (self.peer->client, good);

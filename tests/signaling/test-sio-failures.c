@@ -39,7 +39,8 @@ static void
 test_other_servers (void)
 {
   static const YonderSioTransports transports[] = {
-    YONDER_SIO_TRANSPORTS_BOTH, YONDER_SIO_TRANSPORTS_WEBSOCKET, YONDER_SIO_TRANSPORTS_POLLING, YONDER_SIO_TRANSPORTS_POLLING_FIRST
+    YONDER_SIO_TRANSPORTS_BOTH, YONDER_SIO_TRANSPORTS_WEBSOCKET, YONDER_SIO_TRANSPORTS_POLLING,
+      YONDER_SIO_TRANSPORTS_POLLING_FIRST
   };
 
   if (!test_have_node ())
@@ -48,7 +49,8 @@ test_other_servers (void)
     for (gsize t = 0; t < G_N_ELEMENTS (transports); t++) {
       g_autoptr (NodeServer) server = NULL;
       g_autofree char *uri = NULL;
-      gboolean is_polling = transports[t] == YONDER_SIO_TRANSPORTS_POLLING || transports[t] == YONDER_SIO_TRANSPORTS_POLLING_FIRST;
+      gboolean is_polling = transports[t] == YONDER_SIO_TRANSPORTS_POLLING ||
+        transports[t] == YONDER_SIO_TRANSPORTS_POLLING_FIRST;
 
       /* what is about one transport is not asked of the other */
       if (others[i].options != NULL && (strstr (others[i].options, is_polling ? "\"polling\"" : "\"websocket\"") == NULL ||
@@ -90,13 +92,15 @@ test_nobody_there (void)
   g_assert_no_error (error);
   g_socket_listener_close (listener);
   expect_failure (uri, YONDER_SIO_TRANSPORTS_BOTH, "connect-error unreachable retry", "Nothing answers at 127.0.0.1:");
-  expect_failure ("http://no-such-host.invalid", YONDER_SIO_TRANSPORTS_BOTH, "connect-error unreachable retry", "no-such-host.invalid");
+  expect_failure ("http://no-such-host.invalid", YONDER_SIO_TRANSPORTS_BOTH, "connect-error unreachable retry",
+                  "no-such-host.invalid");
 }
 
 static void
 test_bad_addresses (void)
 {
-  static const char * const addresses[] = { "", "calls.example.org", "ftp://calls.example.org", "http://", "http://[::1", "http:///x" };
+  static const char * const addresses[] = { "", "calls.example.org", "ftp://calls.example.org", "http://", "http://[::1",
+                                            "http:///x" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (addresses); i++)
     expect_failure (addresses[i], YONDER_SIO_TRANSPORTS_BOTH, "connect-error invalid final", "is no address of a call server");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How YonderSioClient comes back, against npm's socket.io server. The network is real, the time between tries is turned by hand. */
+/* How YonderSioClient comes back, against npm's socket.io server. The network is real, the time between tries is turned by
+ * hand. */
 
 #include "peer.h"
 #include "yonder-json.h"
@@ -129,7 +130,8 @@ is_there (gpointer data)
   return *(gpointer *) data != NULL;
 }
 
-/* The server's process is killed and started again: tries go on with growing pauses, and then everything that waited arrives once. */
+/* The server's process is killed and started again: tries go on with growing pauses, and then everything that waited arrives
+ * once. */
 static void
 test_restart (gconstpointer data)
 {

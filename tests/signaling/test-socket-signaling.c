@@ -48,7 +48,8 @@ on_state (YonderSignaling *signaling, GParamSpec *pspec, User *self)
 }
 
 static void
-on_incoming (YonderSignaling *signaling, const char *call_id, const char *peer_id, const char *name, YonderCallKind kind, const char *sdp, User *self)
+on_incoming (YonderSignaling *signaling, const char *call_id, const char *peer_id, const char *name, YonderCallKind kind,
+             const char *sdp, User *self)
 {
   note (self, "incoming %s %s %s%s%s", call_id, name != NULL ? name : peer_id, kind == YONDER_CALL_KIND_VIDEO ? "video" : "voice",
         sdp != NULL ? " " : "", sdp != NULL ? sdp : "");
@@ -133,9 +134,11 @@ static User *
 user_new (const char *uri, const char *profile, YonderClock *clock)
 {
   static const struct { const char *signal; GCallback callback; } signals[] = {
-    { "notify::state", G_CALLBACK (on_state) }, { "incoming", G_CALLBACK (on_incoming) }, { "accepted", G_CALLBACK (on_accepted) },
+    { "notify::state", G_CALLBACK (on_state) }, { "incoming", G_CALLBACK (on_incoming) },
+      { "accepted", G_CALLBACK (on_accepted) },
     { "ended", G_CALLBACK (on_ended) }, { "offer", G_CALLBACK (on_offer) }, { "answer", G_CALLBACK (on_answer) },
-    { "candidates", G_CALLBACK (on_candidates) }, { "recover", G_CALLBACK (on_recover) }, { "call-error", G_CALLBACK (on_call_error) },
+    { "candidates", G_CALLBACK (on_candidates) }, { "recover", G_CALLBACK (on_recover) },
+    { "call-error", G_CALLBACK (on_call_error) },
     { "online", G_CALLBACK (on_online) }, { "presence", G_CALLBACK (on_presence) }, { "refused", G_CALLBACK (on_refused) },
   };
   User *self = g_new0 (User, 1);
@@ -409,7 +412,8 @@ test_invitations (void)
   for (int i = 0; i < 4; i++) {
     g_autofree char *peer = g_strdup_printf ("peer%d", i);
 
-    yonder_signaling_invite_async (user->signaling, peer, YONDER_CALL_KIND_VIDEO, NULL, i == 2 ? cancellable : NULL, on_result, &results[i]);
+    yonder_signaling_invite_async (user->signaling, peer, YONDER_CALL_KIND_VIDEO, NULL, i == 2 ? cancellable : NULL, on_result,
+                                   &results[i]);
   }
   for (int i = 0; i < 4; i++) {
     g_autofree char *expected = g_strdup_printf ("[{\"calleeId\": \"peer%d\", \"type\": \"video\"}]", i);
@@ -639,7 +643,8 @@ test_hostile_messages (void)
   g_autoptr (YonderManualClock) clock = yonder_manual_clock_new ();
   g_autoptr (User) user = NULL;
   g_autofree char *large = g_strnfill (300 * 1024, 'v');
-  g_autofree char *large_offer = g_strdup_printf ("[{\"callId\": \"c\", \"offer\": {\"type\": \"offer\", \"sdp\": \"%s\"}}]", large);
+  g_autofree char *large_offer = g_strdup_printf ("[{\"callId\": \"c\", \"offer\": {\"type\": \"offer\", \"sdp\": \"%s\"}}]",
+                                                  large);
 
   if (!test_have_node ())
     return;
@@ -677,7 +682,8 @@ test_flood (void)
     return;
   server = node_server_start ("server.js", NULL, NULL);
   user = start_user (server, "vigi", clock);
-  json_node_unref (node_server_ask (server, "{\"do\": \"repeat\", \"times\": 600, \"name\": \"user_status_changed\", \"args\": [{\"userId\": \"p\", \"status\": \"away\"}]}"));
+  json_node_unref (node_server_ask (server,
+                                    "{\"do\": \"repeat\", \"times\": 600, \"name\": \"user_status_changed\", \"args\": [{\"userId\": \"p\", \"status\": \"away\"}]}"));
   json_node_unref (node_server_ask (server, "{\"do\": \"ask\", \"name\": \"sync\", \"timeout\": 100}"));
   for (int i = 0; i < 500; i++)
     expect (user, "presence p away");
@@ -704,7 +710,8 @@ test_offer_first (void)
   user = start_user (server, "dotted", clock);
   g_assert_cmpint (yonder_signaling_get_flow (user->signaling), ==, YONDER_SIGNALING_OFFER_FIRST);
 
-  yonder_signaling_invite_async (user->signaling, "ben@example.org", YONDER_CALL_KIND_VIDEO, "v=0", NULL, on_result, &user->result);
+  yonder_signaling_invite_async (user->signaling, "ben@example.org", YONDER_CALL_KIND_VIDEO, "v=0", NULL, on_result,
+                                 &user->result);
   call_id = finish_invitation (user, &user->result, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (call_id, ==, "ben@example.org");

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-account-private.h"
+
+#include "yonder-ice-server.h"
+#include "yonder-json.h"
+#include "yonder-person.h"
+
+#define MAX_TTL_S (366 * 24 * 3600)
+
+/* One request, repeated once with a fresh token where the old one is not valid any more. */
+typedef struct {
+  char    *operation;
+  char    *about; /* (nullable) */
+  char    *token; /* (nullable): with which it was asked */
+  gboolean is_repeated;
+} Loading;
+
+static void
+loading_free (gpointer data)
+{
+  Loading *loading = data;
+
+  g_free (loading->operation);
+  g_free (loading->about);
+  g_free (loading->token);
+  g_free (loading);
+}
+
+static void on_loaded (GObject *source, GAsyncResult *result, gpointer data);
+
+/* Takes @task. */
+static void
+ask (GTask *task)
+{
+  YonderAccount *self = g_task_get_source_object (task);
+  Loading *loading = g_task_get_task_data (task);
+
+  g_set_str (&loading->token, self->token);
+  yonder_rest_ask_async (self->rest, loading->operation, loading->about, NULL, g_task_get_cancellable (task), on_loaded, task);
+}
+
+static void
+on_refreshed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  g_autoptr (GError) error = NULL;
+
+  if (yonder_account_refresh_finish (YONDER_ACCOUNT (source), result, &error))
+    ask (g_steal_pointer (&task));
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  YonderAccount *self = g_task_get_source_object (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  Loading *loading = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) root = yonder_rest_ask_finish (YONDER_REST (source), result, &error);
+
+  if (root != NULL) {
+    g_task_return_pointer (task, g_steal_pointer (&root), (GDestroyNotify) json_node_unref);
+  } else if (!g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED) || loading->is_repeated ||
+             !yonder_rest_has (self->rest, "refresh")) {
+    g_task_return_error (task, g_steal_pointer (&error));
+  } else {
+    loading->is_repeated = TRUE;
+    if (self->token != NULL && g_strcmp0 (self->token, loading->token) != 0) /* somebody has had it replaced already */
+      ask (g_steal_pointer (&task));
+    else
+      yonder_account_refresh_async (self, cancellable, on_refreshed, g_steal_pointer (&task));
+  }
+}
+
+/**
+ * yonder_account_load_async:
+ * @self: an account
+ * @operation: what to ask for, in the words of the profile
+ * @about: (nullable): what completes the path
+ * @cancellable: (nullable): ends it
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Asks for something; where the token has expired it is replaced on the way.
+ */
+void
+yonder_account_load_async (YonderAccount *self, const char *operation, const char *about, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Loading *loading = g_new0 (Loading, 1);
+
+  g_task_set_source_tag (task, yonder_account_load_async);
+  loading->operation = g_strdup (operation);
+  loading->about = g_strdup (about);
+  g_task_set_task_data (task, loading, loading_free);
+  ask (g_steal_pointer (&task));
+}
+
+/**
+ * yonder_account_load_finish:
+ * @self: the account
+ * @result: what the callback was given
+ * @error: return location for a [error@Yonder.SignalingError]
+ *
+ * Returns: (transfer full) (nullable): the answer, or %NULL with @error set as by [method@Yonder.Account.refresh_finish]
+ */
+JsonNode *
+yonder_account_load_finish (YonderAccount *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static GPtrArray *
+people_finish (YonderAccount *self, const char *operation, GAsyncResult *result, GError **error)
+{
+  g_autoptr (JsonNode) root = yonder_account_load_finish (self, result, error);
+  g_autoptr (GError) reason = NULL;
+  GPtrArray *people;
+
+  if (root == NULL)
+    return NULL;
+  people = yonder_people_parse (self->profile, yonder_profile_find_answer (self->profile, operation, "items", root), &reason);
+  if (people == NULL) {
+    g_debug ("no list of people: %s", reason->message);
+    g_propagate_error (error, yonder_account_misfit (self));
+  }
+
+  return people;
+}
+
+/**
+ * yonder_account_load_contacts_async:
+ * @self: an account that is signed in
+ * @cancellable: (nullable): ends it
+ * @callback: called when they are there
+ * @user_data: for @callback
+ *
+ * Loads the user's contacts; where the token has expired it is replaced on the way.
+ */
+void
+yonder_account_load_contacts_async (YonderAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  yonder_account_load_async (self, "contacts", NULL, cancellable, callback, user_data);
+}
+
+/**
+ * yonder_account_load_contacts_finish:
+ * @self: the account
+ * @result: what the callback was given
+ * @error: return location for a [error@Yonder.SignalingError]
+ *
+ * Returns: (transfer full) (nullable) (element-type YonderPerson): the contacts, at most 10000, or %NULL with @error set as by
+ *   [method@Yonder.Account.sign_in_finish]
+ */
+GPtrArray *
+yonder_account_load_contacts_finish (YonderAccount *self, GAsyncResult *result, GError **error)
+{
+  return people_finish (self, "contacts", result, error);
+}
+
+/**
+ * yonder_account_search_async:
+ * @self: an account that is signed in
+ * @query: a part of a name or an address
+ * @cancellable: (nullable): ends it
+ * @callback: called when the server has looked
+ * @user_data: for @callback
+ *
+ * Looks for users of the server.
+ */
+void
+yonder_account_search_async (YonderAccount *self, const char *query, GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  yonder_account_load_async (self, "search", query, cancellable, callback, user_data);
+}
+
+/**
+ * yonder_account_search_finish:
+ * @self: the account
+ * @result: what the callback was given
+ * @error: return location for a [error@Yonder.SignalingError]
+ *
+ * Returns: (transfer full) (nullable) (element-type YonderPerson): who was found, or %NULL with @error set as by
+ *   [method@Yonder.Account.sign_in_finish]
+ */
+GPtrArray *
+yonder_account_search_finish (YonderAccount *self, GAsyncResult *result, GError **error)
+{
+  return people_finish (self, "search", result, error);
+}
+
+/**
+ * yonder_account_load_ice_servers_async:
+ * @self: an account that is signed in
+ * @cancellable: (nullable): ends it
+ * @callback: called when they are there
+ * @user_data: for @callback
+ *
+ * Asks for the STUN and TURN servers, with credentials, that this server lends.
+ */
+void
+yonder_account_load_ice_servers_async (YonderAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                       gpointer user_data)
+{
+  yonder_account_load_async (self, "ice-servers", NULL, cancellable, callback, user_data);
+}
+
+/**
+ * yonder_account_load_ice_servers_finish:
+ * @self: the account
+ * @result: what the callback was given
+ * @ttl_s: (out) (optional): for how long their credentials are valid, 0 where the server does not say
+ * @error: return location for a [error@Yonder.SignalingError] or [error@Yonder.IceError]
+ *
+ * Returns: (transfer full) (nullable): a list of [class@Yonder.IceServer], or %NULL with @error set
+ */
+GListModel *
+yonder_account_load_ice_servers_finish (YonderAccount *self, GAsyncResult *result, gint64 *ttl_s, GError **error)
+{
+  g_autoptr (JsonNode) root = yonder_account_load_finish (self, result, error);
+  JsonNode *items;
+  GListStore *servers;
+  gint64 ttl = 0;
+
+  if (root == NULL)
+    return NULL;
+  items = yonder_profile_find_answer (self->profile, "ice-servers", "items", root);
+  servers = yonder_ice_servers_parse (items != NULL ? items : root, &ttl, error);
+  if (servers == NULL)
+    return NULL;
+  if (ttl_s != NULL)
+    *ttl_s = CLAMP (ttl, 0, MAX_TTL_S);
+
+  return G_LIST_MODEL (servers);
+}
