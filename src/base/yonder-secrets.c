@@ -9,6 +9,7 @@ struct _YonderSecrets {
   GObject parent_instance;
 
   GHashTable *session; /* (element-type utf8 utf8): secrets that the service did not take */
+  GPtrArray  *tasks;   /* (element-type GTask): under way or waiting, in the order of the calls */
   gboolean    is_persistent;
 };
 
@@ -28,9 +29,11 @@ static const SecretSchema schema = {
 
 /* One call of the API: whose secret, and the secret where it is to be stored. */
 typedef struct {
-  char *server;
-  char *user;
-  char *secret;
+  char    *server;
+  char    *user;
+  char    *secret;
+  void   (*begin) (GTask *task);
+  gboolean has_begun;
 } Request;
 
 static void
@@ -50,8 +53,53 @@ request_free (Request *request)
   g_free (request);
 }
 
+static gboolean
+is_same (const Request *one, const Request *other)
+{
+  return g_str_equal (one->server, other->server) && g_str_equal (one->user, other->user);
+}
+
+static gboolean
+has_turn (YonderSecrets *self, GTask *task)
+{
+  for (guint i = 0; self->tasks->pdata[i] != task; i++) {
+    if (is_same (g_task_get_task_data (self->tasks->pdata[i]), g_task_get_task_data (task)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* One secret's calls are carried out one after another: stored right after it was cleared, it is there, however long the service takes. */
+static void
+begin_all (YonderSecrets *self)
+{
+  for (guint i = 0; i < self->tasks->len; i++) {
+    GTask *task = self->tasks->pdata[i];
+    Request *request = g_task_get_task_data (task);
+
+    if (request->has_begun || !has_turn (self, task))
+      continue;
+    request->has_begun = TRUE;
+    request->begin (task);
+  }
+}
+
+/* The array's reference to @task is the caller's now. */
 static GTask *
-start (YonderSecrets *self, const char *server, const char *user, const char *secret, gpointer source_tag,
+end (gpointer data)
+{
+  GTask *task = data;
+  YonderSecrets *self = g_task_get_source_object (task);
+  guint position;
+
+  if (g_ptr_array_find (self->tasks, task, &position))
+    g_ptr_array_steal_index (self->tasks, position);
+  begin_all (self);
+  return task;
+}
+
+static void
+start (YonderSecrets *self, const char *server, const char *user, const char *secret, void (*begin) (GTask *task), gpointer source_tag,
        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
@@ -62,7 +110,9 @@ start (YonderSecrets *self, const char *server, const char *user, const char *se
   request->secret = g_strdup (secret);
   g_task_set_source_tag (task, source_tag);
   g_task_set_task_data (task, request, (GDestroyNotify) request_free);
-  return task;
+  request->begin = begin;
+  g_ptr_array_add (self->tasks, task);
+  begin_all (self);
 }
 
 /* Neither a host nor a user name that was typed in has a line break in it. */
@@ -101,7 +151,7 @@ can_fall_back (YonderSecrets *self, GTask *task, GError *error)
 static void
 on_stored (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
+  g_autoptr (GTask) task = end (user_data);
   YonderSecrets *self = g_task_get_source_object (task);
   Request *request = g_task_get_task_data (task);
   GError *error = NULL;
@@ -122,7 +172,7 @@ on_stored (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 on_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
+  g_autoptr (GTask) task = end (user_data);
   YonderSecrets *self = g_task_get_source_object (task);
   g_autofree char *key = session_key (g_task_get_task_data (task));
   GError *error = NULL;
@@ -143,7 +193,7 @@ on_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 on_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
+  g_autoptr (GTask) task = end (user_data);
   YonderSecrets *self = g_task_get_source_object (task);
   g_autofree char *key = session_key (g_task_get_task_data (task));
   GError *error = NULL;
@@ -157,11 +207,38 @@ on_cleared (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+begin_store (GTask *task)
+{
+  Request *request = g_task_get_task_data (task);
+  g_autofree char *label = g_strdup_printf ("Yonder: %s on %s", request->user, request->server);
+
+  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, request->secret, g_task_get_cancellable (task), on_stored, task,
+                         "server", request->server, "user", request->user, NULL);
+}
+
+static void
+begin_lookup (GTask *task)
+{
+  Request *request = g_task_get_task_data (task);
+
+  secret_password_lookup (&schema, g_task_get_cancellable (task), on_looked_up, task, "server", request->server, "user", request->user, NULL);
+}
+
+static void
+begin_clear (GTask *task)
+{
+  Request *request = g_task_get_task_data (task);
+
+  secret_password_clear (&schema, g_task_get_cancellable (task), on_cleared, task, "server", request->server, "user", request->user, NULL);
+}
+
+static void
 yonder_secrets_finalize (GObject *object)
 {
   YonderSecrets *self = YONDER_SECRETS (object);
 
   g_hash_table_unref (self->session);
+  g_ptr_array_unref (self->tasks);
 
   G_OBJECT_CLASS (yonder_secrets_parent_class)->finalize (object);
 }
@@ -198,6 +275,7 @@ static void
 yonder_secrets_init (YonderSecrets *self)
 {
   self->session = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_secret);
+  self->tasks = g_ptr_array_new ();
   self->is_persistent = TRUE;
 }
 
@@ -240,11 +318,7 @@ void
 yonder_secrets_store_async (YonderSecrets *self, const char *server, const char *user, const char *secret,
                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = start (self, server, user, secret, yonder_secrets_store_async, cancellable, callback, user_data);
-  g_autofree char *label = g_strdup_printf ("Yonder: %s on %s", user, server);
-
-  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, secret, cancellable, on_stored, task,
-                         "server", server, "user", user, NULL);
+  start (self, server, user, secret, begin_store, yonder_secrets_store_async, cancellable, callback, user_data);
 }
 
 /**
@@ -278,9 +352,7 @@ void
 yonder_secrets_lookup_async (YonderSecrets *self, const char *server, const char *user,
                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = start (self, server, user, NULL, yonder_secrets_lookup_async, cancellable, callback, user_data);
-
-  secret_password_lookup (&schema, cancellable, on_looked_up, task, "server", server, "user", user, NULL);
+  start (self, server, user, NULL, begin_lookup, yonder_secrets_lookup_async, cancellable, callback, user_data);
 }
 
 /**
@@ -314,9 +386,7 @@ void
 yonder_secrets_clear_async (YonderSecrets *self, const char *server, const char *user,
                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = start (self, server, user, NULL, yonder_secrets_clear_async, cancellable, callback, user_data);
-
-  secret_password_clear (&schema, cancellable, on_cleared, task, "server", server, "user", user, NULL);
+  start (self, server, user, NULL, begin_clear, yonder_secrets_clear_async, cancellable, callback, user_data);
 }
 
 /**

@@ -120,6 +120,23 @@ test_cancelled (void)
   assert_kept (secrets, "s", "u", NULL);
 }
 
+/* Taken out and put back at once, as by an undo: what was asked for last is what is there. */
+static void
+test_in_order (void)
+{
+  g_autoptr (YonderSecrets) secrets = yonder_secrets_new ();
+  g_autoptr (GAsyncResult) stored = NULL, cleared = NULL, stored_again = NULL;
+
+  yonder_secrets_store_async (secrets, "s", "u", "first", NULL, on_done, &stored);
+  yonder_secrets_clear_async (secrets, "s", "u", NULL, on_done, &cleared);
+  yonder_secrets_store_async (secrets, "s", "u", "second", NULL, on_done, &stored_again);
+  g_assert_true (yonder_secrets_store_finish (secrets, wait_for (&stored_again), NULL));
+  g_assert_true (yonder_secrets_store_finish (secrets, wait_for (&stored), NULL));
+  g_assert_true (yonder_secrets_clear_finish (secrets, wait_for (&cleared), NULL));
+  assert_kept (secrets, "s", "u", "second");
+  forget (secrets, "s", "u");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -133,6 +150,7 @@ main (int argc, char *argv[])
     g_setenv ("DBUS_SESSION_BUS_ADDRESS", "disabled:", TRUE);
     g_test_add_func ("/secrets/session-only", test_session_only);
   }
+  g_test_add_func ("/secrets/in-order", test_in_order);
   g_test_add_func ("/secrets/cancelled", test_cancelled);
 
   return g_test_run ();
