@@ -7,6 +7,7 @@
 
 #include "yonder-ice-fetch.h"
 #include "yonder-json.h"
+#include "yonder-kept-file.h"
 
 #define MAX_FILE (64 * 1024)
 #define MAX_VALUE 2048
@@ -16,15 +17,15 @@ G_DEFINE_QUARK (yonder-ice-provider-error-quark, yonder_ice_provider_error)
 struct _YonderIceAccount {
   GObject parent_instance;
 
-  GFile         *file;    /* (nullable) */
-  YonderSecrets *secrets; /* (nullable) */
-  char          *base;    /* (nullable) */
+  YonderKeptFile *file;    /* (nullable) */
+  YonderSecrets  *secrets; /* (nullable) */
+  char           *base;    /* (nullable) */
 
   const YonderIceProviderKind *kind; /* (nullable) */
-  GHashTable    *values;  /* (element-type utf8 utf8) */
-  gboolean       is_loaded;
-  gboolean       is_loading;
-  GPtrArray     *loads;   /* (element-type GTask) */
+  GHashTable     *values;  /* (element-type utf8 utf8) */
+  gboolean        is_loaded;
+  gboolean        is_loading;
+  GPtrArray      *loads;   /* (element-type GTask) */
 };
 
 static void provider_init (YonderIceProviderInterface *iface);
@@ -67,22 +68,10 @@ secret_user (YonderIceAccount *self)
 /* --- Keeping it --- */
 
 static void
-on_saved (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
-    g_warning ("The account at the provider was not saved: %s", error->message);
-}
-
-static void
 save (YonderIceAccount *self)
 {
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GFile) folder = NULL;
   JsonObject *object = json_object_new ();
-  char *text;
 
   json_node_take_object (root, object);
   if (self->kind != NULL)
@@ -94,12 +83,7 @@ save (YonderIceAccount *self)
       json_object_set_string_member (object, self->kind->fields[i].name, value);
   }
 
-  text = yonder_json_print (root);
-  bytes = g_bytes_new_take (text, strlen (text));
-  folder = g_file_get_parent (self->file);
-  g_mkdir_with_parents (g_file_peek_path (folder), 0700);
-  g_file_replace_contents_bytes_async (self->file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, NULL,
-                                       on_saved, NULL);
+  yonder_kept_file_write (self->file, yonder_json_print (root));
 }
 
 static void
@@ -150,12 +134,11 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (YonderIceAccount) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *text = yonder_kept_file_read_finish (YONDER_KEPT_FILE (source), result, &error);
   g_autofree char *server = NULL;
-  gsize length;
 
-  if (g_file_load_contents_finish (G_FILE (source), result, &text, &length, NULL, &error))
-    root = yonder_json_parse (text, (gssize) length, MAX_FILE, &error);
+  if (text != NULL)
+    root = yonder_json_parse (text, -1, MAX_FILE, &error);
   if (root != NULL)
     take_file (self, root);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
@@ -193,7 +176,7 @@ yonder_ice_account_load_async (YonderIceAccount *self, GCancellable *cancellable
   if (self->is_loading)
     return;
   self->is_loading = TRUE;
-  g_file_load_contents_async (self->file, NULL, on_read, g_object_ref (self));
+  yonder_kept_file_read_async (self->file, NULL, on_read, g_object_ref (self));
 }
 
 gboolean
@@ -336,7 +319,7 @@ yonder_ice_account_new (const char *path, YonderSecrets *secrets)
 {
   YonderIceAccount *self = g_object_new (YONDER_TYPE_ICE_ACCOUNT, NULL);
 
-  self->file = path != NULL ? g_file_new_for_path (path) : NULL;
+  self->file = path != NULL ? yonder_kept_file_new (path) : NULL;
   g_set_object (&self->secrets, secrets);
   return self;
 }

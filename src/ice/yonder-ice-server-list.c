@@ -4,28 +4,23 @@
 
 #include <glib/gi18n.h>
 
-#include "yonder-json.h"
-
-/* chosen: YONDER_ICE_SERVER_LIST_MAX servers with all their URLs fit many times */
-#define MAX_FILE (1024 * 1024)
-#define MAX_TEXT 1024
+#include "yonder-ice-server-text.h"
+#include "yonder-kept-file.h"
 
 struct _YonderIceServerList {
   GObject parent_instance;
 
-  GFile         *file;
-  YonderSecrets *secrets;
-  GPtrArray     *entries; /* (element-type YonderIceEntry) */
-  gboolean       relay_only;
+  YonderKeptFile *file;
+  YonderSecrets  *secrets;
+  GPtrArray      *entries; /* (element-type YonderIceEntry) */
+  gboolean        relay_only;
 
-  gboolean       is_read;   /* the file; a locked keyring may keep the credentials back for long */
-  gboolean       is_loaded;
-  gboolean       is_loading;
-  GPtrArray     *loads;   /* (element-type GTask): who waits for the list */
-  guint          n_lookups;
-  gboolean       is_dirty;
-  gboolean       is_saving;
-  gboolean       is_closed;
+  gboolean        is_read;  /* the file; a locked keyring may keep the credentials back for long */
+  gboolean        is_loaded;
+  gboolean        is_loading;
+  GPtrArray      *loads;    /* (element-type GTask): who waits for the list */
+  guint           n_lookups;
+  gboolean        is_dirty; /* changed before the file was read, and to be written then */
 };
 
 enum {
@@ -45,90 +40,12 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (YonderIceServerList, yonder_ice_server_list, G_TY
 
 /* --- The file --- */
 
-static JsonNode *
-entry_to_json (YonderIceEntry *entry, gboolean with_state)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  const char * const *urls = yonder_ice_entry_get_urls (entry);
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "urls");
-  json_builder_begin_array (builder);
-  for (guint i = 0; urls[i] != NULL; i++)
-    json_builder_add_string_value (builder, urls[i]);
-  json_builder_end_array (builder);
-  if (yonder_ice_entry_get_username (entry) != NULL) {
-    json_builder_set_member_name (builder, "username");
-    json_builder_add_string_value (builder, yonder_ice_entry_get_username (entry));
-  }
-  if (with_state) {
-    json_builder_set_member_name (builder, "id");
-    json_builder_add_string_value (builder, yonder_ice_entry_get_id (entry));
-    json_builder_set_member_name (builder, "enabled");
-    json_builder_add_boolean_value (builder, yonder_ice_entry_is_enabled (entry));
-  }
-  json_builder_end_object (builder);
-  return json_builder_get_root (builder);
-}
-
-static char *
-print (YonderIceServerList *self, gboolean with_state)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (JsonNode) root = NULL;
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "iceServers");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < self->entries->len; i++)
-    json_builder_add_value (builder, entry_to_json (self->entries->pdata[i], with_state));
-  json_builder_end_array (builder);
-  if (with_state || self->relay_only) {
-    json_builder_set_member_name (builder, "iceTransportPolicy");
-    json_builder_add_string_value (builder, self->relay_only ? "relay" : "all");
-  }
-  json_builder_end_object (builder);
-
-  root = json_builder_get_root (builder);
-  json_generator_set_pretty (generator, TRUE);
-  json_generator_set_root (generator, root);
-  return json_generator_to_data (generator, NULL);
-}
-
-static void save (YonderIceServerList *self);
-
-static void
-on_saved (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (YonderIceServerList) self = data;
-  g_autoptr (GError) error = NULL;
-
-  self->is_saving = FALSE;
-  if (!g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
-    g_warning ("The list of ICE servers was not saved: %s", error->message);
-  if (self->is_dirty && !self->is_closed)
-    save (self);
-}
-
-/* The folder is made when there is something to put into it. */
 static void
 save (YonderIceServerList *self)
 {
-  g_autofree char *text = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GFile) folder = g_file_get_parent (self->file);
-
-  self->is_dirty = TRUE;
-  if (self->is_saving || !self->is_read)
-    return;
-  self->is_dirty = FALSE;
-  self->is_saving = TRUE;
-  text = print (self, TRUE);
-  bytes = g_bytes_new (text, strlen (text));
-  g_mkdir_with_parents (g_file_peek_path (folder), 0700);
-  g_file_replace_contents_bytes_async (self->file, bytes, NULL, FALSE, G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION, NULL,
-                                       on_saved, g_object_ref (self));
+  self->is_dirty = !self->is_read;
+  if (self->is_read)
+    yonder_kept_file_write (self->file, yonder_ice_server_text_print (self->entries, self->relay_only, TRUE));
 }
 
 static void
@@ -143,33 +60,6 @@ adopt (YonderIceServerList *self, guint position, YonderIceEntry *entry)
 {
   g_ptr_array_insert (self->entries, (int) position, g_object_ref (entry));
   g_signal_connect_swapped (entry, "notify::is-enabled", G_CALLBACK (on_entry_enabled), self);
-}
-
-static YonderIceEntry *
-entry_from_json (JsonNode *node)
-{
-  const char *id = yonder_json_get_string (node, "id", MAX_TEXT, NULL);
-  const char *username = yonder_json_get_string (node, "username", MAX_TEXT, NULL);
-  JsonArray *array = yonder_json_get_array (node, "urls", YONDER_ICE_SERVER_LIST_MAX, NULL);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) urls = NULL;
-  YonderIceEntry *entry;
-  gboolean is_enabled = TRUE;
-
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
-    const char *url = yonder_json_get_string (json_array_get_element (array, i), "", MAX_TEXT, NULL);
-
-    if (url != NULL)
-      g_strv_builder_add (builder, url);
-  }
-  urls = g_strv_builder_end (builder);
-  if (urls[0] == NULL)
-    return NULL;
-
-  entry = yonder_ice_entry_new (id, (const char * const *) urls, username, NULL);
-  yonder_json_get_boolean (node, "enabled", &is_enabled, NULL);
-  yonder_ice_entry_set_enabled (entry, is_enabled);
-  return entry;
 }
 
 static char *
@@ -226,27 +116,19 @@ look_up (YonderIceServerList *self, YonderIceEntry *entry)
 }
 
 static void
-take_file (YonderIceServerList *self, JsonNode *root)
+take_entries (YonderIceServerList *self, GPtrArray *entries)
 {
-  JsonArray *array = yonder_json_get_array (root, "iceServers", YONDER_ICE_SERVER_LIST_MAX, NULL);
-  const char *policy = yonder_json_get_string (root, "iceTransportPolicy", 16, NULL);
   guint n_before = self->entries->len;
 
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
-    g_autoptr (YonderIceEntry) entry = entry_from_json (json_array_get_element (array, i));
+  for (guint i = 0; i < entries->len; i++) {
+    YonderIceEntry *entry = entries->pdata[i];
 
-    if (entry == NULL)
-      continue;
     adopt (self, self->entries->len, entry);
     if (yonder_ice_entry_is_turn (entry) && yonder_ice_entry_get_username (entry) != NULL)
       look_up (self, entry);
   }
-  if (g_strcmp0 (policy, "relay") == 0 && !self->relay_only) {
-    self->relay_only = TRUE;
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RELAY_ONLY]);
-  }
-  if (self->entries->len > n_before)
-    g_list_model_items_changed (G_LIST_MODEL (self), n_before, 0, self->entries->len - n_before);
+  if (entries->len > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), n_before, 0, entries->len);
 }
 
 static void
@@ -254,17 +136,19 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (YonderIceServerList) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
-  gsize length;
+  g_autofree char *text = yonder_kept_file_read_finish (YONDER_KEPT_FILE (source), result, &error);
+  gboolean relay_only = FALSE;
+  g_autoptr (GPtrArray) entries = text != NULL ? yonder_ice_server_text_parse (text, &relay_only, &error) : NULL;
 
   self->n_lookups++;
-  if (g_file_load_contents_finish (G_FILE (source), result, &text, &length, NULL, &error))
-    root = yonder_json_parse (text, (gssize) length, MAX_FILE, &error);
-  if (root != NULL)
-    take_file (self, root);
+  if (entries != NULL)
+    take_entries (self, entries);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
     g_warning ("The list of ICE servers cannot be read: %s", error->message);
+  if (relay_only && !self->relay_only) {
+    self->relay_only = TRUE;
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RELAY_ONLY]);
+  }
   self->is_read = TRUE;
   if (self->is_dirty)
     save (self);
@@ -296,7 +180,7 @@ yonder_ice_server_list_load_async (YonderIceServerList *self, GCancellable *canc
   if (self->is_loading)
     return;
   self->is_loading = TRUE;
-  g_file_load_contents_async (self->file, NULL, on_read, g_object_ref (self));
+  yonder_kept_file_read_async (self->file, NULL, on_read, g_object_ref (self));
 }
 
 /**
@@ -501,7 +385,7 @@ yonder_ice_server_list_new (const char *path, YonderSecrets *secrets)
 {
   YonderIceServerList *self = g_object_new (YONDER_TYPE_ICE_SERVER_LIST, NULL);
 
-  self->file = g_file_new_for_path (path);
+  self->file = yonder_kept_file_new (path);
   self->secrets = g_object_ref (secrets);
   return self;
 }
@@ -681,7 +565,7 @@ yonder_ice_server_list_set_relay_only (YonderIceServerList *self, gboolean relay
 char *
 yonder_ice_server_list_export (YonderIceServerList *self)
 {
-  return print (self, FALSE);
+  return yonder_ice_server_text_print (self->entries, self->relay_only, FALSE);
 }
 
 /**
@@ -693,13 +577,5 @@ yonder_ice_server_list_export (YonderIceServerList *self)
 void
 yonder_ice_server_list_close (YonderIceServerList *self)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-
-  self->is_closed = TRUE;
-  if (!self->is_read || (!self->is_dirty && !self->is_saving))
-    return;
-  text = print (self, TRUE);
-  if (!g_file_set_contents_full (g_file_peek_path (self->file), text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
-    g_warning ("The list of ICE servers was not saved: %s", error->message);
+  yonder_kept_file_flush (self->file);
 }

@@ -5,19 +5,10 @@
 #include <glib/gi18n.h>
 
 #include "yonder-backoff.h"
+#include "yonder-ice-leases.h"
 
-/* chosen: a provider that makes shorter credentials is asked no more often than that */
-#define MIN_RENEWAL_S 5
 /* A timer of the clock counts milliseconds in 32 bits. */
 #define MAX_RENEWAL_S ((gint64) 7 * 24 * 60 * 60)
-
-/* One source and what it gave last. */
-typedef struct {
-  YonderIceProvider *provider;   /* (nullable) */
-  YonderIceLease    *lease;      /* (nullable) */
-  gint64             expires_us; /* of the lease, by the clock that goes on in suspend; G_MAXINT64: never */
-  gint64             renew_us;
-} Slot;
 
 /* One pass through the sources. The callback of a lease holds a reference, and finds its run replaced where it was. */
 typedef struct {
@@ -34,7 +25,7 @@ struct _YonderIceSources {
   GObject parent_instance;
 
   YonderClock     *clock;
-  Slot             slots[YONDER_N_ICE_SOURCES];
+  YonderIceLeases  leases;
   YonderIcePolicy  policy;
 
   YonderIceConfig *config;   /* (nullable) */
@@ -95,93 +86,16 @@ stop_run (YonderIceSources *self)
   run_unref (run);
 }
 
-static void
-slot_drop_lease (Slot *slot)
-{
-  g_clear_pointer (&slot->lease, yonder_ice_lease_unref);
-}
-
-static gboolean
-slot_has_servers (const Slot *slot)
-{
-  return slot->lease != NULL && g_list_model_get_n_items (yonder_ice_lease_get_servers (slot->lease)) > 0;
-}
-
-static gboolean
-slot_has_valid_lease (const Slot *slot, gint64 now_us)
-{
-  return slot->lease != NULL && slot->expires_us > now_us;
-}
-
-static void
-slot_take_lease (Slot *slot, YonderIceLease *lease, gint64 now_us)
-{
-  gint64 ttl_us = yonder_ice_lease_get_ttl_s (lease) * G_USEC_PER_SEC;
-
-  slot_drop_lease (slot);
-  slot->lease = lease;
-  slot->expires_us = ttl_us > 0 ? now_us + ttl_us : G_MAXINT64;
-  slot->renew_us = ttl_us > 0 ? now_us + MAX (ttl_us / 5 * 4, MIN_RENEWAL_S * G_USEC_PER_SEC) : G_MAXINT64;
-}
-
-/* --- What the leases add up to --- */
-
-static void
-append_all (GListStore *servers, GListModel *more)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (more); i++) {
-    g_autoptr (YonderIceServer) server = g_list_model_get_item (more, i);
-
-    g_list_store_append (servers, server);
-  }
-}
-
 static char *
 title_of (YonderIceSources *self, YonderIceSource source)
 {
-  return yonder_ice_provider_dup_title (self->slots[source].provider);
-}
-
-/* Whether what the sources before @source gave will do. */
-static gboolean
-is_enough (YonderIceSources *self, const gboolean *used, guint source)
-{
-  gboolean is_answered = FALSE;
-  gboolean has_any = FALSE;
-  gboolean has_turn = FALSE;
-
-  for (guint i = 0; i < source; i++) {
-    has_any |= used[i];
-    has_turn |= used[i] && yonder_ice_servers_have_turn (yonder_ice_lease_get_servers (self->slots[i].lease));
-    is_answered |= i == YONDER_ICE_SOURCE_CALL_SERVER && self->slots[i].lease != NULL;
-  }
-  if (source == YONDER_ICE_SOURCE_PUBLIC)
-    return has_any || is_answered;
-  return has_turn || (source > 0 && used[YONDER_ICE_SOURCE_ENVIRONMENT]);
+  return yonder_ice_slot_dup_title (&self->leases.slots[source]);
 }
 
 static YonderIceConfig *
 make_config (YonderIceSources *self, const gboolean *used, GPtrArray *failures)
 {
-  g_autoptr (GListStore) servers = g_list_store_new (YONDER_TYPE_ICE_SERVER);
-  gboolean relay_only = self->policy == YONDER_ICE_POLICY_RELAY;
-  YonderIceConfig *config = yonder_ice_config_new (G_LIST_MODEL (servers), relay_only);
-
-  for (guint i = 0; i < YONDER_N_ICE_SOURCES; i++) {
-    g_autofree char *title = NULL;
-
-    if (!used[i])
-      continue;
-    title = title_of (self, i);
-    append_all (servers, yonder_ice_lease_get_servers (self->slots[i].lease));
-    yonder_ice_config_add_source (config, i, title);
-  }
-  for (guint i = 0; i < failures->len; i++)
-    yonder_ice_config_add_failure (config, failures->pdata[i]);
-  if (relay_only && !yonder_ice_servers_have_turn (G_LIST_MODEL (servers)))
-    yonder_ice_config_add_failure (config, _("Only relayed calls are allowed, but there is no TURN server. "
-                                             "Add one, or allow direct paths."));
-  return config;
+  return yonder_ice_leases_make_config (&self->leases, used, self->policy == YONDER_ICE_POLICY_RELAY, failures);
 }
 
 /**
@@ -197,25 +111,12 @@ yonder_ice_sources_dup_at_once (YonderIceSources *self)
 {
   g_autoptr (GPtrArray) failures = g_ptr_array_new_with_free_func (g_free);
   gboolean used[YONDER_N_ICE_SOURCES] = { FALSE };
-  gint64 now_us = yonder_clock_boot_us (self->clock);
 
-  for (guint i = 0; i < YONDER_N_ICE_SOURCES && !is_enough (self, used, i); i++) {
-    Slot *slot = &self->slots[i];
-
-    if (slot->provider != NULL && !slot_has_valid_lease (slot, now_us)) {
-      YonderIceLease *lease = yonder_ice_provider_peek (slot->provider);
-
-      slot_drop_lease (slot);
-      if (lease != NULL)
-        slot_take_lease (slot, lease, now_us);
-    }
-    used[i] = slot_has_servers (slot);
-  }
-
+  yonder_ice_leases_peek (&self->leases, used, yonder_clock_boot_us (self->clock));
   if (self->run != NULL) {
     for (guint i = 0; i < self->run->failures->len; i++)
       g_ptr_array_add (failures, g_strdup (self->run->failures->pdata[i]));
-    if (self->slots[self->run->source].provider != NULL && !self->run->is_late) {
+    if (self->leases.slots[self->run->source].provider != NULL && !self->run->is_late) {
       g_autofree char *title = title_of (self, self->run->source);
 
       g_ptr_array_add (failures, g_strdup_printf (_("%s did not give its servers in time; the call goes without them."), title));
@@ -298,13 +199,9 @@ static void
 schedule (YonderIceSources *self, const Run *run)
 {
   gint64 now_us = yonder_clock_boot_us (self->clock);
-  gint64 renew_us = G_MAXINT64;
+  gint64 renew_us = yonder_ice_leases_renew_us (&self->leases, run->used);
   gint64 wait_us;
 
-  for (guint i = 0; i < YONDER_N_ICE_SOURCES; i++) {
-    if (run->used[i])
-      renew_us = MIN (renew_us, self->slots[i].renew_us);
-  }
   self->renew_us = renew_us;
   wait_us = renew_us != G_MAXINT64 ? MAX (renew_us - now_us, 0) : G_MAXINT64;
   if (run->failures->len > 0) {
@@ -343,7 +240,7 @@ static void
 note_failure (Run *run, const GError *error)
 {
   YonderIceSources *self = run->sources;
-  Slot *slot = &self->slots[run->source];
+  YonderIceSlot *slot = &self->leases.slots[run->source];
   g_autofree char *title = title_of (self, run->source);
 
   if (run->is_late)
@@ -353,8 +250,8 @@ note_failure (Run *run, const GError *error)
     g_ptr_array_add (run->failures, g_strdup (error->message));
   g_message ("No ICE servers from %s: %s", title, (const char *) run->failures->pdata[run->failures->len - 1]);
 
-  if (!slot_has_valid_lease (slot, yonder_clock_boot_us (self->clock)))
-    slot_drop_lease (slot);
+  if (!yonder_ice_slot_is_valid (slot, yonder_clock_boot_us (self->clock)))
+    yonder_ice_slot_drop (slot);
   else
     slot->renew_us = slot->expires_us; /* until then the backoff decides when it is asked again */
 }
@@ -366,7 +263,7 @@ on_leased (GObject *source, GAsyncResult *result, gpointer data)
   YonderIceSources *self = run->sources;
   g_autoptr (GError) error = NULL;
   YonderIceLease *lease = yonder_ice_provider_lease_finish (YONDER_ICE_PROVIDER (source), result, &error);
-  Slot *slot = &self->slots[run->source];
+  YonderIceSlot *slot = &self->leases.slots[run->source];
 
   if (self->run != run) {
     g_clear_pointer (&lease, yonder_ice_lease_unref);
@@ -378,10 +275,10 @@ on_leased (GObject *source, GAsyncResult *result, gpointer data)
   run->cancellable = g_cancellable_new ();
 
   if (lease != NULL)
-    slot_take_lease (slot, lease, yonder_clock_boot_us (self->clock));
+    yonder_ice_slot_take (slot, lease, yonder_clock_boot_us (self->clock));
   else
     note_failure (run, error);
-  run->used[run->source] = slot_has_servers (slot);
+  run->used[run->source] = yonder_ice_slot_has_servers (slot);
   run->source++;
   ask_next (run);
   run_unref (run);
@@ -403,16 +300,16 @@ ask_next (Run *run)
 {
   YonderIceSources *self = run->sources;
 
-  while (run->source < YONDER_N_ICE_SOURCES && self->slots[run->source].provider == NULL)
+  while (run->source < YONDER_N_ICE_SOURCES && self->leases.slots[run->source].provider == NULL)
     run->source++;
-  if (run->source >= YONDER_N_ICE_SOURCES || is_enough (self, run->used, run->source)) {
+  if (run->source >= YONDER_N_ICE_SOURCES || yonder_ice_leases_are_enough (&self->leases, run->used, run->source)) {
     finish_run (run);
     return;
   }
 
   run->is_late = FALSE;
   run->limit = yonder_clock_add (self->clock, YONDER_ICE_SOURCE_LIMIT_MS, on_source_limit, run, NULL);
-  yonder_ice_provider_lease_async (self->slots[run->source].provider, run->cancellable, on_leased, g_rc_box_acquire (run));
+  yonder_ice_provider_lease_async (self->leases.slots[run->source].provider, run->cancellable, on_leased, g_rc_box_acquire (run));
 }
 
 /**
@@ -442,8 +339,8 @@ static void
 on_provider_changed (YonderIceSources *self, YonderIceProvider *provider)
 {
   for (guint i = 0; i < YONDER_N_ICE_SOURCES; i++) {
-    if (self->slots[i].provider == provider)
-      slot_drop_lease (&self->slots[i]);
+    if (self->leases.slots[i].provider == provider)
+      yonder_ice_slot_drop (&self->leases.slots[i]);
   }
   self->renew_us = 0;
   yonder_ice_sources_refresh (self);
@@ -467,7 +364,7 @@ yonder_ice_sources_close (YonderIceSources *self)
     g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Stopped."));
   }
   for (guint i = 0; i < YONDER_N_ICE_SOURCES; i++)
-    slot_drop_lease (&self->slots[i]);
+    yonder_ice_slot_drop (&self->leases.slots[i]);
   g_clear_object (&self->config);
 }
 
@@ -479,12 +376,12 @@ yonder_ice_sources_dispose (GObject *object)
   if (self->clock != NULL)
     yonder_clock_clear (self->clock, &self->renewal);
   for (guint i = 0; i < YONDER_N_ICE_SOURCES; i++) {
-    Slot *slot = &self->slots[i];
+    YonderIceSlot *slot = &self->leases.slots[i];
 
     if (slot->provider != NULL)
       g_signal_handlers_disconnect_by_data (slot->provider, self);
     g_clear_object (&slot->provider);
-    slot_drop_lease (slot);
+    yonder_ice_slot_drop (slot);
   }
   g_clear_object (&self->config);
 
@@ -562,14 +459,14 @@ yonder_ice_sources_new (YonderClock *clock)
 void
 yonder_ice_sources_set_provider (YonderIceSources *self, YonderIceSource source, YonderIceProvider *provider)
 {
-  Slot *slot = &self->slots[source];
+  YonderIceSlot *slot = &self->leases.slots[source];
 
   if (slot->provider == provider)
     return;
   if (slot->provider != NULL)
     g_signal_handlers_disconnect_by_data (slot->provider, self);
   g_set_object (&slot->provider, provider);
-  slot_drop_lease (slot);
+  yonder_ice_slot_drop (slot);
   if (provider != NULL)
     g_signal_connect_swapped (provider, "changed", G_CALLBACK (on_provider_changed), self);
 

@@ -21,10 +21,9 @@ struct _YonderNetworkCheck {
   guint              run;          /* which one; what belongs to another comes too late */
   GCancellable      *cancellable;
   GPtrArray         *attempts;     /* (element-type YonderProbeAttempt) */
-  GPtrArray         *addresses;    /* (element-type GInetAddress): of all servers */
+  GPtrArray         *addresses;    /* (element-type GInetSocketAddress): of all servers; port 0 where it takes no UDP */
   guint              n_names, n_names_waiting, n_names_lost;
   char              *name_error;   /* (nullable) */
-  guint              ipv6_port;
   gboolean           has_turn;
   YonderNatKind      nat;
   YonderCheckAdvice *advice;       /* (nullable) */
@@ -35,5 +34,7 @@ struct _YonderNetworkCheck {
 };
 
 YonderCheckStep *yonder_network_check_get_step (YonderNetworkCheck *self, YonderStepId id); /* (transfer none) */
+void             yonder_network_check_run_step (YonderNetworkCheck *self, YonderStepId id);
+void             yonder_network_check_advance  (YonderNetworkCheck *self);
 
 G_END_DECLS
