@@ -4,7 +4,9 @@
 
 #include <glib/gi18n.h>
 
+#include "yonder-eio-heartbeat.h"
 #include "yonder-eio-polling.h"
+#include "yonder-eio-takeover.h"
 #include "yonder-eio-websocket.h"
 #include "yonder-fragment-bound.h"
 #include "yonder-server-address.h"
@@ -15,10 +17,6 @@
 #define WEBSOCKET_TIMEOUT_MS 10000
 /* chosen: how long a close waits for what was sent just before it */
 #define CLOSE_TIMEOUT_MS 2000
-/* chosen: the longest time after waking from suspend until a dead connection is noticed; timers stand still during suspend */
-#define HEARTBEAT_CHECK_MS 5000
-/* chosen: a second until the ping goes out, and one for the way there and back */
-#define CHECK_MS 2000
 /* a GET that hangs, a POST, and a WebSocket that tries to take over */
 #define MAX_CONNECTIONS 4
 
@@ -39,18 +37,15 @@ struct _YonderEioClient {
   GUri               *endpoint;
   char               *host;
   YonderEioTransport *transport; /* (nullable) */
-  YonderEioTransport *probe;     /* (nullable): a WebSocket that may take over from polling */
+  YonderEioTakeover  *upgrade;   /* (nullable): a WebSocket that may take over from polling */
   YonderEioHandshake *handshake; /* (nullable) until open */
   GQueue              outgoing;  /* of YonderEioPacket */
 
   YonderSioTransports transports;
   State               state;
-  gboolean            is_upgrading; /* the probe was answered: nothing is written until polling has paused */
   gboolean            fell_back;
-  gint64              deadline_us; /* of the server's next ping */
+  YonderEioHeartbeat  heartbeat;
   guint               attempt_timer;
-  guint               heartbeat_timer;
-  guint               check_timer;
   guint               close_timer;
 };
 
@@ -67,9 +62,9 @@ enum {
 static guint signals[N_SIGNALS];
 
 static void
-drop_transport (YonderEioClient *self, YonderEioTransport **transport)
+drop_transport (YonderEioClient *self)
 {
-  g_autoptr (YonderEioTransport) dropped = g_steal_pointer (transport);
+  g_autoptr (YonderEioTransport) dropped = g_steal_pointer (&self->transport);
 
   if (dropped == NULL)
     return;
@@ -78,11 +73,21 @@ drop_transport (YonderEioClient *self, YonderEioTransport **transport)
 }
 
 static void
-drop_probe (YonderEioClient *self)
+drop_upgrade (YonderEioClient *self)
 {
-  yonder_clock_clear (self->clock, &self->attempt_timer);
-  drop_transport (self, &self->probe);
-  self->is_upgrading = FALSE;
+  g_autoptr (YonderEioTakeover) dropped = g_steal_pointer (&self->upgrade);
+
+  if (dropped == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (dropped, self);
+  yonder_eio_takeover_stop (dropped);
+}
+
+/* Between polling and the WebSocket: nothing may be written. */
+static gboolean
+is_between (YonderEioClient *self)
+{
+  return self->upgrade != NULL && yonder_eio_takeover_is_pausing (self->upgrade);
 }
 
 /* The only way to STATE_CLOSED. */
@@ -95,22 +100,14 @@ finish (YonderEioClient *self, const char *reason, const GError *error)
     return;
 
   self->state = STATE_CLOSED;
-  yonder_clock_clear (self->clock, &self->heartbeat_timer);
-  yonder_clock_clear (self->clock, &self->check_timer);
+  yonder_eio_heartbeat_stop (&self->heartbeat);
   yonder_clock_clear (self->clock, &self->close_timer);
-  drop_probe (self);
-  drop_transport (self, &self->transport);
+  yonder_clock_clear (self->clock, &self->attempt_timer);
+  drop_upgrade (self);
+  drop_transport (self);
   g_queue_clear_full (&self->outgoing, (GDestroyNotify) yonder_eio_packet_free);
   g_debug ("Engine.IO session ended: %s%s%s", reason, error != NULL ? ": " : "", error != NULL ? error->message : "");
   g_signal_emit (self, signals[CLOSED], 0, reason, error);
-}
-
-static gsize
-size_on_wire (YonderEioPacket *packet)
-{
-  gsize size = g_bytes_get_size (packet->data);
-
-  return packet->is_binary ? 1 + (size + 2) / 3 * 4 : 1 + size;
 }
 
 /* As many packets as one payload of the server's size holds; a WebSocket takes them all. */
@@ -122,7 +119,7 @@ take_writable (YonderEioClient *self)
   gsize total = 0;
 
   while (!g_queue_is_empty (&self->outgoing)) {
-    gsize size = size_on_wire (g_queue_peek_head (&self->outgoing)) + (packets->len > 0 ? 1 : 0);
+    gsize size = yonder_eio_packet_get_payload_size (g_queue_peek_head (&self->outgoing)) + (packets->len > 0 ? 1 : 0);
 
     if (is_payload && packets->len > 0 && self->handshake->max_payload > 0 && total + size > self->handshake->max_payload)
       break;
@@ -136,9 +133,8 @@ take_writable (YonderEioClient *self)
 static void
 flush (YonderEioClient *self)
 {
-  while ((self->state == STATE_OPEN || self->state == STATE_CLOSING) && !self->is_upgrading &&
-         !g_queue_is_empty (&self->outgoing) &&
-         yonder_eio_transport_is_writable (self->transport)) {
+  while ((self->state == STATE_OPEN || self->state == STATE_CLOSING) && !is_between (self) &&
+         !g_queue_is_empty (&self->outgoing) && yonder_eio_transport_is_writable (self->transport)) {
     g_autoptr (GPtrArray) packets = take_writable (self);
 
     yonder_eio_transport_send (self->transport, packets);
@@ -153,44 +149,16 @@ queue (YonderEioClient *self, YonderEioPacket *packet)
 }
 
 static void
-lose (YonderEioClient *self)
+lose (gpointer data)
 {
+  YonderEioClient *self = data;
   g_autoptr (GError) error = g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_LOST,
-                                          _("Nothing was heard from %s any more."),
-                                          self->host);
+                                          _("Nothing was heard from %s any more."), self->host);
 
   finish (self, "ping timeout", error);
 }
 
-/* engine.io-protocol 4, "Heartbeat": the server pings; when none has come within interval and timeout, it is gone. */
-static gboolean
-on_heartbeat_check (gpointer data)
-{
-  g_autoptr (YonderEioClient) self = g_object_ref (data);
-  gint64 left_us = self->deadline_us - yonder_clock_boot_us (self->clock);
-
-  self->heartbeat_timer = 0;
-  if (left_us <= 0) {
-    lose (self);
-  } else {
-    guint delay_ms = (guint) MIN ((left_us + 999) / 1000, HEARTBEAT_CHECK_MS);
-
-    self->heartbeat_timer = yonder_clock_add (self->clock, delay_ms, on_heartbeat_check, self, NULL);
-  }
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-note_heartbeat (YonderEioClient *self)
-{
-  self->deadline_us = yonder_clock_boot_us (self->clock) +
-                      ((gint64) self->handshake->ping_interval_ms + self->handshake->ping_timeout_ms) * 1000;
-  if (self->heartbeat_timer == 0)
-    on_heartbeat_check (self);
-}
-
-static void start_probe (YonderEioClient *self);
+static void start_upgrade (YonderEioClient *self);
 
 static void
 on_handshake (YonderEioClient *self, YonderEioPacket *packet)
@@ -214,29 +182,18 @@ on_handshake (YonderEioClient *self, YonderEioPacket *packet)
   yonder_clock_clear (self->clock, &self->attempt_timer);
   yonder_eio_transport_set_sid (self->transport, self->handshake->sid);
   self->state = STATE_OPEN;
-  note_heartbeat (self);
+  yonder_eio_heartbeat_start (&self->heartbeat, (gint64) self->handshake->ping_interval_ms + self->handshake->ping_timeout_ms);
   g_signal_emit (self, signals[OPENED], 0);
   flush (self);
   if (self->state == STATE_OPEN && YONDER_IS_EIO_POLLING (self->transport) && self->handshake->can_upgrade && !self->fell_back &&
       self->transports != YONDER_SIO_TRANSPORTS_POLLING)
-    start_probe (self);
-}
-
-static gboolean
-on_check_over (gpointer data)
-{
-  g_autoptr (YonderEioClient) self = g_object_ref (data);
-
-  self->check_timer = 0;
-  lose (self);
-
-  return G_SOURCE_REMOVE;
+    start_upgrade (self);
 }
 
 static void
 on_alive (YonderEioTransport *transport, YonderEioClient *self)
 {
-  yonder_clock_clear (self->clock, &self->check_timer);
+  yonder_eio_heartbeat_note_alive (&self->heartbeat);
 }
 
 /* One answer is enough: a server that pings without taking the answers does not fill the memory. */
@@ -264,7 +221,7 @@ on_packet (YonderEioTransport *transport, YonderEioPacket *packet, YonderEioClie
   switch (packet->type) {
   case YONDER_EIO_PING:
     if (self->state == STATE_OPEN)
-      note_heartbeat (self);
+      yonder_eio_heartbeat_note_ping (&self->heartbeat);
     if (!is_pong_waiting (self))
       queue (self, yonder_eio_packet_new (YONDER_EIO_PONG, ""));
     break;
@@ -311,7 +268,7 @@ fall_back (YonderEioClient *self)
   g_debug ("WebSocket does not get through to %s, polling instead", self->host);
   self->fell_back = TRUE;
   yonder_clock_clear (self->clock, &self->attempt_timer);
-  drop_transport (self, &self->transport);
+  drop_transport (self);
   use_transport (self, yonder_eio_polling_new (self->session, self->endpoint));
 }
 
@@ -347,109 +304,60 @@ on_websocket_timeout (gpointer data)
 }
 
 static void
-use_transport (YonderEioClient *self, YonderEioTransport *transport)
+follow (YonderEioClient *self, YonderEioTransport *transport)
 {
   self->transport = transport;
   g_signal_connect_object (transport, "packet", G_CALLBACK (on_packet), self, G_CONNECT_DEFAULT);
   g_signal_connect_object (transport, "writable", G_CALLBACK (on_writable), self, G_CONNECT_DEFAULT);
   g_signal_connect_object (transport, "alive", G_CALLBACK (on_alive), self, G_CONNECT_DEFAULT);
   g_signal_connect_object (transport, "closed", G_CALLBACK (on_transport_closed), self, G_CONNECT_DEFAULT);
+}
+
+static void
+use_transport (YonderEioClient *self, YonderEioTransport *transport)
+{
+  follow (self, transport);
   if (YONDER_IS_EIO_WEBSOCKET (transport) && self->transports == YONDER_SIO_TRANSPORTS_BOTH)
     self->attempt_timer = yonder_clock_add (self->clock, WEBSOCKET_TIMEOUT_MS, on_websocket_timeout, self, NULL);
   yonder_eio_transport_open (transport);
 }
 
-/* engine.io-protocol 4, "Upgrade": "2probe" and "3probe" over the new transport, pause the old one, then "5" over the new one. */
 static void
-on_paused (YonderEioTransport *polling, YonderEioClient *self)
+on_upgraded (YonderEioTakeover *upgrade, YonderEioTransport *websocket, YonderEioClient *self)
 {
   g_autoptr (YonderEioClient) alive = g_object_ref (self);
   g_autoptr (GPtrArray) packets = g_ptr_array_new_with_free_func ((GDestroyNotify) yonder_eio_packet_free);
-  YonderEioTransport *websocket;
 
-  if (self->probe == NULL || !self->is_upgrading)
-    return;
-
-  yonder_clock_clear (self->clock, &self->attempt_timer);
-  websocket = g_steal_pointer (&self->probe);
-  g_signal_handlers_disconnect_by_data (websocket, self);
+  drop_upgrade (self);
   g_signal_handlers_disconnect_by_data (self->transport, self);
   g_clear_object (&self->transport);
-  self->transport = websocket;
-  g_signal_connect_object (websocket, "packet", G_CALLBACK (on_packet), self, G_CONNECT_DEFAULT);
-  g_signal_connect_object (websocket, "writable", G_CALLBACK (on_writable), self, G_CONNECT_DEFAULT);
-  g_signal_connect_object (websocket, "closed", G_CALLBACK (on_transport_closed), self, G_CONNECT_DEFAULT);
-
+  follow (self, g_object_ref (websocket));
   g_ptr_array_add (packets, yonder_eio_packet_new (YONDER_EIO_UPGRADE, ""));
   yonder_eio_transport_send (websocket, packets);
-  self->is_upgrading = FALSE;
   g_debug ("upgraded to WebSocket");
   on_writable (websocket, self);
 }
 
+/* Once polling was paused for the WebSocket, only a new session is left. */
 static void
-on_probe_packet (YonderEioTransport *probe, YonderEioPacket *packet, YonderEioClient *self)
+on_upgrade_failed (YonderEioTakeover *upgrade, GError *error, gboolean is_fatal, YonderEioClient *self)
 {
-  g_autofree char *text = yonder_eio_packet_dup_text (packet);
-
-  if (self->is_upgrading)
-    return;
-  if (packet->type != YONDER_EIO_PONG || g_strcmp0 (text, "probe") != 0) {
-    drop_probe (self);
-    return;
-  }
-
-  self->is_upgrading = TRUE;
-  g_signal_connect_object (self->transport, "paused", G_CALLBACK (on_paused), self, G_CONNECT_DEFAULT);
-  yonder_eio_transport_pause (self->transport);
-}
-
-static void
-on_probe_writable (YonderEioTransport *probe, YonderEioClient *self)
-{
-  g_autoptr (GPtrArray) packets = g_ptr_array_new_with_free_func ((GDestroyNotify) yonder_eio_packet_free);
-
-  g_ptr_array_add (packets, yonder_eio_packet_new (YONDER_EIO_PING, "probe"));
-  yonder_eio_transport_send (probe, packets);
-}
-
-/* Polling goes on where the probe fails; but once it was paused for the probe, only a new session is left. */
-static void
-on_probe_closed (YonderEioTransport *probe, GError *error, YonderEioClient *self)
-{
-  g_autoptr (YonderEioClient) alive = g_object_ref (self);
-
   g_debug ("no upgrade to WebSocket: %s", error != NULL ? error->message : "closed");
-  if (self->is_upgrading)
+  drop_upgrade (self);
+  if (is_fatal)
     finish (self, "transport error", error);
-  else
-    drop_probe (self);
-}
-
-static gboolean
-on_probe_timeout (gpointer data)
-{
-  g_autoptr (YonderEioClient) self = g_object_ref (data);
-
-  self->attempt_timer = 0;
-  if (self->is_upgrading)
-    finish (self, "transport error", NULL);
-  else
-    drop_probe (self);
-
-  return G_SOURCE_REMOVE;
 }
 
 static void
-start_probe (YonderEioClient *self)
+start_upgrade (YonderEioClient *self)
 {
-  self->probe = yonder_eio_websocket_new (self->session, self->endpoint);
-  yonder_eio_transport_set_sid (self->probe, self->handshake->sid);
-  g_signal_connect_object (self->probe, "packet", G_CALLBACK (on_probe_packet), self, G_CONNECT_DEFAULT);
-  g_signal_connect_object (self->probe, "writable", G_CALLBACK (on_probe_writable), self, G_CONNECT_DEFAULT);
-  g_signal_connect_object (self->probe, "closed", G_CALLBACK (on_probe_closed), self, G_CONNECT_DEFAULT);
-  self->attempt_timer = yonder_clock_add (self->clock, WEBSOCKET_TIMEOUT_MS, on_probe_timeout, self, NULL);
-  yonder_eio_transport_open (self->probe);
+  g_autoptr (YonderEioTransport) websocket = yonder_eio_websocket_new (self->session, self->endpoint);
+
+  yonder_eio_transport_set_sid (websocket, self->handshake->sid);
+  self->upgrade = yonder_eio_takeover_new (self->transport, websocket, self->clock);
+  g_signal_connect_object (self->upgrade, "done", G_CALLBACK (on_upgraded), self, G_CONNECT_DEFAULT);
+  g_signal_connect_object (self->upgrade, "failed", G_CALLBACK (on_upgrade_failed), self, G_CONNECT_DEFAULT);
+  yonder_eio_takeover_start (self->upgrade, WEBSOCKET_TIMEOUT_MS);
 }
 
 static gboolean
@@ -470,11 +378,12 @@ yonder_eio_client_dispose (GObject *object)
 
   self->state = STATE_CLOSED;
   if (self->clock != NULL) {
-    yonder_clock_clear (self->clock, &self->heartbeat_timer);
+    yonder_eio_heartbeat_stop (&self->heartbeat);
     yonder_clock_clear (self->clock, &self->close_timer);
-    drop_probe (self);
+    yonder_clock_clear (self->clock, &self->attempt_timer);
   }
-  drop_transport (self, &self->transport);
+  drop_upgrade (self);
+  drop_transport (self);
   g_queue_clear_full (&self->outgoing, (GDestroyNotify) yonder_eio_packet_free);
 
   G_OBJECT_CLASS (yonder_eio_client_parent_class)->dispose (object);
@@ -507,8 +416,8 @@ yonder_eio_client_class_init (YonderEioClientClass *klass)
                                    G_TYPE_POINTER);
   signals[REFUSED] = g_signal_new ("refused", YONDER_TYPE_EIO_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                    G_TYPE_ERROR);
-  signals[CLOSED] = g_signal_new ("closed", YONDER_TYPE_EIO_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_ERROR);
+  signals[CLOSED] = g_signal_new ("closed", YONDER_TYPE_EIO_CLIENT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                                  G_TYPE_STRING, G_TYPE_ERROR);
 }
 
 static void
@@ -541,6 +450,7 @@ yonder_eio_client_new (GUri *endpoint, YonderSioTransports transports, YonderClo
   self->host = yonder_signaling_host_of (endpoint);
   self->transports = transports;
   self->clock = g_object_ref (clock);
+  self->heartbeat = (YonderEioHeartbeat) { .clock = clock, .lost = lose, .owner = self };
 
   return self;
 }
@@ -584,7 +494,7 @@ yonder_eio_client_close (YonderEioClient *self)
   }
 
   self->state = STATE_CLOSING;
-  yonder_clock_clear (self->clock, &self->heartbeat_timer);
+  yonder_eio_heartbeat_stop (&self->heartbeat);
   self->close_timer = yonder_clock_add (self->clock, CLOSE_TIMEOUT_MS, on_close_timeout, g_object_ref (self), g_object_unref);
 }
 
@@ -598,10 +508,10 @@ yonder_eio_client_close (YonderEioClient *self)
 void
 yonder_eio_client_check (YonderEioClient *self)
 {
-  if (self->state != STATE_OPEN || self->check_timer != 0)
+  if (self->state != STATE_OPEN || yonder_eio_heartbeat_is_checking (&self->heartbeat))
     return;
   if (yonder_eio_transport_check (self->transport))
-    self->check_timer = yonder_clock_add (self->clock, CHECK_MS, on_check_over, self, NULL);
+    yonder_eio_heartbeat_check (&self->heartbeat);
   else
     lose (self);
 }
@@ -624,12 +534,12 @@ yonder_eio_client_abort (YonderEioClient *self, const char *reason, const GError
 gboolean
 yonder_eio_client_can_send (YonderEioClient *self, YonderEioPacket *packet, GError **error)
 {
-  if (self->handshake == NULL || self->handshake->max_payload == 0 || size_on_wire (packet) <= self->handshake->max_payload)
+  if (self->handshake == NULL || self->handshake->max_payload == 0 || yonder_eio_packet_get_payload_size (packet) <= self->handshake->max_payload)
     return TRUE;
 
   g_set_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID,
                _("A message of %zu bytes was not sent: the server at %s takes at most %zu bytes."),
-               size_on_wire (packet), self->host, self->handshake->max_payload);
+               yonder_eio_packet_get_payload_size (packet), self->host, self->handshake->max_payload);
   return FALSE;
 }
 
@@ -660,14 +570,14 @@ yonder_eio_client_send (YonderEioClient *self, YonderEioPacket *packet)
 gboolean
 yonder_eio_client_is_writable (YonderEioClient *self)
 {
-  return self->state == STATE_OPEN && !self->is_upgrading && yonder_eio_transport_is_writable (self->transport);
+  return self->state == STATE_OPEN && !is_between (self) && yonder_eio_transport_is_writable (self->transport);
 }
 
 /* Whether the server's ping is overdue by the clock though no timer has said so yet, as after waking from suspend. */
 gboolean
 yonder_eio_client_is_stale (YonderEioClient *self)
 {
-  return self->state == STATE_OPEN && yonder_clock_boot_us (self->clock) >= self->deadline_us;
+  return self->state == STATE_OPEN && yonder_eio_heartbeat_is_stale (&self->heartbeat);
 }
 
 /* Whether polling had to be used because a WebSocket did not get through. */

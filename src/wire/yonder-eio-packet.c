@@ -196,6 +196,15 @@ check_text (const char *text, gsize length, GError **error)
   return TRUE;
 }
 
+/* How many bytes of a polling payload it takes: binary data is base64 there, behind a "b". */
+gsize
+yonder_eio_packet_get_payload_size (const YonderEioPacket *self)
+{
+  gsize size = g_bytes_get_size (self->data);
+
+  return self->is_binary ? 1 + (size + 2) / 3 * 4 : 1 + size;
+}
+
 /**
  * yonder_eio_packet_decode:
  * @text: one packet: a WebSocket text frame, or one part of a payload

@@ -50,6 +50,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (YonderEioPacket, yonder_eio_packet_free)
 
 char            *yonder_eio_packet_encode     (const YonderEioPacket *self);
 YonderEioPacket *yonder_eio_packet_decode     (const char *text, gssize length, GError **error);
+gsize            yonder_eio_packet_get_payload_size (const YonderEioPacket *self);
 char            *yonder_eio_payload_encode    (GPtrArray *packets);
 GPtrArray       *yonder_eio_payload_decode    (const char *text, gssize length, GError **error);
 
