@@ -115,13 +115,14 @@ test_invalid (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GError) error = NULL;
     g_autoptr (YonderIceCandidate) candidate = yonder_ice_candidate_parse (cases[i], "0", 0, NULL, &error);
+    g_autofree char *shown = g_strescape (cases[i], NULL);
 
     /* "a=" alone is an empty attribute, and so is what browsers send at the end. */
     if (g_str_equal (cases[i], "a=")) {
       g_assert_true (yonder_ice_candidate_is_end (candidate));
       continue;
     }
-    g_test_message ("%s", cases[i]);
+    g_test_message ("%s", shown);
     g_assert_null (candidate);
     g_assert_error (error, YONDER_ICE_ERROR, YONDER_ICE_ERROR_BAD_CANDIDATE);
   }

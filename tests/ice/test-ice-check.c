@@ -127,8 +127,9 @@ test_import (void)
     g_autoptr (GError) error = NULL;
     g_autoptr (YonderIceImport) import = yonder_ice_import_text (cases[i].text, -1, &error);
     g_autofree char *servers = NULL;
+    g_autofree char *shown = g_strescape (cases[i].text, NULL);
 
-    g_test_message ("%s", cases[i].text);
+    g_test_message ("%s", shown);
     g_assert_no_error (error);
     servers = describe (import);
     g_assert_cmpstr (servers, ==, cases[i].servers);
@@ -156,8 +157,9 @@ test_bad_import (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GError) error = NULL;
     g_autoptr (YonderIceImport) import = yonder_ice_import_text (cases[i].text, -1, &error);
+    g_autofree char *shown = g_strescape (cases[i].text, NULL);
 
-    g_test_message ("%s: %s", cases[i].text, error != NULL ? error->message : "taken");
+    g_test_message ("%s: %s", shown, error != NULL ? error->message : "taken");
     if (cases[i].words == NULL) {
       g_assert_nonnull (import); /* an entry with a warning of its own */
       continue;

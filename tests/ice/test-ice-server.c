@@ -72,7 +72,9 @@ test_bad_uris (void)
   g_autofree char *long_label = g_strconcat ("turn:", label, ".org", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_test_message ("%s", cases[i]);
+    g_autofree char *shown = g_strescape (cases[i], NULL);
+
+    g_test_message ("%s", shown);
     g_assert_null (yonder_ice_uri_parse (cases[i], &error));
     g_assert_error (error, YONDER_ICE_ERROR, YONDER_ICE_ERROR_BAD_URI);
     g_assert_null (strstr (error->message, "pass@"));

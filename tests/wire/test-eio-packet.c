@@ -84,8 +84,9 @@ test_malformed (void)
     g_autoptr (GError) error = NULL, payload_error = NULL;
     g_autoptr (YonderEioPacket) packet = yonder_eio_packet_decode (cases[i].text, cases[i].length, &error);
     g_autoptr (GPtrArray) packets = yonder_eio_payload_decode (cases[i].text, cases[i].length, &payload_error);
+    g_autofree char *shown = g_strescape (cases[i].text, NULL);
 
-    g_test_message ("case %u: %s", i, cases[i].text);
+    g_test_message ("case %u: %s", i, shown);
     g_assert_null (packet);
     g_assert_error (error, YONDER_WIRE_ERROR, YONDER_WIRE_ERROR_MALFORMED);
     g_assert_null (packets);

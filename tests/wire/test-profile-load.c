@@ -257,8 +257,9 @@ test_wrong (void)
     g_autoptr (JsonNode) root = yonder_json_parse (json, -1, G_MAXSIZE, NULL);
     g_autoptr (GError) error = NULL;
     g_autofree char *changed = NULL;
+    g_autofree char *shown = g_strescape (cases[i].value != NULL ? cases[i].value : "", NULL);
 
-    g_test_message ("%s = %s", cases[i].path, cases[i].value);
+    g_test_message ("%s = %s", cases[i].path, shown);
     g_assert_true (yonder_json_set (root, cases[i].path, yonder_json_parse (cases[i].value, -1, 1000, NULL), &error));
     changed = yonder_json_print (root);
     g_assert_null (yonder_profile_parse (changed, -1, &error));

@@ -92,8 +92,9 @@ test_malformed (void)
     g_autoptr (YonderSioDecoder) decoder = yonder_sio_decoder_new (MAX_ATTACHED);
     g_autoptr (YonderSioPacket) packet = NULL, next = NULL;
     g_autoptr (GError) error = NULL;
+    g_autofree char *shown = g_strescape (cases[i], NULL);
 
-    g_test_message ("%s", cases[i]);
+    g_test_message ("%s", shown);
     g_assert_false (yonder_sio_decoder_add_text (decoder, cases[i], -1, &packet, &error));
     g_assert_error (error, YONDER_WIRE_ERROR, YONDER_WIRE_ERROR_MALFORMED);
     g_assert_null (packet);
