@@ -19,7 +19,8 @@ struct _YonderSender {
 
 /* MTU: leaves room for SRTP, TURN and VPN headers under 1280 bytes. The queue keeps webrtcbin's waiting away from the encoder. */
 #define QUEUE "queue leaky=downstream max-size-buffers=200 max-size-bytes=0 max-size-time=0 "
-#define VALVE "capsfilter name=format ! valve name=valve drop=true drop-mode=forward-sticky-events"
+/* Closed, it holds back even events: webrtcbin 1.26 reads the mid for each caps event without a lock, while a description may change it. */
+#define VALVE "capsfilter name=format ! valve name=valve drop=true drop-mode=drop-all"
 #define VIDEO QUEUE "! %s ! " VALVE
 #define AUDIO QUEUE "! rtpopuspay name=payloader mtu=1200 ! " VALVE
 
