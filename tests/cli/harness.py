@@ -61,6 +61,7 @@ SCHEMA = {
                  'connected', 'reconnecting', 'ended'},
         't': NUMBER,
     },
+    'safety-code': {'call': str, 'code': str, 't': NUMBER},
     'path': {'call': str, 'diagnosis': str, 'sentence': str, 't': NUMBER},
     'candidate': {
         'side': {'local', 'remote'}, 'type': {'host', 'srflx', 'prflx', 'relay'}, 'protocol': {'udp', 'tcp'}, 'address': str, 'port': int,

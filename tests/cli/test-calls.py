@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Calls between two yonder-cli, and with Echo, over the embedded server on loopback: judged by what either end saw and heard."""
 
+import re
 import time
 
 from PIL import Image
@@ -50,6 +51,9 @@ def video_both_ways(folder):
     sees(answerer)
     pair = caller.stats('a pair', lambda line: line['pair'])['pair']
     assert pair['local'] in ('host', 'prflx') and pair['remote'] in ('host', 'prflx') and pair['relay_protocol'] is None, pair
+
+    codes = [yonder.event('a safety code', lambda line: line['event'] == 'safety-code')['code'] for yonder in (caller, answerer)]
+    assert codes[0] == codes[1] and re.fullmatch(r'(\d{5} ){5}\d{5}', codes[0]), codes
 
     assert caller.interrupt() == 0
     assert caller.state('ended')['reason'] == 'hung-up'

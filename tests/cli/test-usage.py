@@ -39,7 +39,7 @@ def bad_usage(folder):
     for arguments, word in [
         ([], 'Usage'),
         (['dance'], 'dance'),
-        (['check'], 'check'),
+        (['check', 'extra'], 'extra'),
         (['call'], 'YONDER_SERVER'),
         (['call', *SOMEWHERE], 'missing'),
         (['call', 'a', 'b', *SOMEWHERE], 'One USER'),
