@@ -113,6 +113,8 @@ fixture_offer (Fixture *self, const char *profile)
 {
   g_autoptr (GstWebRTCSessionDescription) offer = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GObject) ice = NULL;
+  g_autoptr (GObject) agent = NULL;
   g_autofree char *text = NULL;
   g_autofree char *altered = NULL;
   gint is_needed = FALSE;
@@ -121,6 +123,12 @@ fixture_offer (Fixture *self, const char *profile)
   self->pipeline = gst_parse_launch (PEER, &error);
   g_assert_no_error (error);
   self->webrtcbin = gst_bin_get_by_name (GST_BIN (self->pipeline), "peer");
+
+  /* no search for routers on the network of whoever runs this */
+  g_object_get (self->webrtcbin, "ice-agent", &ice, NULL);
+  g_object_get (ice, "agent", &agent, NULL);
+  g_object_set (agent, "upnp", FALSE, NULL);
+
   g_signal_connect (self->webrtcbin, "pad-added", G_CALLBACK (on_pad_added), self);
   g_signal_connect (self->webrtcbin, "on-ice-candidate", G_CALLBACK (on_candidate_of_peer), self);
   g_signal_connect (self->webrtcbin, "on-negotiation-needed", G_CALLBACK (on_negotiation_needed), &is_needed);
