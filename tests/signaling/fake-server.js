@@ -41,6 +41,7 @@ const refuseUpgrade = (status, headers = {}) => (request, socket) => {
   const all = { Connection: 'close', 'Content-Length': 0, ...headers }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
   print({ event: 'upgrade-refused' })
+  socket.on('error', () => {}) // the client need not wait for the answer
   socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n`)
 }
 
@@ -63,7 +64,7 @@ const old = () => {
   })
   server.on('upgrade', (request, socket, head) => {
     if (options.transport === 'polling') return refuseUpgrade('400 Bad Request')(request, socket)
-    websockets.handleUpgrade(request, socket, head, (ws) => { ws.send(open([])); ws.send('40') })
+    websockets.handleUpgrade(request, socket, head, (ws) => { ws.on('error', () => {}); ws.send(open([])); ws.send('40') })
   })
   return server
 }
@@ -192,6 +193,7 @@ const strict = () => {
     checkQuery(query, 'websocket')
     if (options.websocket === false) return refuseUpgrade('400 Bad Request')(request, socket)
     websockets.handleUpgrade(request, socket, head, (client) => {
+      client.on('error', () => {}) // cut off by the client: the close that follows tells
       client.on('close', () => { print({ event: 'websocket-closed' }); if (ws === client) close() })
       if (query.has('sid')) return probe(client)
       sid = handshake.sid
