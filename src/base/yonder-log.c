@@ -92,6 +92,16 @@ yonder_redact (const char *text)
   return length > MAX_LINE ? g_strconcat (clean, "…", NULL) : g_steal_pointer (&clean);
 }
 
+/* A line break in what somebody else wrote begins no line that looks like one of ours. Other control characters are GLib's to escape. */
+static char *
+indent (const char *text)
+{
+  g_autoptr (GString) indented = g_string_new (text);
+
+  g_string_replace (indented, "\n", "\n    ", 0);
+  return g_string_free (g_steal_pointer (&indented), FALSE);
+}
+
 /* Every line of the process comes through here, those of the libraries as well. */
 static GLogWriterOutput
 write_redacted (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
@@ -105,7 +115,8 @@ write_redacted (GLogLevelFlags level, const GLogField *fields, gsize n_fields, g
 
     g_autofree char *message = fields[i].length < 0 ? g_strdup (fields[i].value)
                                                     : g_strndup (fields[i].value, fields[i].length);
-    clean = yonder_redact (message);
+    g_autofree char *redacted = yonder_redact (message);
+    clean = indent (redacted);
     copy[i].value = clean;
     copy[i].length = -1;
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli-output.h"
 
+#include "yonder-foreign-text.h"
 #include "yonder-profile.h"
 #include "yonder-server.h"
 #include "yonder-signaling.h"
@@ -100,7 +101,9 @@ print_line (GString *line)
 static void
 print_text (YonderCliOutput *self, const char *text)
 {
-  g_print ("%7.1f s  %s\n", elapsed_ms (self) / 1000, text);
+  g_autofree char *clean = yonder_foreign_text_clean (text, -1);
+
+  g_print ("%7.1f s  %s\n", elapsed_ms (self) / 1000, clean);
   fflush (stdout);
 }
 
@@ -274,6 +277,8 @@ yonder_cli_output_stats (YonderCliOutput *self, const YonderMediaStats *stats)
 void
 yonder_cli_output_error (YonderCliOutput *self, const char *code, const char *message)
 {
+  g_autofree char *clean = yonder_foreign_text_clean (message, -1);
+
   if (self->json) {
     GString *line = line_new ("error");
 
@@ -282,7 +287,7 @@ yonder_cli_output_error (YonderCliOutput *self, const char *code, const char *me
     print_line (line);
   }
 
-  g_printerr ("yonder-cli: %s\n", message);
+  g_printerr ("yonder-cli: %s\n", clean);
 }
 
 void

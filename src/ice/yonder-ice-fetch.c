@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "yonder-foreign-text.h"
 #include "yonder-json.h"
 
 /* chosen: the longest answer seen has 3 kB */
@@ -55,7 +56,7 @@ dup_words (JsonNode *root)
     const char *words = yonder_json_get_string (root, fields[i], MAX_WORDS, NULL);
 
     if (words != NULL && *words != '\0')
-      return g_strdup (words);
+      return yonder_foreign_text_clean (words, -1);
   }
   return NULL;
 }

@@ -2,10 +2,11 @@
 
 #include "yonder-stun-message.h"
 
-#include "yonder-stun-error.h"
-
 #include <string.h>
 #include <sys/random.h>
+
+#include "yonder-foreign-text.h"
+#include "yonder-stun-error.h"
 
 #define MAGIC_COOKIE 0x2112a442u
 /* RFC 8489 section 14.7 */
@@ -134,7 +135,7 @@ read_address (const guint8 *message, const guint8 *value, gsize length, gboolean
   return G_INET_SOCKET_ADDRESS (g_inet_socket_address_new (address, port));
 }
 
-/* Text for people or to be sent back: no control characters but what UTF-8 is made of, and bounded. */
+/* Text to be sent back as it is, but bounded. */
 static char *
 read_text (const guint8 *value, gsize length)
 {
@@ -150,6 +151,20 @@ take_text (char **field, const guint8 *value, gsize length, GError **error)
     return TRUE;
   *field = read_text (value, length);
   return *field != NULL || fail (error, "A text in a STUN message is too long, or is none");
+}
+
+/* For people alone. */
+static gboolean
+take_words (char **field, const guint8 *value, gsize length, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (*field != NULL)
+    return TRUE;
+  if (!take_text (&text, value, length, error))
+    return FALSE;
+  *field = yonder_foreign_text_clean (text, -1);
+  return TRUE;
 }
 
 static gboolean
@@ -172,7 +187,7 @@ take_error_code (YonderStunMessage *self, const guint8 *value, gsize length, GEr
   if (code < MIN_ERROR_CODE || code > MAX_ERROR_CODE || value[3] > 99)
     return fail (error, "The error code in a STUN message is none");
   self->error_code = code;
-  return take_text (&self->reason, value + 4, length - 4, error);
+  return take_words (&self->reason, value + 4, length - 4, error);
 }
 
 static gboolean
@@ -209,7 +224,7 @@ take_attribute (YonderStunMessage *self, const guint8 *message, guint type, cons
     case YONDER_STUN_ATTRIBUTE_NONCE:
       return take_text (&self->nonce, value, length, error);
     case YONDER_STUN_ATTRIBUTE_SOFTWARE:
-      return take_text (&self->software, value, length, error);
+      return take_words (&self->software, value, length, error);
     case YONDER_STUN_ATTRIBUTE_LIFETIME:
       return take_u32 (&self->lifetime_s, value, length, error);
     case YONDER_STUN_ATTRIBUTE_DATA:

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <libsoup/soup.h>
 
+#include "yonder-foreign-text.h"
 #include "yonder-http-exchange.h"
 #include "yonder-json.h"
 #include "yonder-server-address.h"
@@ -43,7 +44,7 @@ dup_words (GBytes *body)
     const char *words = yonder_json_get_string (root, fields[i], MAX_WORDS, NULL);
 
     if (words != NULL && *words != '\0')
-      return g_strdup (words);
+      return yonder_foreign_text_clean (words, -1);
   }
 
   return NULL;

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "yonder-eio-packet.h"
+#include "yonder-foreign-text.h"
 #include "yonder-json.h"
 #include "yonder-server-address.h"
 
@@ -132,7 +133,7 @@ engine_code (GBytes *body, char **words)
   if (root == NULL || !yonder_json_get_int (root, "code", 0, 1000, &code, NULL))
     return -1;
   text = yonder_json_get_string (root, "message", MAX_WORDS, NULL);
-  *words = g_strdup (text != NULL ? text : "");
+  *words = yonder_foreign_text_clean (text != NULL ? text : "", -1);
 
   return (int) code;
 }

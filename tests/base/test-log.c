@@ -110,6 +110,7 @@ test_writer (void)
     yonder_log_init (TRUE);
     g_log ("yonder-wire", G_LOG_LEVEL_DEBUG, "debug token=hunter2");
     g_log ("libsoup-http", G_LOG_LEVEL_MESSAGE, "> Authorization: Bearer hunter2abc");
+    g_log ("yonder-wire", G_LOG_LEVEL_MESSAGE, "hostile \x1b[2J\x07\xff end\n** Message: forged");
     g_log_structured ("foreign", G_LOG_LEVEL_WARNING, "MESSAGE", "structured {\"password\":\"hunter2\"}");
     return;
   }
@@ -119,6 +120,9 @@ test_writer (void)
   g_test_trap_assert_stderr ("*Authorization: ???\n*");
   g_test_trap_assert_stderr ("*structured*");
   g_test_trap_assert_stderr_unmatched ("*hunter2*");
+  /* bytes that would steer a terminal are shown, not done; a line break begins no line of its own */
+  g_test_trap_assert_stderr ("*hostile \\u001b[2J\\u0007* end\n    ** Message: forged*");
+  g_test_trap_assert_stderr_unmatched ("*\x1b*");
   g_test_trap_assert_stdout_unmatched ("*hunter2*");
   g_test_trap_assert_stdout_unmatched ("*structured*");
 }
