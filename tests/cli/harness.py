@@ -75,6 +75,16 @@ SCHEMA = {
     },
     'error': {'code': str, 'message': str},
     'serving': {'uri': str, 't': NUMBER},
+    'attempt': {
+        'url': str, 'protocol': {'udp', 'tcp', 'tls'}, 'state': {'works', 'doubtful', 'failed'}, 'server': (str, type(None)),
+        'reflexive': (str, type(None)), 'relayed': (str, type(None)), 'rtt_ms': (int, float, type(None)),
+        'relay_rtt_ms': (int, float, type(None)), 'elapsed_ms': int, 't': NUMBER,
+    },
+    'probe': {'state': {'works', 'doubtful', 'failed'}, 'summary': str, 't': NUMBER},
+    'step': {'name': str, 'state': {'passed', 'warning', 'failed', 'skipped'}, 'detail': str, 'elapsed_ms': NUMBER, 't': NUMBER},
+    'check': {
+        'verdict': (str, type(None)), 'sentence': str, 'action': str, 'elapsed_ms': int, 'nat': dict, 'steps': list, 'servers': list, 't': NUMBER,
+    },
     'profile': {'file': str, 'name': str, 'flow': {'invite-first', 'offer-first'}},
 }
 REASONS = {'hung-up', 'hung-up-by-peer', 'declined', 'busy', 'no-answer', 'answered-elsewhere', 'offline', 'rejected', 'no-media', 'network',
@@ -85,6 +95,8 @@ def check_line(line):
     """Raises where a line is not what the documentation says."""
     schema = SCHEMA[line['event']]
     optional = {'reason', 'diagnosis', 'sentence'} & set(line) if line['event'] == 'state' and line['name'] == 'ended' else set()
+    if line['event'] == 'attempt':
+        optional = {'tls', 'software', 'error', 'code'} & set(line)
     assert set(line) - {'event'} - optional == set(schema), f'fields of {line}'
     for field, expected in schema.items():
         value = line[field]
@@ -93,7 +105,7 @@ def check_line(line):
         else:
             assert isinstance(value, expected), f'{field} of {line}'
             assert isinstance(value, bool) == (expected is bool), f'{field} of {line}'
-    if optional:
+    if 'reason' in optional:
         assert line['reason'] in REASONS, line
     if line['event'] == 'stats' and line['pair'] is not None:
         assert set(line['pair']) == {'local', 'remote', 'protocol', 'relay_protocol'}, line
