@@ -291,11 +291,13 @@ class Desktop:
 
     def screenshot(self):
         """What is on the screen, as a picture."""
-        data = subprocess.run(['import', '-silent', '-window', 'root', 'png:-'], env=self.environment(), check=True, capture_output=True).stdout
+        data = subprocess.run(['import', '-silent', '-window', 'root', 'png:-'], env=self.environment(), check=True, capture_output=True,
+                              timeout=DEADLINE_S).stdout
         return Image.open(io.BytesIO(data)).convert('RGB')
 
     def xdotool(self, *arguments):
-        return subprocess.run(['xdotool', *map(str, arguments)], env=self.environment(), check=True, capture_output=True, text=True).stdout
+        return subprocess.run(['xdotool', *map(str, arguments)], env=self.environment(), check=True, capture_output=True, text=True,
+                              timeout=DEADLINE_S).stdout
 
     def move_pointer(self, x, y):
         self.xdotool('mousemove', x, y)
@@ -326,9 +328,12 @@ class Application:
         self.wakes = 0
         self.stirring = None  # an event that ends it
 
-    def look(self, showing=True):
+    def expect_alive(self):
         if self.process.poll() is not None:
             raise Failure(f'yonder ended with status {self.process.returncode}')
+
+    def look(self, showing=True):
+        self.expect_alive()
         return self.desktop.bus.look(self.accessible, showing)
 
     def windows(self):
@@ -389,8 +394,9 @@ class Application:
 
     def x_window(self, title):
         def find():
+            self.expect_alive()
             result = subprocess.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid', str(self.process.pid), '--name', f'^{title}$'],
-                                    env=self.desktop.environment(), capture_output=True, text=True).stdout.split()
+                                    env=self.desktop.environment(), capture_output=True, text=True, timeout=DEADLINE_S).stdout.split()
             return result[0] if result else None
         return wait(find, f'a window titled {title}')
 
