@@ -53,8 +53,11 @@ preferences_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   YonderApplication *self = data;
 
-  adw_dialog_present (ADW_DIALOG (yonder_preferences_dialog_new (self->ice_list, self->ice_account, self->ice_sources, self->clock)),
-                      active_window (self));
+  g_autofree char *server = yonder_application_dup_server_name (self);
+  YonderPreferencesDialog *dialog;
+
+  dialog = yonder_preferences_dialog_new (self->settings, server, self->ice_list, self->ice_account, self->ice_sources, self->clock);
+  adw_dialog_present (ADW_DIALOG (dialog), active_window (self));
 }
 
 static char *
@@ -263,7 +266,8 @@ yonder_application_update_actions (YonderApplication *self)
   for (guint i = 0; i < G_N_ELEMENTS (with_line); i++)
     g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), with_line[i])), has_line);
 
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "call")), is_online);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "call")),
+                               is_online && yonder_line_get_offers_calls (self->line));
 }
 
 /**
@@ -284,6 +288,6 @@ yonder_application_show_call (YonderApplication *self, YonderCall *call)
       return;
     }
 
-  window = yonder_call_window_new (GTK_APPLICATION (self), yonder_line_get_calls (self->line), call, self->clock, self->settings);
+  window = yonder_call_window_new (GTK_APPLICATION (self), self->line, call, self->clock, self->settings);
   gtk_window_present (GTK_WINDOW (window));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the two files of the application share: yonder-application.c (starting, signing in and out) and
- * yonder-application-actions.c (what menus, shortcuts and notifications do). */
+/* What the three files of the application share: yonder-application.c (its life), yonder-application-sign-in.c (signing in and out)
+ * and yonder-application-actions.c (what menus, shortcuts and notifications do). */
 
 #pragma once
 
@@ -46,10 +46,14 @@ struct _YonderApplication
   gboolean            is_begun;
 };
 
-void     yonder_application_add_actions    (YonderApplication *self);
-void     yonder_application_update_actions (YonderApplication *self);
-void     yonder_application_show_call      (YonderApplication *self, YonderCall *call);
-void     yonder_application_sign_out       (YonderApplication *self);
-gboolean yonder_application_is_hosted_here (YonderApplication *self);
+void     yonder_application_add_actions        (YonderApplication *self);
+void     yonder_application_update_actions     (YonderApplication *self);
+void     yonder_application_show_call          (YonderApplication *self, YonderCall *call);
+
+void     yonder_application_watch_sign_in_page (YonderApplication *self);
+void     yonder_application_begin              (YonderApplication *self);
+void     yonder_application_sign_out           (YonderApplication *self);
+gboolean yonder_application_is_hosted_here     (YonderApplication *self);
+char    *yonder_application_dup_server_name    (YonderApplication *self);
 
 G_END_DECLS

@@ -41,7 +41,8 @@ notify_missed (YonderCallNotifier *self, YonderCall *call, const char *id)
   g_notification_set_body (notification, yonder_contact_get_name (peer));
   g_notification_set_icon (notification, icon);
   g_notification_set_category (notification, "call.unanswered");
-  g_notification_add_button_with_target (notification, _("Call Back"), "app.call", "(ss)", yonder_contact_get_id (peer), "voice");
+  if (g_action_group_get_action_enabled (G_ACTION_GROUP (self->application), "call"))
+    g_notification_add_button_with_target (notification, _("Call Back"), "app.call", "(ss)", yonder_contact_get_id (peer), "voice");
   g_application_send_notification (self->application, id, notification);
 }
 

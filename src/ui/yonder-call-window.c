@@ -15,7 +15,8 @@ struct _YonderCallWindow
 {
   AdwWindow          parent_instance;
 
-  YonderCallManager *manager;
+  YonderLine        *line;
+  YonderCallManager *manager; /* borrowed: of the line */
   YonderCall        *call; /* (nullable) */
   YonderRinger      *ringer;
   GSettings         *settings;
@@ -91,11 +92,25 @@ move_self_view_action (GtkWidget *widget, const char *action_name, GVariant *par
   gtk_widget_activate_action (GTK_WIDGET (YONDER_CALL_WINDOW (widget)->call_page), "call-page.move-self-view", NULL);
 }
 
+/* Six groups in one line would break where there is room, not where one breathes. */
+static char *
+code_in_two_lines (const char *code)
+{
+  g_auto (GStrv) groups = g_strsplit (code, " ", -1);
+  GString *lines = g_string_new (NULL);
+  guint n_groups = g_strv_length (groups);
+
+  for (guint i = 0; i < n_groups; i++)
+    g_string_append_printf (lines, "%s%s", groups[i], i + 1 == n_groups ? "" : i + 1 == n_groups / 2 ? "\n" : " ");
+  return g_string_free_and_steal (lines);
+}
+
 /* What both people read out to each other. */
 static void
 safety_code_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   g_autofree char *code = yonder_call_dup_safety_code (YONDER_CALL_WINDOW (widget)->call);
+  g_autofree char *lines = NULL;
   AdwDialog *dialog;
   GtkWidget *label;
 
@@ -103,13 +118,9 @@ safety_code_action (GtkWidget *widget, const char *action_name, GVariant *parame
     return;
 
   dialog = adw_alert_dialog_new (_("Safety Code"), _("Read this code to one another. If both see the same one, nobody sits between you."));
-  label = gtk_label_new (code);
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 18);
-  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
-  gtk_widget_add_css_class (label, "title-2");
-  gtk_widget_add_css_class (label, "numeric");
+  lines = code_in_two_lines (code);
+  label = g_object_new (GTK_TYPE_LABEL, "label", lines, "selectable", TRUE, "focusable", FALSE, "justify", GTK_JUSTIFY_CENTER,
+                        "css-classes", (const char *[]) { "title-2", "numeric", NULL }, NULL);
   adw_alert_dialog_set_extra_child (ADW_ALERT_DIALOG (dialog), label);
   adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", _("_Close"));
   adw_dialog_present (dialog, widget);
@@ -163,6 +174,7 @@ update_actions (YonderCallWindow *self)
   gboolean is_live = has_call && !is_ended && !is_incoming;
   g_autofree char *code = has_call ? yonder_call_dup_safety_code (self->call) : NULL;
   g_autofree char *meeting = is_ended && self->settings != NULL ? dup_meeting_uri (self) : NULL;
+  gboolean can_call = self->line != NULL && yonder_line_get_offers_calls (self->line);
   gboolean is_video = has_call && yonder_call_get_kind (self->call) == YONDER_CALL_KIND_VIDEO;
 
   gtk_widget_action_set_enabled (widget, "call.accept-audio", is_incoming);
@@ -174,10 +186,10 @@ update_actions (YonderCallWindow *self)
   gtk_widget_action_set_enabled (widget, "call.move-self-view", is_live && is_video);
   gtk_widget_action_set_enabled (widget, "call.full-screen", is_live);
   gtk_widget_action_set_enabled (widget, "call.inspect", has_call && !is_incoming);
-  gtk_widget_action_set_enabled (widget, "call.again", has_call && is_ended);
+  gtk_widget_action_set_enabled (widget, "call.again", has_call && is_ended && can_call);
   gtk_widget_action_set_enabled (widget, "call.safety-code", code != NULL);
   gtk_widget_action_set_enabled (widget, "call.meet", meeting != NULL);
-  yonder_end_page_set_offers_meeting (self->end_page, meeting != NULL);
+  yonder_end_page_set_offers (self->end_page, can_call, meeting != NULL);
 }
 
 /* The call */
@@ -327,7 +339,7 @@ yonder_call_window_dispose (GObject *object)
   g_clear_object (&self->call_signals);
   g_clear_object (&self->ringer);
   g_clear_object (&self->call);
-  g_clear_object (&self->manager);
+  g_clear_object (&self->line);
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (yonder_call_window_parent_class)->dispose (object);
@@ -460,7 +472,7 @@ yonder_call_window_init (YonderCallWindow *self)
 /**
  * yonder_call_window_new:
  * @application: the application it belongs to
- * @manager: where the call comes from, and the next one
+ * @line: (transfer none): where the call comes from, and the next one
  * @call: (transfer none): the call to show
  * @clock: for the timers of the page and of the ringing
  * @settings: what the user chose for the picture
@@ -468,13 +480,15 @@ yonder_call_window_init (YonderCallWindow *self)
  * Returns: (transfer none): a window that follows the call; it rings at once if the call does
  */
 YonderCallWindow *
-yonder_call_window_new (GtkApplication *application, YonderCallManager *manager, YonderCall *call, YonderClock *clock, GSettings *settings)
+yonder_call_window_new (GtkApplication *application, YonderLine *line, YonderCall *call, YonderClock *clock, GSettings *settings)
 {
   YonderCallWindow *self = g_object_new (YONDER_TYPE_CALL_WINDOW, "application", application, NULL);
 
-  self->manager = g_object_ref (manager);
+  self->line = g_object_ref (line);
+  self->manager = yonder_line_get_calls (line);
   self->settings = g_object_ref (settings);
-  g_signal_connect_object (manager, "redialled", G_CALLBACK (on_redialled), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (line, "notify::offers-calls", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->manager, "redialled", G_CALLBACK (on_redialled), self, G_CONNECT_SWAPPED);
   self->ringer = yonder_ringer_new (clock);
   yonder_call_page_set_up (self->call_page, clock, settings);
   set_call (self, call);

@@ -9,15 +9,15 @@
 
 #include <adwaita.h>
 
-#include "yonder-call-manager.h"
+#include "yonder-line.h"
 
 G_BEGIN_DECLS
 
 #define YONDER_TYPE_CALL_WINDOW (yonder_call_window_get_type ())
 G_DECLARE_FINAL_TYPE (YonderCallWindow, yonder_call_window, YONDER, CALL_WINDOW, AdwWindow)
 
-YonderCallWindow *yonder_call_window_new      (GtkApplication *application, YonderCallManager *manager, YonderCall *call,
-                                               YonderClock *clock, GSettings *settings);
+YonderCallWindow *yonder_call_window_new      (GtkApplication *application, YonderLine *line, YonderCall *call, YonderClock *clock,
+                                               GSettings *settings);
 YonderCall       *yonder_call_window_get_call (YonderCallWindow *self);
 
 G_END_DECLS

@@ -12,6 +12,7 @@ struct _YonderContactRow
   GtkBox         parent_instance;
 
   YonderContact *contact; /* (nullable) */
+  gboolean       offers_calls;
   GSignalGroup  *contact_signals;
 
   /* template */
@@ -25,6 +26,7 @@ G_DEFINE_FINAL_TYPE (YonderContactRow, yonder_contact_row, GTK_TYPE_BOX)
 enum {
   PROP_0,
   PROP_CONTACT,
+  PROP_OFFERS_CALLS,
   N_PROPS
 };
 
@@ -110,6 +112,9 @@ yonder_contact_row_get_property (GObject *object, guint prop_id, GValue *value, 
   case PROP_CONTACT:
     g_value_set_object (value, self->contact);
     break;
+  case PROP_OFFERS_CALLS:
+    g_value_set_boolean (value, self->offers_calls);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -123,6 +128,12 @@ yonder_contact_row_set_property (GObject *object, guint prop_id, const GValue *v
   switch (prop_id) {
   case PROP_CONTACT:
     set_contact (self, g_value_get_object (value));
+    break;
+  case PROP_OFFERS_CALLS:
+    if (self->offers_calls != g_value_get_boolean (value)) {
+      self->offers_calls = g_value_get_boolean (value);
+      g_object_notify_by_pspec (object, pspec);
+    }
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -141,6 +152,8 @@ yonder_contact_row_class_init (YonderContactRowClass *klass)
 
   properties[PROP_CONTACT] = g_param_spec_object ("contact", NULL, NULL, YONDER_TYPE_CONTACT,
                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_OFFERS_CALLS] = g_param_spec_boolean ("offers-calls", NULL, NULL, TRUE,
+                                                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-contact-row.ui");
@@ -153,6 +166,7 @@ yonder_contact_row_class_init (YonderContactRowClass *klass)
 static void
 yonder_contact_row_init (YonderContactRow *self)
 {
+  self->offers_calls = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->contact_signals = g_signal_group_new (YONDER_TYPE_CONTACT);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* YonderContactRow - one contact in the list: avatar with presence, name, and the two call buttons (action app.call). */
+/* YonderContactRow - one contact in the list: avatar with presence, name, and the two call buttons (action app.call).
+ *
+ * Properties: contact (YonderContact, nullable), offers-calls (boolean): whether the buttons are there.
+ */
 
 #pragma once
 

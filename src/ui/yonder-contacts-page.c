@@ -13,10 +13,12 @@ struct _YonderContactsPage
 
   YonderLine           *line;       /* (nullable) */
   char                 *place;      /* (nullable) */
+  GBindingGroup        *line_bindings;
   GBindingGroup        *connection_bindings;
   GSignalGroup         *contacts_signals;
   YonderSignalingState  connection;
   guint                 n_contacts;
+  gboolean              offers_calls;
   GtkSorter            *by_presence;
 
   /* template */
@@ -36,10 +38,39 @@ enum {
   PROP_PLACE,
   PROP_CONNECTION,
   PROP_N_CONTACTS,
+  PROP_OFFERS_CALLS,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
+
+/* Rows */
+
+static void
+on_row_setup (YonderContactsPage *self, GtkListItem *item)
+{
+  YonderContactRow *row = g_object_new (YONDER_TYPE_CONTACT_ROW, NULL);
+
+  g_object_bind_property (self, "offers-calls", row, "offers-calls", G_BINDING_SYNC_CREATE);
+  gtk_list_item_set_child (item, GTK_WIDGET (row));
+}
+
+static void
+on_row_bind (YonderContactsPage *self, GtkListItem *item)
+{
+  YonderContact *contact = gtk_list_item_get_item (item);
+
+  g_object_set (gtk_list_item_get_child (item), "contact", contact, NULL);
+  gtk_list_item_set_accessible_label (item, yonder_contact_get_name (contact));
+}
+
+static void
+on_row_unbind (YonderContactsPage *self, GtkListItem *item)
+{
+  g_object_set (gtk_list_item_get_child (item), "contact", NULL, NULL);
+}
+
+/* Closures and callbacks of the template */
 
 static gboolean
 is_set (gpointer self, const char *text)
@@ -168,6 +199,7 @@ yonder_contacts_page_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_CONTACTS_PAGE);
   g_clear_object (&self->connection_bindings);
+  g_clear_object (&self->line_bindings);
   g_clear_object (&self->contacts_signals);
   g_clear_object (&self->by_presence);
   g_clear_object (&self->line);
@@ -191,6 +223,9 @@ yonder_contacts_page_get_property (GObject *object, guint prop_id, GValue *value
   case PROP_N_CONTACTS:
     g_value_set_uint (value, self->n_contacts);
     break;
+  case PROP_OFFERS_CALLS:
+    g_value_set_boolean (value, self->offers_calls);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -205,6 +240,12 @@ yonder_contacts_page_set_property (GObject *object, guint prop_id, const GValue 
   case PROP_CONNECTION:
     if (self->connection != (YonderSignalingState) g_value_get_enum (value)) {
       self->connection = g_value_get_enum (value);
+      g_object_notify_by_pspec (object, pspec);
+    }
+    break;
+  case PROP_OFFERS_CALLS:
+    if (self->offers_calls != g_value_get_boolean (value)) {
+      self->offers_calls = g_value_get_boolean (value);
       g_object_notify_by_pspec (object, pspec);
     }
     break;
@@ -224,6 +265,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, filtered);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, filter);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, list_view);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_setup);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_bind);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_unbind);
   gtk_widget_class_bind_template_callback (widget_class, is_set);
   gtk_widget_class_bind_template_callback (widget_class, connection_words);
   gtk_widget_class_bind_template_callback (widget_class, connection_button);
@@ -250,6 +294,8 @@ yonder_contacts_page_class_init (YonderContactsPageClass *klass)
   properties[PROP_CONNECTION] = g_param_spec_enum ("connection", NULL, NULL, YONDER_TYPE_SIGNALING_STATE, YONDER_SIGNALING_CONNECTING,
                                                    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_N_CONTACTS] = g_param_spec_uint ("n-contacts", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_OFFERS_CALLS] = g_param_spec_boolean ("offers-calls", NULL, NULL, TRUE,
+                                                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (YONDER_TYPE_CONTACT);
@@ -263,12 +309,16 @@ yonder_contacts_page_init (YonderContactsPage *self)
   g_autoptr (GtkSorter) by_name = GTK_SORTER (gtk_custom_sorter_new (compare_names, NULL, NULL));
 
   self->connection = YONDER_SIGNALING_CONNECTING;
+  self->offers_calls = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
 
   self->by_presence = GTK_SORTER (gtk_custom_sorter_new (compare_presence, NULL, NULL));
   gtk_sort_list_model_set_section_sorter (self->contacts, self->by_presence);
   gtk_sort_list_model_set_sorter (self->contacts, by_name);
+
+  self->line_bindings = g_binding_group_new ();
+  g_binding_group_bind (self->line_bindings, "offers-calls", self, "offers-calls", G_BINDING_SYNC_CREATE);
 
   self->connection_bindings = g_binding_group_new ();
   g_binding_group_bind (self->connection_bindings, "state", self, "connection", G_BINDING_SYNC_CREATE);
@@ -294,6 +344,7 @@ yonder_contacts_page_set_line (YonderContactsPage *self, YonderLine *line, const
   if (g_set_str (&self->place, place))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLACE]);
 
+  g_binding_group_set_source (self->line_bindings, line);
   g_binding_group_set_source (self->connection_bindings, line != NULL ? yonder_line_get_signaling (line) : NULL);
   g_signal_group_set_target (self->contacts_signals, contacts);
   gtk_toggle_button_set_active (self->search_button, FALSE);

@@ -15,6 +15,7 @@ struct _YonderEndPage
 
   /* template */
   GtkLabel     *detail_label;
+  GtkWidget    *again_button;
   GtkWidget    *meet_button;
   GtkWidget    *close_button;
 };
@@ -133,6 +134,7 @@ yonder_end_page_class_init (YonderEndPageClass *klass)
   g_type_ensure (YONDER_TYPE_CONTACT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-end-page.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderEndPage, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, YonderEndPage, again_button);
   gtk_widget_class_bind_template_child (widget_class, YonderEndPage, meet_button);
   gtk_widget_class_bind_template_child (widget_class, YonderEndPage, close_button);
   gtk_widget_class_bind_template_callback (widget_class, title);
@@ -151,7 +153,8 @@ yonder_end_page_init (YonderEndPage *self)
 }
 
 void
-yonder_end_page_set_offers_meeting (YonderEndPage *self, gboolean offers)
+yonder_end_page_set_offers (YonderEndPage *self, gboolean call, gboolean meeting)
 {
-  gtk_widget_set_visible (self->meet_button, offers);
+  gtk_widget_set_visible (self->again_button, call);
+  gtk_widget_set_visible (self->meet_button, meeting);
 }

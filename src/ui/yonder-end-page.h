@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 #define YONDER_TYPE_END_PAGE (yonder_end_page_get_type ())
 G_DECLARE_FINAL_TYPE (YonderEndPage, yonder_end_page, YONDER, END_PAGE, AdwBin)
 
-/* Whether to offer a room in the browser as a way out. */
-void yonder_end_page_set_offers_meeting (YonderEndPage *self, gboolean offers);
+/* Whether to offer another call, and a room in the browser as a way out. */
+void yonder_end_page_set_offers (YonderEndPage *self, gboolean call, gboolean meeting);
 
 G_END_DECLS

@@ -13,10 +13,19 @@ struct _YonderLine
   YonderContactList     *contacts;
   YonderCallManager     *calls;
   YonderIceSources      *ice_sources; /* shared with the lines before and after this one */
+  gboolean               offers_calls;
   gboolean               is_closed;
 };
 
 G_DEFINE_FINAL_TYPE (YonderLine, yonder_line, G_TYPE_OBJECT)
+
+enum {
+  PROP_0,
+  PROP_OFFERS_CALLS,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 static void
 yonder_line_dispose (GObject *object)
@@ -35,14 +44,59 @@ yonder_line_dispose (GObject *object)
 }
 
 static void
+yonder_line_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  YonderLine *self = YONDER_LINE (object);
+
+  switch (prop_id) {
+  case PROP_OFFERS_CALLS:
+    g_value_set_boolean (value, self->offers_calls);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
+yonder_line_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  YonderLine *self = YONDER_LINE (object);
+
+  switch (prop_id) {
+  case PROP_OFFERS_CALLS:
+    if (self->offers_calls != g_value_get_boolean (value)) {
+      self->offers_calls = g_value_get_boolean (value);
+      g_object_notify_by_pspec (object, pspec);
+    }
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
+}
+
+static void
 yonder_line_class_init (YonderLineClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = yonder_line_dispose;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = yonder_line_dispose;
+  object_class->get_property = yonder_line_get_property;
+  object_class->set_property = yonder_line_set_property;
+
+  /**
+   * YonderLine:offers-calls:
+   *
+   * Whether anybody is offered to be called here. Who calls rings all the same, since they may know better.
+   */
+  properties[PROP_OFFERS_CALLS] = g_param_spec_boolean ("offers-calls", NULL, NULL, TRUE,
+                                                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
 yonder_line_init (YonderLine *self)
 {
+  self->offers_calls = TRUE;
 }
 
 /* What has to wait until the account is signed in. */
@@ -248,4 +302,16 @@ YonderCallManager *
 yonder_line_get_calls (YonderLine *self)
 {
   return self->calls;
+}
+
+/**
+ * yonder_line_get_offers_calls:
+ * @self: a line
+ *
+ * Returns: whether anybody is offered to be called here
+ */
+gboolean
+yonder_line_get_offers_calls (YonderLine *self)
+{
+  return self->offers_calls;
 }

@@ -37,5 +37,6 @@ YonderAccount         *yonder_line_get_account   (YonderLine *self);
 YonderSocketSignaling *yonder_line_get_signaling (YonderLine *self);
 YonderContactList     *yonder_line_get_contacts  (YonderLine *self);
 YonderCallManager     *yonder_line_get_calls     (YonderLine *self);
+gboolean               yonder_line_get_offers_calls (YonderLine *self);
 
 G_END_DECLS

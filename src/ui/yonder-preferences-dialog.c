@@ -23,6 +23,8 @@ yonder_preferences_dialog_init (YonderPreferencesDialog *self)
 
 /**
  * yonder_preferences_dialog_new:
+ * @settings: (transfer none): where choices are kept
+ * @server: what settings about the call server in use are kept under; empty for none
  * @list: (transfer none): the user's own ICE servers
  * @account: (transfer none): the account at a provider of TURN credentials
  * @sources: (transfer none): tells which servers calls would use
@@ -31,10 +33,12 @@ yonder_preferences_dialog_init (YonderPreferencesDialog *self)
  * Returns: (transfer floating): the dialog, to be presented
  */
 YonderPreferencesDialog *
-yonder_preferences_dialog_new (YonderIceServerList *list, YonderIceAccount *account, YonderIceSources *sources, YonderClock *clock)
+yonder_preferences_dialog_new (GSettings *settings, const char *server, YonderIceServerList *list, YonderIceAccount *account,
+                               YonderIceSources *sources, YonderClock *clock)
 {
   YonderPreferencesDialog *self = g_object_new (YONDER_TYPE_PREFERENCES_DIALOG, NULL);
 
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_network_page_new (list, account, sources, clock)));
+  adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_calls_page_new (settings, server)));
   return self;
 }

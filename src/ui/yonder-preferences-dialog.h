@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "yonder-calls-page.h"
 #include "yonder-network-page.h"
 
 G_BEGIN_DECLS
@@ -11,7 +12,7 @@ G_BEGIN_DECLS
 #define YONDER_TYPE_PREFERENCES_DIALOG (yonder_preferences_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (YonderPreferencesDialog, yonder_preferences_dialog, YONDER, PREFERENCES_DIALOG, AdwPreferencesDialog)
 
-YonderPreferencesDialog *yonder_preferences_dialog_new (YonderIceServerList *list, YonderIceAccount *account, YonderIceSources *sources,
-                                                        YonderClock *clock);
+YonderPreferencesDialog *yonder_preferences_dialog_new (GSettings *settings, const char *server, YonderIceServerList *list,
+                                                        YonderIceAccount *account, YonderIceSources *sources, YonderClock *clock);
 
 G_END_DECLS
