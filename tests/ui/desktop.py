@@ -207,6 +207,15 @@ class Widget:
         return (self.bus.ask_one(self.place, 'Text', 'GetText', GLib.Variant('(ii)', (0, -1))) or ('',))[0]
 
     @property
+    def description(self):
+        return self.bus.property(self.place, 'Accessible', 'Description') or ''
+
+    def scroll_to_top(self):
+        """Has whatever scrolls around it show it at its top."""
+        top_edge = 2
+        self.bus.ask_one(self.place, 'Component', 'ScrollTo', GLib.Variant('(u)', (top_edge,)))
+
+    @property
     def extents(self):
         """Its place in the window and its size: x, y, width, height."""
         in_window = 1
@@ -227,6 +236,9 @@ class Widget:
                 self.bus.ask_one(widget.place, 'Action', 'DoAction', GLib.Variant('(i)', (0,)))
                 return
         raise Failure(f'nothing can be done with {self.describe()}')
+
+    def focus(self):
+        self.bus.ask_one(self.place, 'Component', 'GrabFocus')
 
     def type(self, text):
         """Replaces the text, as select-all and typing would."""
@@ -389,6 +401,11 @@ class Application:
     def field(self, name):
         """The text of an entry or of a row: a row has the name too, and the text is inside."""
         return wait(lambda: next((widget for widget in self.all(None, f'^{re.escape(name)}$') if widget.is_editable), None), f'the field “{name}”')
+
+    def activate(self, title, widget):
+        """Enter on a row: rows have no action of their own on the accessibility bus."""
+        widget.focus()
+        self.key(title, 'Return')
 
     # Windows on the screen
 
