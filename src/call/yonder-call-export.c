@@ -94,6 +94,13 @@ typedef struct {
 #define INTEGER(id, type, metric, field) { id, type, metric, G_STRUCT_OFFSET (YonderInspectionSample, field), TRUE, 1.0 }
 #define NUMBER(id, type, metric, field, factor) { id, type, metric, G_STRUCT_OFFSET (YonderInspectionSample, field), FALSE, factor }
 
+/* Each of these is a report: its series share their times. */
+static const struct { const char *id, *type; } reports[] = {
+  { "IT01V", "inbound-rtp" },
+  { "OT01V", "outbound-rtp" },
+  { "RIV", "remote-inbound-rtp" },
+};
+
 static const Series series[] = {
   INTEGER ("IT01V", "inbound-rtp", "[bytesReceived_in_bits/s]", bitrate_in_bps),
   INTEGER ("IT01V", "inbound-rtp", "packetsLost", packets_lost),
@@ -149,6 +156,18 @@ add_series (Export *self, const Series *one, const YonderInspectionSample *sampl
   add_series_member (self, one->id, one->metric, one->type, samples[0].time_us, samples[n_samples - 1].time_us, values->str);
 }
 
+/* When each value was taken, in milliseconds of Unix time; viewers draw over these. */
+static void
+add_times (Export *self, const char *id, const char *type, const YonderInspectionSample *samples, guint n_samples)
+{
+  g_autoptr (GString) values = g_string_new ("[");
+
+  for (guint i = 0; i < n_samples; i++)
+    g_string_append_printf (values, "%s%" G_GINT64_FORMAT, i > 0 ? "," : "", (self->start_us + samples[i].time_us) / 1000);
+  g_string_append_c (values, ']');
+  add_series_member (self, id, "timestamp", type, samples[0].time_us, samples[n_samples - 1].time_us, values->str);
+}
+
 /* A fact that does not change is a series of one. */
 static void
 add_fact (Export *self, const char *id, const char *type, const char *metric, const char *text)
@@ -176,6 +195,8 @@ add_candidates (Export *self, GPtrArray *candidates, const char *prefix, const c
     const YonderReportCandidate *candidate = g_ptr_array_index (candidates, i);
     g_autofree char *id = g_strdup_printf ("%s%u", prefix, i);
 
+    add_fact (self, id, type, "type", type);
+    add_fact (self, id, type, "transportId", "T01");
     add_fact (self, id, type, "candidateType", yonder_candidate_type_to_string (candidate->kind));
     add_fact (self, id, type, "protocol", candidate->protocol);
     add_fact (self, id, type, "address", name_address (self, candidate->address));
@@ -197,6 +218,8 @@ add_pairs (Export *self, const YonderIceReport *report)
     g_autofree char *local = g_strdup_printf ("L%u", pair->local);
     g_autofree char *remote = g_strdup_printf ("R%u", pair->remote);
 
+    add_fact (self, id, "candidate-pair", "type", "candidate-pair");
+    add_fact (self, id, "candidate-pair", "transportId", "T01");
     add_fact (self, id, "candidate-pair", "localCandidateId", local);
     add_fact (self, id, "candidate-pair", "remoteCandidateId", remote);
     add_fact (self, id, "candidate-pair", "state", yonder_pair_state_to_string (pair->state));
@@ -219,9 +242,15 @@ add_stats (Export *self)
 
   json_builder_set_member_name (self->builder, "stats");
   json_builder_begin_object (self->builder);
+  for (guint i = 0; i < G_N_ELEMENTS (reports) && n_samples > 0; i++) {
+    add_fact (self, reports[i].id, reports[i].type, "type", reports[i].type);
+    add_fact (self, reports[i].id, reports[i].type, "kind", "video");
+    add_times (self, reports[i].id, reports[i].type, samples, n_samples);
+  }
   for (guint i = 0; i < G_N_ELEMENTS (series) && n_samples > 0; i++)
     add_series (self, &series[i], samples, n_samples);
   if (report != NULL) {
+    add_fact (self, "T01", "transport", "type", "transport");
     add_fact (self, "T01", "transport", "dtlsState", yonder_dtls_state_to_string (report->dtls));
     add_candidates (self, report->local, "L", "local-candidate");
     add_candidates (self, report->remote, "R", "remote-candidate");
@@ -247,12 +276,26 @@ add_log (Export *self)
     GEnumValue *kind = g_enum_get_value (kinds, yonder_timeline_entry_get_kind (entry));
 
     json_builder_begin_object (self->builder);
+    /* Chromium wrote the first until 2023, and writes the second since then */
     add_string (self, "time", time);
+    json_builder_set_member_name (self->builder, "timestamp");
+    json_builder_add_double_value (self->builder, (self->start_us + yonder_timeline_entry_get_time_us (entry)) / 1000.0);
     add_string (self, "type", kind != NULL ? kind->value_nick : "other");
     add_string (self, "value", text);
     json_builder_end_object (self->builder);
   }
   json_builder_end_array (self->builder);
+}
+
+/* As JSON text in JSON. No server is named: whoever lends credentials may not want to be known by them. */
+static void
+add_configuration (Export *self, const char *from)
+{
+  g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), from != NULL ? from : "");
+  g_autofree char *printed = json_to_string (node, FALSE);
+  g_autofree char *configuration = g_strdup_printf ("{\"yonderServersFrom\":%s}", printed);
+
+  add_string (self, "rtcConfiguration", configuration);
 }
 
 static void
@@ -270,7 +313,7 @@ add_connection (Export *self)
   json_builder_set_member_name (self->builder, "rid");
   json_builder_add_int_value (self->builder, 1);
   add_string (self, "url", "yonder:call");
-  add_string (self, "rtcConfiguration", from != NULL ? from : "");
+  add_configuration (self, from);
   add_string (self, "constraints", "");
   add_stats (self);
   add_log (self);
