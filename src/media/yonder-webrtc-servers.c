@@ -6,9 +6,11 @@
 #include <gst/webrtc/webrtc.h>
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "yonder-host-lookup.h"
+#include "yonder-late-relays.h"
 #include "yonder-turn-tunnel.h"
 
 /* libnice takes so many entries a component (NICE_CANDIDATE_MAX_TURN_SERVERS), and a URL without transport makes two. */
@@ -38,6 +40,7 @@ typedef struct {
 struct _YonderWebrtcServers {
   GObject parent_instance;
 
+  YonderLateRelays *late_relays; /* (nullable): where there is a STUN server to be asked before them */
   GWeakRef      webrtcbin;
   YonderClock  *clock;
   GPtrArray    *entries;   /* (element-type Entry), in order of preference */
@@ -48,7 +51,7 @@ struct _YonderWebrtcServers {
   guint         wait_id;
   guint         late_id;
   guint         n_turn;
-  gboolean      has_stun;
+  gboolean      relay_only;
   gboolean      is_applied;
   gboolean      is_closed;
 };
@@ -145,7 +148,11 @@ add_turn (YonderWebrtcServers *self, GstElement *webrtcbin, const Entry *entry, 
 
   if (text == NULL || self->n_turn + n_entries > MAX_TURN_ENTRIES)
     return;
-  g_signal_emit_by_name (webrtcbin, "add-turn-server", text, &added);
+  if (self->late_relays != NULL)
+    added = yonder_late_relays_add (self->late_relays, uri, yonder_ice_server_get_username (entry->server),
+                                    yonder_ice_server_get_credential (entry->server));
+  if (!added)
+    g_signal_emit_by_name (webrtcbin, "add-turn-server", text, &added);
   if (!added) {
     g_warning ("the TURN server %s was not accepted", entry->uri->host);
     return;
@@ -154,40 +161,68 @@ add_turn (YonderWebrtcServers *self, GstElement *webrtcbin, const Entry *entry, 
   add_alias (self, entry, uri->host, uri->port);
 }
 
-static void
-add_stun (YonderWebrtcServers *self, GstElement *webrtcbin, const Entry *entry, const YonderIceUri *uri)
-{
-  g_autofree char *text = yonder_webrtc_servers_stun_uri (uri);
-
-  if (text == NULL || self->has_stun)
-    return;
-  g_object_set (webrtcbin, "stun-server", text, NULL);
-  self->has_stun = TRUE;
-  add_alias (self, entry, uri->host, uri->port);
-}
-
-/* libnice pairs a server with host candidates of its family, so that a tunnel must listen where this computer has addresses: a
- * network without IPv4 has no partner for 127.0.0.1. */
+/* libnice pairs a server with host candidates of its family. */
 static gboolean
-has_ipv4 (void)
+has_address (GSocketFamily family)
 {
   struct ifaddrs *interfaces = NULL;
   gboolean found = FALSE;
 
   if (getifaddrs (&interfaces) != 0)
     return TRUE;
-  for (struct ifaddrs *i = interfaces; i != NULL && !found; i = i->ifa_next)
-    found = i->ifa_addr != NULL && i->ifa_addr->sa_family == AF_INET && (i->ifa_flags & IFF_UP) && !(i->ifa_flags & IFF_LOOPBACK);
+  for (struct ifaddrs *i = interfaces; i != NULL && !found; i = i->ifa_next) {
+    found = i->ifa_addr != NULL && i->ifa_addr->sa_family == (int) family && (i->ifa_flags & IFF_UP) && !(i->ifa_flags & IFF_LOOPBACK);
+    if (found && family == G_SOCKET_FAMILY_IPV6)
+      found = !IN6_IS_ADDR_LINKLOCAL (&((struct sockaddr_in6 *) i->ifa_addr)->sin6_addr);
+  }
   freeifaddrs (interfaces);
   return found;
 }
 
+static gboolean
+add_stun (YonderWebrtcServers *self, GstElement *webrtcbin, const Entry *entry, GSocketFamily family)
+{
+  for (guint i = 0; entry->addresses != NULL && i < entry->addresses->len; i++) {
+    GInetAddress *address = g_ptr_array_index (entry->addresses, i);
+    g_autofree char *host = g_inet_address_to_string (address);
+    YonderIceUri uri = *entry->uri;
+    g_autofree char *text = NULL;
+
+    if (g_inet_address_get_family (address) != family)
+      continue;
+    uri.host = host;
+    text = yonder_webrtc_servers_stun_uri (&uri);
+    g_object_set (webrtcbin, "stun-server", text, NULL);
+    add_alias (self, entry, host, uri.port);
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* libnice takes one address: of IPv4 where this computer has that, since it is there that routers translate addresses. */
+static gboolean
+apply_stun (YonderWebrtcServers *self, GstElement *webrtcbin)
+{
+  static const GSocketFamily families[] = { G_SOCKET_FAMILY_IPV4, G_SOCKET_FAMILY_IPV6 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++) {
+    for (guint j = 0; has_address (families[i]) && j < self->entries->len; j++) {
+      const Entry *entry = g_ptr_array_index (self->entries, j);
+
+      if (entry->uri->scheme == YONDER_ICE_SCHEME_STUN && add_stun (self, webrtcbin, entry, families[i]))
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* A network without IPv4 has no partner for 127.0.0.1. */
 static void
 apply_tunnel (YonderWebrtcServers *self, GstElement *webrtcbin, Entry *entry)
 {
   guint ipv4_port = yonder_turn_tunnel_get_ipv4_port (entry->tunnel);
   guint ipv6_port = yonder_turn_tunnel_get_ipv6_port (entry->tunnel);
-  gboolean is_ipv4 = ipv6_port == 0 || (ipv4_port != 0 && has_ipv4 ());
+  gboolean is_ipv4 = ipv6_port == 0 || (ipv4_port != 0 && has_address (G_SOCKET_FAMILY_IPV4));
   char *loopback = (char *) (is_ipv4 ? "127.0.0.1" : "::1");
 
   add_turn (self, webrtcbin, entry, &(YonderIceUri) { YONDER_ICE_SCHEME_TURN, loopback, is_ipv4 ? ipv4_port : ipv6_port, "tcp" });
@@ -209,17 +244,14 @@ apply_addresses (YonderWebrtcServers *self, GstElement *webrtcbin, Entry *entry)
       continue;
     has_family[is_ipv6] = TRUE;
     uri.host = text;
-    if (is_turn (entry))
-      add_turn (self, webrtcbin, entry, &uri);
-    else
-      add_stun (self, webrtcbin, entry, &uri);
+    add_turn (self, webrtcbin, entry, &uri);
   }
 }
 
 static void
 apply_entry (YonderWebrtcServers *self, GstElement *webrtcbin, Entry *entry)
 {
-  if (entry->is_applied || entry->is_waiting || entry->is_lost)
+  if (!is_turn (entry) || entry->is_applied || entry->is_waiting || entry->is_lost)
     return;
   entry->is_applied = TRUE;
   if (entry->tunnel != NULL)
@@ -234,6 +266,8 @@ apply_all (YonderWebrtcServers *self)
   g_autoptr (GstElement) webrtcbin = g_weak_ref_get (&self->webrtcbin);
   g_autoptr (GPtrArray) tasks = g_steal_pointer (&self->preparing);
 
+  if (webrtcbin != NULL && !self->is_applied && apply_stun (self, webrtcbin) && !self->relay_only)
+    self->late_relays = yonder_late_relays_new (webrtcbin);
   self->is_applied = TRUE;
   self->preparing = g_ptr_array_new_with_free_func (g_object_unref);
   yonder_clock_clear (self->clock, &self->wait_id);
@@ -362,8 +396,7 @@ yonder_webrtc_servers_init (YonderWebrtcServers *self)
  * @tls_database: (nullable): whom to trust instead of those that the system trusts
  * @clock: what bounds the waiting
  *
- * Begins to look up the names. libnice knows one STUN server: the first that has an address is taken. TURN servers answer STUN requests
- * as well.
+ * Begins to look up the names. libnice knows one STUN server: the first that has an address of a kind that this computer has too.
  *
  * Returns: (transfer full): the servers
  */
@@ -375,6 +408,7 @@ yonder_webrtc_servers_new (GstElement *webrtcbin, GListModel *servers, gboolean 
 
   g_weak_ref_set (&self->webrtcbin, webrtcbin);
   self->clock = g_object_ref (clock);
+  self->relay_only = relay_only;
   g_object_set (webrtcbin, "ice-transport-policy",
                 relay_only ? GST_WEBRTC_ICE_TRANSPORT_POLICY_RELAY : GST_WEBRTC_ICE_TRANSPORT_POLICY_ALL, NULL);
   for (guint i = 0; i < n_servers; i++) {
@@ -413,6 +447,7 @@ yonder_webrtc_servers_close (YonderWebrtcServers *self)
   g_cancellable_cancel (self->cancellable);
   yonder_clock_clear (self->clock, &self->wait_id);
   yonder_clock_clear (self->clock, &self->late_id);
+  g_clear_pointer (&self->late_relays, yonder_late_relays_free);
   for (guint i = 0; i < self->entries->len; i++) {
     Entry *entry = g_ptr_array_index (self->entries, i);
 

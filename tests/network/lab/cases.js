@@ -55,7 +55,6 @@ export const cases = [
   },
   {
     title: 'two homes, cone NAT, TURN at hand',
-    isPending: true,
     between: apart,
     homes: { a: ['restricted'], b: ['restricted'] },
     servers: 'udp',
@@ -64,7 +63,6 @@ export const cases = [
   },
   {
     title: 'TURN over UDP and TCP at hand',
-    isPending: true,
     between: apart,
     homes: { a: ['symmetric'], b: ['symmetric'] },
     way: 'relayUdp',
@@ -131,7 +129,6 @@ export const cases = [
   },
   {
     title: 'TURN with a wrong password, direct possible',
-    isPending: true,
     between: apart,
     homes: { a: ['restricted'], b: ['restricted'] },
     servers: 'wrongPassword',
@@ -140,7 +137,6 @@ export const cases = [
   },
   {
     title: 'TURN with a wrong password',
-    isPending: true,
     between: apart,
     homes: { a: ['symmetric'], b: ['symmetric'] },
     servers: 'wrongPassword',
@@ -148,7 +144,6 @@ export const cases = [
   },
   {
     title: 'TURN with an expired password',
-    isPending: true,
     between: apart,
     homes: { a: ['symmetric'], b: ['symmetric'] },
     servers: 'expired',
@@ -156,7 +151,6 @@ export const cases = [
   },
   {
     title: 'TURN with a full quota',
-    isPending: true,
     between: apart,
     homes: { a: ['symmetric'], b: ['symmetric'] },
     servers: 'shared',

@@ -4,7 +4,7 @@
 //   answer ()      waits for calls and takes them
 //   dial (name)    places a call; resolves as soon as that was done
 //   picture ()     resolves at the first picture from the other side, to the milliseconds since dial()
-//   path ()        how it is connected: { local, remote, protocol }, types of candidates
+//   path (fits, words)  resolves when it is connected in a way that fits: of { local, remote, protocol }, types of candidates
 //   pictureAfter (time)  resolves to when, in milliseconds since 1970, the first picture after a time came
 //   online ()      resolves when the call server knows it
 //   hungUpOn ()    resolves when the call ended because the other side wanted it
@@ -50,9 +50,11 @@ export class YonderEnd {
     return shown.t - begun.t;
   }
 
-  async path () {
-    const { pair } = await this.yonder.event('the pair is known', event => event.event === 'stats' && event.pair);
-    return pair;
+  path (fits, words) {
+    return until(`yonder-cli is connected ${words}`, () => {
+      const last = this.yonder.stats(1)[0]?.pair;
+      return last && fits(last);
+    });
   }
 
   /** Waits until the person is told so of the path. */
@@ -155,8 +157,11 @@ export class BrowserEnd {
 
   stats () { return this.peer.page.evaluate(() => window.lab.stats()); }
 
-  path () {
-    return until(`${this.kind} knows the pair`, async () => (await this.stats())?.pair);
+  path (fits, words) {
+    return until(`${this.kind} is connected ${words}`, async () => {
+      const pair = (await this.stats())?.pair;
+      return pair && fits(pair);
+    });
   }
 
   pictureAfter (time, seconds) {
