@@ -232,7 +232,8 @@ read_entry (JsonNode *entry, YonderIceServerFunc take, gpointer data, GError **e
 static JsonNode *
 find_servers (JsonNode *root)
 {
-  static const char * const wrappers[] = { "iceServers", "ice_servers", "v.iceServers", "data.iceServers", "data.ice_servers" };
+  static const char * const wrappers[] = { "iceServers", "ice_servers", "v.iceServers", "d.iceServers", "data.iceServers",
+                                           "data.ice_servers" };
 
   for (guint i = 0; i < G_N_ELEMENTS (wrappers); i++) {
     JsonNode *servers = yonder_json_find (root, wrappers[i]);
@@ -243,9 +244,14 @@ find_servers (JsonNode *root)
   return root;
 }
 
-/* Twilio writes its ttl as a string, others as a number. */
-static gint64
-read_ttl (JsonNode *root)
+/**
+ * yonder_ice_servers_read_ttl:
+ * @root: what a provider gave
+ *
+ * Returns: how long the credentials last, in seconds, or -1 where it is not said; Twilio writes it as a string, others as a number
+ */
+gint64
+yonder_ice_servers_read_ttl (JsonNode *root)
 {
   static const char * const names[] = { "ttl", "data.ttl", "expiryInSeconds" };
 
@@ -282,7 +288,7 @@ yonder_ice_servers_read (JsonNode *root, YonderIceServerFunc take, gpointer data
   guint n_taken = 0;
 
   if (ttl_s != NULL)
-    *ttl_s = read_ttl (root);
+    *ttl_s = yonder_ice_servers_read_ttl (root);
   if (JSON_NODE_HOLDS_OBJECT (servers))
     return read_entry (servers, take, data, error);
 

@@ -45,6 +45,8 @@ const char         *yonder_ice_server_get_credential (YonderIceServer *self); /*
 /* The tolerant reader: RTCIceServer[], {iceServers}, {ice_servers}, {v:{iceServers}}, {username,password,uris,ttl}; url or urls. */
 GListStore         *yonder_ice_servers_parse         (JsonNode *root, gint64 *ttl_s, GError **error);
 
+gint64              yonder_ice_servers_read_ttl      (JsonNode *root);
+
 /* The same, with servers whose credentials are missing. */
 typedef gboolean (*YonderIceServerFunc) (const char * const *urls, const char *username, const char *credential, gpointer data, GError **error);
 gboolean            yonder_ice_servers_read          (JsonNode *root, YonderIceServerFunc take, gpointer data, gint64 *ttl_s, GError **error);

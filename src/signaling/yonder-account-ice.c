@@ -4,6 +4,8 @@
 
 #include <glib/gi18n.h>
 
+#include "yonder-json.h"
+
 struct _YonderAccountIce {
   GObject parent_instance;
 
@@ -33,6 +35,9 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_pointer (task, yonder_ice_lease_new (servers, ttl_s), (GDestroyNotify) yonder_ice_lease_unref);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_error (task, g_steal_pointer (&error));
+  else if (error->domain == YONDER_JSON_ERROR || error->domain == YONDER_ICE_ERROR)
+    g_task_return_new_error (task, error->domain, error->code,
+                             _("The call server lends no STUN or TURN servers: its answer is no list of them (%s)."), error->message);
   else
     g_task_return_new_error (task, error->domain, error->code, _("The call server lends no STUN or TURN servers: %s"),
                              error->message);

@@ -237,6 +237,9 @@ yonder_account_load_ice_servers_finish (YonderAccount *self, GAsyncResult *resul
   servers = yonder_ice_servers_parse (items != NULL ? items : root, &ttl, error);
   if (servers == NULL)
     return NULL;
+  /* a profile may point at the list alone, beside which the time stands */
+  if (ttl <= 0)
+    ttl = yonder_ice_servers_read_ttl (root);
   if (ttl_s != NULL)
     *ttl_s = CLAMP (ttl, 0, MAX_TTL_S);
 

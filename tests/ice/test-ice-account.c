@@ -295,33 +295,65 @@ test_shared_secret (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_asked, ==, 0);
 }
 
+/* An account at each provider that is asked over HTTP. */
+static const char * const asked_kinds[][2] = {
+  { "twilio", "Twilio" }, { "cloudflare", "Cloudflare" }, { "metered", "Metered" }, { "metered-secret", "Metered" }, { "xirsys", "Xirsys" },
+  { "turn-rest", "TURN REST service" },
+};
+
+static void
+use_kind (Fixture *fixture, const char *kind)
+{
+  g_autofree char *uri = g_strconcat (fixture->base, "/turn", NULL);
+
+  use (fixture, kind, "account", "ac1", "secret", "hush", "channel", "c", "uri", uri, NULL);
+}
+
 static void
 test_bad_answers (Fixture *fixture, gconstpointer data)
 {
   static const struct { guint status; const char *body; int code; const char *words; } cases[] = {
     { 200, "<html>welcome</html>", YONDER_ICE_PROVIDER_ERROR_BAD_ANSWER, "no list of servers" },
     { 200, "", YONDER_ICE_PROVIDER_ERROR_BAD_ANSWER, "no list of servers" },
+    { 200, "\xff\xfe\x1b[2J", YONDER_ICE_PROVIDER_ERROR_BAD_ANSWER, "no list of servers" },
     { 200, "[]", YONDER_ICE_PROVIDER_ERROR_BAD_ANSWER, "gives no servers" },
     { 200, "{}", YONDER_ICE_PROVIDER_ERROR_BAD_ANSWER, "gives no servers" },
+    { 200, "7", YONDER_ICE_PROVIDER_ERROR_BAD_ANSWER, "gives no servers" },
+    { 200, "null", YONDER_ICE_PROVIDER_ERROR_BAD_ANSWER, "gives no servers" },
+    { 200, "{\"iceServers\":\"turn:t.example\",\"ice_servers\":7}", YONDER_ICE_PROVIDER_ERROR_BAD_ANSWER, "gives no servers" },
     { 200, "[{\"urls\":\"turn:t.example\"}]", YONDER_ICE_PROVIDER_ERROR_BAD_ANSWER, "gives no servers" },
-    { 403, "", YONDER_ICE_PROVIDER_ERROR_REFUSED, "(403: Forbidden)" },
-    { 404, "nonsense", YONDER_ICE_PROVIDER_ERROR_REFUSED, "(404: Not Found)" },
-    { 429, "", YONDER_ICE_PROVIDER_ERROR_UNREACHABLE, "wants a pause" },
+    { 200, "[{\"urls\":\"turn:t.example\",\"username\":[],\"credential\":{}}]", YONDER_ICE_PROVIDER_ERROR_BAD_ANSWER, "gives no servers" },
+    { 200, "{\"v\":[[[[]]]],\"apiKey\":7}", YONDER_ICE_PROVIDER_ERROR_BAD_ANSWER, "gives no servers" },
+    { 401, "{}", YONDER_ICE_PROVIDER_ERROR_REFUSED, "does not accept the account (401: Unauthorized)" },
+    { 403, "", YONDER_ICE_PROVIDER_ERROR_REFUSED, "does not accept the account (403: Forbidden)" },
+    { 403, "{\"message\":\"a\\u001b[2Jb\\r\\nc\"}", YONDER_ICE_PROVIDER_ERROR_REFUSED, "(403: a [2Jb  c)" },
+    { 410, "nonsense", YONDER_ICE_PROVIDER_ERROR_REFUSED, "(410: Gone)" },
+    { 429, "{\"message\":\"slow down\"}", YONDER_ICE_PROVIDER_ERROR_UNREACHABLE, "wants a pause" },
+    { 500, "{\"message\":7}", YONDER_ICE_PROVIDER_ERROR_UNREACHABLE, "cannot work now (500: Internal Server Error)" },
     { 503, "", YONDER_ICE_PROVIDER_ERROR_UNREACHABLE, "cannot work now" },
     { 302, "", YONDER_ICE_PROVIDER_ERROR_BAD_ANSWER, "another address" },
   };
-  g_autofree char *huge = g_strnfill (300 * 1024, ' ');
+  g_autofree char *blank = g_strnfill (300 * 1024, ' ');
+  g_autofree char *huge = g_strconcat ("{\"iceServers\":", METERED, blank, "}", NULL);
 
-  use (fixture, "twilio", "account", "AC1", "secret", "hush", NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    ask (fixture, (const Answer[]) { { cases[i].status, cases[i].body } });
-    g_test_message ("%u %s: %s", cases[i].status, cases[i].body, fixture->error != NULL ? fixture->error->message : "taken");
-    g_assert_error (fixture->error, YONDER_ICE_PROVIDER_ERROR, cases[i].code);
-    g_assert_nonnull (strstr (fixture->error->message, cases[i].words));
-    g_assert_null (strstr (fixture->error->message, "hush"));
+  for (guint kind = 0; kind < G_N_ELEMENTS (asked_kinds); kind++) {
+    yonder_ice_account_set_base (fixture->account, kind < 5 ? fixture->base : NULL);
+    use_kind (fixture, asked_kinds[kind][0]);
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+      g_autofree char *shown = g_strescape (cases[i].body, NULL);
+
+      ask (fixture, (const Answer[]) { { cases[i].status, cases[i].body } });
+      g_test_message ("%s, %u %s: %s", asked_kinds[kind][0], cases[i].status, shown, fixture->error != NULL ? fixture->error->message : "taken");
+      g_assert_error (fixture->error, YONDER_ICE_PROVIDER_ERROR, cases[i].code);
+      g_assert_true (g_str_has_prefix (fixture->error->message, asked_kinds[kind][1]));
+      g_assert_nonnull (strstr (fixture->error->message, cases[i].words));
+      g_assert_null (strstr (fixture->error->message, "hush"));
+      g_assert_cmpuint (fixture->n_asked, ==, 1);
+    }
+    ask (fixture, (const Answer[]) { { 200, huge } });
+    g_assert_error (fixture->error, YONDER_ICE_PROVIDER_ERROR, YONDER_ICE_PROVIDER_ERROR_BAD_ANSWER);
+    g_assert_nonnull (strstr (fixture->error->message, "far more than a list of servers"));
   }
-  ask (fixture, (const Answer[]) { { 200, huge } });
-  g_assert_error (fixture->error, YONDER_ICE_PROVIDER_ERROR, YONDER_ICE_PROVIDER_ERROR_BAD_ANSWER);
 
   use (fixture, "twilio", "account", "AC1", NULL);
   ask (fixture, NULL);
@@ -329,23 +361,49 @@ test_bad_answers (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (fixture->error->message, ==, "Auth token is missing.");
 }
 
+/* Hangs up in the middle of the answer. */
+static void
+on_cut_off (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+  static const char half[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{\"iceServers\":[{";
+  g_autoptr (GIOStream) connection = soup_server_message_steal_connection (message);
+
+  g_output_stream_write_all (g_io_stream_get_output_stream (connection), half, strlen (half), NULL, NULL, NULL);
+  g_io_stream_close (connection, NULL, NULL);
+}
+
+static void
+test_cut_off (Fixture *fixture, gconstpointer data)
+{
+  soup_server_add_handler (fixture->server, "/_turn", on_cut_off, fixture, NULL);
+  use_kind (fixture, "xirsys");
+  ask (fixture, NULL);
+  g_test_message ("%s", fixture->error->message);
+  g_assert_true (g_error_matches (fixture->error, YONDER_ICE_PROVIDER_ERROR, YONDER_ICE_PROVIDER_ERROR_UNREACHABLE) ||
+                 g_error_matches (fixture->error, YONDER_ICE_PROVIDER_ERROR, YONDER_ICE_PROVIDER_ERROR_BAD_ANSWER));
+}
+
 /* A provider that takes the question and says nothing: whoever asked can go. */
 static void
 test_silent (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-
-  use (fixture, "twilio", "account", "AC1", "secret", "x", NULL);
   fixture->answers = (const Answer[]) { { 0, NULL } };
   fixture->is_silent = TRUE;
-  ask_with (fixture, cancellable);
-  while (fixture->held->len == 0)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_false (fixture->is_done);
-  g_cancellable_cancel (cancellable);
-  while (!fixture->is_done)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  for (guint kind = 0; kind < G_N_ELEMENTS (asked_kinds); kind++) {
+    g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+    use_kind (fixture, asked_kinds[kind][0]);
+    yonder_ice_account_set_base (fixture->account, kind < 5 ? fixture->base : NULL);
+    fixture->n_asked = 0;
+    ask_with (fixture, cancellable);
+    while (fixture->held->len <= kind)
+      g_main_context_iteration (NULL, TRUE);
+    g_assert_false (fixture->is_done);
+    g_cancellable_cancel (cancellable);
+    while (!fixture->is_done)
+      g_main_context_iteration (NULL, TRUE);
+    g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  }
 }
 
 static void
@@ -404,6 +462,7 @@ main (int argc, char *argv[])
     { "/ice-account/turn-rest", test_turn_rest },
     { "/ice-account/shared-secret", test_shared_secret },
     { "/ice-account/bad-answers", test_bad_answers },
+    { "/ice-account/cut-off", test_cut_off },
     { "/ice-account/silent", test_silent },
     { "/ice-account/unreachable", test_unreachable },
     { "/ice-account/kept", test_kept },

@@ -164,6 +164,7 @@ test_lists (void)
       STUN " " TURN, -1 },
     { "{\"v\":{\"iceServers\":{\"username\":\"ada\",\"urls\":[\"stun:example.org\",\"turn:example.org\"],\"credential\":\"p\"}},\"s\":\"ok\"}",
       "stun:example.org:3478,turn:example.org:3478(ada/p)", -1 },
+    { "{\"d\":{\"iceServers\":[{\"url\":\"stun:example.org\"}]},\"s\":200}", STUN, -1 },
     /* coturn, draft-uberti-behave-turn-rest */
     { "{\"username\":\"ada\",\"password\":\"p\",\"ttl\":86400,\"uris\":[\"turn:example.org\"]}", TURN, 86400 },
     /* Cloudflare, older than a browser would like */
