@@ -36,6 +36,7 @@ static const char * const codes[] = {
   [YONDER_DIAGNOSIS_TURN_FORBIDDEN] = "turn-forbidden",
   [YONDER_DIAGNOSIS_TURN_QUOTA] = "turn-quota",
   [YONDER_DIAGNOSIS_TURN_REFUSED] = "turn-refused",
+  [YONDER_DIAGNOSIS_TURN_UNTRUSTED] = "turn-untrusted",
   [YONDER_DIAGNOSIS_TURN_UNRESOLVED] = "turn-unresolved",
   [YONDER_DIAGNOSIS_TURN_SILENT] = "turn-silent",
   [YONDER_DIAGNOSIS_UDP_BLOCKED] = "udp-blocked",
@@ -209,6 +210,8 @@ judge_turn (const YonderDiagnosisFacts *facts)
     return judge_refusal (facts);
   case YONDER_SERVER_UNRESOLVED:
     return YONDER_DIAGNOSIS_TURN_UNRESOLVED;
+  case YONDER_SERVER_UNTRUSTED:
+    return YONDER_DIAGNOSIS_TURN_UNTRUSTED;
   case YONDER_SERVER_SILENT:
   case YONDER_SERVER_PENDING:
   case YONDER_SERVER_ANSWERED:
@@ -278,6 +281,10 @@ explain_turn (YonderDiagnosisCode code, const YonderReportServer *server)
   case YONDER_DIAGNOSIS_TURN_QUOTA:
     return g_strdup_printf (_("The relay %s was needed, but has no room left: its quota is reached (%d). Try again later, or set up another "
                               "TURN server."), server->host, server->error_code);
+  case YONDER_DIAGNOSIS_TURN_UNTRUSTED:
+    /* Translators: the second %s is what is wrong, as in "certificate expired on 2026-01-31" */
+    return g_strdup_printf (_("The relay %s was needed, but cannot prove who it is (%s), so nothing was sent to it. Its operator must renew the "
+                              "certificate, or name the server that it is for."), server->host, server->reason);
   case YONDER_DIAGNOSIS_TURN_UNRESOLVED:
     return g_strdup_printf (_("The relay %s was needed, but there is no such name. Correct the TURN server in the preferences, or check name "
                               "lookup in this network."), server->host);
@@ -386,11 +393,17 @@ take_side (YonderDiagnosisSide *side, GPtrArray *candidates, gboolean is_relay_o
   }
 }
 
-/* A refusal tells more than silence. */
+static gboolean
+is_answer (const YonderReportServer *server)
+{
+  return server->outcome == YONDER_SERVER_REFUSED || server->outcome == YONDER_SERVER_UNTRUSTED;
+}
+
+/* A refusal, or a certificate that is none, tells more than silence. */
 static gboolean
 tells_more (const YonderReportServer *server, const YonderReportServer *than)
 {
-  return than == NULL || (server->outcome == YONDER_SERVER_REFUSED && than->outcome != YONDER_SERVER_REFUSED);
+  return than == NULL || (is_answer (server) && !is_answer (than));
 }
 
 void

@@ -41,6 +41,7 @@ typedef enum {
   YONDER_DIAGNOSIS_TURN_FORBIDDEN,
   YONDER_DIAGNOSIS_TURN_QUOTA,
   YONDER_DIAGNOSIS_TURN_REFUSED,       /* with another code */
+  YONDER_DIAGNOSIS_TURN_UNTRUSTED,     /* its certificate does not prove who it is */
   YONDER_DIAGNOSIS_TURN_UNRESOLVED,
   YONDER_DIAGNOSIS_TURN_SILENT,
   YONDER_DIAGNOSIS_UDP_BLOCKED,        /* STUN does not answer, and there is no TURN */

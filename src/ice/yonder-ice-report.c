@@ -25,6 +25,7 @@ server_free (gpointer data)
   YonderReportServer *server = data;
 
   g_free (server->host);
+  g_free (server->reason);
   g_free (server);
 }
 

@@ -29,6 +29,7 @@ typedef enum {
   YONDER_SERVER_REFUSED,    /* with an error code of STUN or TURN */
   YONDER_SERVER_SILENT,     /* nothing came back */
   YONDER_SERVER_UNRESOLVED, /* its name has no address */
+  YONDER_SERVER_UNTRUSTED,  /* its certificate does not prove who it is: nothing was sent to it */
 } YonderServerOutcome;
 
 typedef enum {
@@ -74,6 +75,7 @@ typedef struct {
   const char         *transport;  /* "udp", "tcp" or "tls" */
   YonderServerOutcome outcome;
   int                 error_code; /* of YONDER_SERVER_REFUSED, else 0 */
+  char               *reason;     /* (nullable): of YONDER_SERVER_UNTRUSTED, as in "certificate expired on 2026-01-31" */
 } YonderReportServer;
 
 typedef struct {

@@ -11,6 +11,7 @@
 
 #include "yonder-host-lookup.h"
 #include "yonder-late-relays.h"
+#include "yonder-stun-error.h"
 #include "yonder-turn-tunnel.h"
 
 /* libnice takes so many entries a component (NICE_CANDIDATE_MAX_TURN_SERVERS), and a URL without transport makes two. */
@@ -488,6 +489,22 @@ yonder_webrtc_servers_prepare_finish (YonderWebrtcServers *self, GAsyncResult *r
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* (nullable): the entry behind an address that libnice names as a server's */
+static const Entry *
+find_entry (YonderWebrtcServers *self, const char *address, guint port)
+{
+  const Entry *found = NULL;
+
+  /* Who set up the same server for STUN as well means the one that relays. */
+  for (guint i = 0; i < self->aliases->len && (found == NULL || !is_turn (found)); i++) {
+    const Alias *alias = g_ptr_array_index (self->aliases, i);
+
+    if (alias->port == port && g_str_equal (alias->address, address) && (found == NULL || is_turn (alias->entry)))
+      found = alias->entry;
+  }
+  return found;
+}
+
 /**
  * yonder_webrtc_servers_find:
  * @self: the servers
@@ -502,15 +519,8 @@ yonder_webrtc_servers_prepare_finish (YonderWebrtcServers *self, GAsyncResult *r
 gboolean
 yonder_webrtc_servers_find (YonderWebrtcServers *self, const char *address, guint port, const char **host, guint *server_port, gboolean *is_tls)
 {
-  const Entry *found = NULL;
+  const Entry *found = find_entry (self, address, port);
 
-  /* Who set up the same server for STUN as well means the one that relays. */
-  for (guint i = 0; i < self->aliases->len && (found == NULL || !is_turn (found)); i++) {
-    const Alias *alias = g_ptr_array_index (self->aliases, i);
-
-    if (alias->port == port && g_str_equal (alias->address, address) && (found == NULL || is_turn (alias->entry)))
-      found = alias->entry;
-  }
   if (found == NULL)
     return FALSE;
 
@@ -573,19 +583,36 @@ yonder_webrtc_servers_guess (YonderWebrtcServers *self, const char *relayed, gbo
   return TRUE;
 }
 
+/* The tunnel knows why there is no connection; libnice, before it, that nothing came back. */
+static void
+tell_of_tunnel (YonderReportServer *server, const Entry *entry)
+{
+  const GError *error = yonder_turn_tunnel_get_error (entry->tunnel);
+
+  server->transport = "tls";
+  if (server->outcome == YONDER_SERVER_ANSWERED)
+    return;
+  if (g_error_matches (error, YONDER_STUN_ERROR, YONDER_STUN_ERROR_CERTIFICATE)) {
+    server->outcome = YONDER_SERVER_UNTRUSTED;
+    g_set_str (&server->reason, error->message);
+  } else if (g_error_matches (error, YONDER_STUN_ERROR, YONDER_STUN_ERROR_NO_SUCH_NAME)) {
+    server->outcome = YONDER_SERVER_UNRESOLVED;
+  }
+}
+
 void
 yonder_webrtc_servers_name_report (YonderWebrtcServers *self, YonderIceReport *report)
 {
   for (guint i = 0; i < report->servers->len; i++) {
     YonderReportServer *server = g_ptr_array_index (report->servers, i);
-    gboolean is_tls = FALSE;
-    const char *host;
+    const Entry *entry = find_entry (self, server->host, server->port);
 
-    if (!yonder_webrtc_servers_find (self, server->host, server->port, &host, &server->port, &is_tls))
+    if (entry == NULL)
       continue;
-    g_set_str (&server->host, host);
-    if (is_tls)
-      server->transport = "tls";
+    g_set_str (&server->host, entry->uri->host);
+    server->port = entry->uri->port;
+    if (entry->tunnel != NULL)
+      tell_of_tunnel (server, entry);
   }
 
   for (guint i = 0; i < self->entries->len; i++) {

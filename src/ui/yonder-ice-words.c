@@ -179,6 +179,8 @@ yonder_words_for_server (const YonderReportServer *server)
     return g_strdup_printf (_("%s over %s: did not answer"), kind, transport);
   case YONDER_SERVER_UNRESOLVED:
     return g_strdup_printf (_("%s over %s: no such name"), kind, transport);
+  case YONDER_SERVER_UNTRUSTED:
+    return g_strdup_printf (_("%s over %s: %s"), kind, transport, server->reason);
   }
   return NULL;
 }

@@ -186,6 +186,13 @@ spoil_name (YonderDiagnosisFacts *facts, YonderReportServer *turn)
 }
 
 static void
+spoil_trust (YonderDiagnosisFacts *facts, YonderReportServer *turn)
+{
+  spoil_turn (facts, turn, YONDER_SERVER_UNTRUSTED, 0);
+  turn->reason = g_strdup ("certificate expired on 2026-01-31");
+}
+
+static void
 spoil_answer (YonderDiagnosisFacts *facts, YonderReportServer *turn)
 {
   spoil_turn (facts, turn, YONDER_SERVER_SILENT, 0);
@@ -232,6 +239,7 @@ static const FailureCase failures[] = {
   { "turn-quota", spoil_quota, "turn-quota", "quota is reached (486)" },
   { "turn-capacity", spoil_capacity, "turn-quota", "quota is reached (508)" },
   { "turn-refused", spoil_allocation, "turn-refused", "refused with error 442" },
+  { "turn-untrusted", spoil_trust, "turn-untrusted", "turn.example.org was needed, but cannot prove who it is (certificate expired on 2026-01-31)" },
   { "turn-unresolved", spoil_name, "turn-unresolved", "there is no such name" },
   { "turn-silent", spoil_answer, "turn-silent", "does not answer over UDP. It may be down, or this network blocks port 3478" },
   { "turn-of-relay-only", spoil_only_relay, "turn-unauthorized", "(401)" },

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """yonder-cli probe and check, against a real coturn: tables for people, lines for programs, the exit status."""
 
+import base64
+import hashlib
+import hmac
 import json
 import re
 import shutil
@@ -23,7 +26,7 @@ class Coturn:
                         '-keyout', folder / 'key.pem', '-out', self.authority, '-subj', '/CN=localhost',
                         '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'], check=True, stderr=subprocess.DEVNULL)
         self.process = subprocess.Popen([
-            'turnserver', '-n', '--listening-ip=127.0.0.1', '--relay-ip=127.0.0.1', f'--listening-port={self.port}',
+            'turnserver', '-n', '--listening-ip=127.0.0.1', f'--relay-ip={own_address()}', f'--listening-port={self.port}',
             f'--tls-listening-port={self.tls_port}', f'--cert={self.authority}', f'--pkey={folder}/key.pem', '--no-cli', '--realm=yonder.test',
             '--allow-loopback-peers', '--fingerprint', f'--pidfile={folder}/pid', f'--userdb={folder}/db', '--log-file=stdout',
             *(options or ['--lt-cred-mech', '--user=alice:right'])], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -49,6 +52,16 @@ class Coturn:
     def server(self, credential='right'):
         return json.dumps([{'urls': f'stun:127.0.0.1:{self.port}'},
                            {'urls': self.urls(), 'username': 'alice', 'credential': credential}])
+
+
+def own_address():
+    """Where other programs of this computer can be reached from a relay; loopback where there is no network."""
+    with socket.socket(type=socket.SOCK_DGRAM) as trial:
+        try:
+            trial.connect(('192.0.2.1', 9))
+        except OSError:
+            return '127.0.0.1'
+        return trial.getsockname()[0]
 
 
 def free_port():
@@ -85,7 +98,7 @@ def probe_as_table(folder):
         row = next(one for one in rows if one.startswith(f'TURN over {protocol}'))
         assert re.search(r' works +\d+ ms  turns?:', row), row
         assert 'relay' in row, row
-    assert re.match(r'Works over UDP, TCP and TLS: relays as 127\.0\.0\.1:\d+, sees you as 127\.0\.0\.1:\d+', rows[-1]), text
+    assert re.match(r'Works over UDP, TCP and TLS: relays as [\d.]+:\d+, sees you as 127\.0\.0\.1:\d+', rows[-1]), text
     assert 'right' not in text + problems and 'alice' not in text + problems
 
 
@@ -99,7 +112,7 @@ def probe_as_json(folder):
     attempts = {line['protocol']: line for line in lines_of(yonder, 'attempt')}
     assert set(attempts) == {'udp', 'tcp', 'tls'}, attempts
     for attempt in attempts.values():
-        assert attempt['state'] == 'works' and attempt['relayed'].startswith('127.0.0.1:'), attempt
+        assert attempt['state'] == 'works' and attempt['relayed'].startswith(own_address() + ':'), attempt
         assert attempt['rtt_ms'] > 0 and attempt['relay_rtt_ms'] > 0, attempt
     assert attempts['tls']['tls'].startswith('TLS 1.'), attempts['tls']
     assert lines_of(yonder, 'probe')[0]['state'] == 'works'
@@ -210,6 +223,56 @@ def check_interrupted(_folder):
         yonder.event('the first step', lambda line: line['event'] == 'step')
         assert yonder.interrupt() == 1
     assert lines_of(yonder, 'check')[0]['verdict'] is None
+
+
+def fails_through(server):
+    """What a call says that may use this relay alone."""
+    _, uri = serve('--echo')
+    caller = Yonder('call', 'Echo', '--server', uri, '--user', 'anna', '--source', 'test', '--audio-only', '--relay-only', '--ice-server',
+                    json.dumps(server))
+    assert caller.wait() == 1
+    assert server['credential'] not in caller.text + caller.problems
+    return caller.state('ended')
+
+
+@case
+def call_by_an_untrusted_relay(folder):
+    """A call whose relay cannot prove who it is ends with that sentence."""
+    with Coturn(folder) as coturn:
+        end = fails_through({'urls': f'turns:localhost:{coturn.tls_port}', 'username': 'alice', 'credential': 'right-password'})
+    assert end['diagnosis'] == 'turn-untrusted', end
+    assert 'certificate is from nobody whom this computer trusts' in end['sentence'], end
+
+
+@case
+def call_by_a_relay_without_a_name(_folder):
+    """A call whose relay's name does not resolve ends with that sentence, over TLS too."""
+    for scheme in ('turn', 'turns'):
+        end = fails_through({'urls': f'{scheme}:turn.invalid', 'username': 'alice', 'credential': 'right-password'})
+        assert end['diagnosis'] == 'turn-unresolved' and 'turn.invalid' in end['sentence'], end
+
+
+@case
+def call_with_expired_credentials(folder):
+    """A call whose credentials for the relay have expired ends with that sentence."""
+    user = f'{int(time.time()) - 3600}:anna'
+    credential = base64.b64encode(hmac.new(b'north', user.encode(), hashlib.sha1).digest()).decode()
+    with Coturn(folder, '--use-auth-secret', '--static-auth-secret=north') as coturn:
+        end = fails_through({'urls': f'turn:127.0.0.1:{coturn.port}?transport=tcp', 'username': user, 'credential': credential})
+    assert end['diagnosis'] == 'turn-expired' and 'have expired (401)' in end['sentence'], end
+
+
+@case
+def call_beside_a_relay_without_a_name(folder):
+    """A relay whose name does not resolve keeps no call from another one."""
+    with Coturn(folder) as coturn:
+        _, uri = serve('--echo')
+        servers = [{'urls': ['turn:turn.invalid', 'turns:turn.invalid', f'turns:localhost:{coturn.tls_port}'], 'username': 'alice', 'credential': 'right'}]
+        caller = Yonder('call', 'Echo', '--server', uri, '--user', 'anna', '--source', 'test', '--audio-only', '--relay-only', '--ca-file',
+                        coturn.authority, '--ice-server', json.dumps(servers))
+        connected = caller.state('connected')
+        assert caller.interrupt() == 0
+    assert connected['t'] - caller.state('inviting')['t'] < 15000, connected
 
 
 if __name__ == '__main__':

@@ -38,10 +38,10 @@ tear_down (Fixture *self, gconstpointer data)
 
 /* libnice gathers no loopback addresses, so that it needs one of a network: relays and peers are of this computer all the same. */
 static char *
-find_address (void)
+find_address (GSocketFamily family)
 {
-  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
-  g_autoptr (GSocketAddress) far = g_inet_socket_address_new_from_string ("192.0.2.1", 9);
+  g_autoptr (GSocket) socket = g_socket_new (family, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+  g_autoptr (GSocketAddress) far = g_inet_socket_address_new_from_string (family == G_SOCKET_FAMILY_IPV6 ? "2001:db8::1" : "192.0.2.1", 9);
   g_autoptr (GSocketAddress) local = NULL;
 
   if (!g_socket_connect (socket, far, NULL, NULL))
@@ -50,21 +50,27 @@ find_address (void)
   return g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local)));
 }
 
+static void
+add_url (Fixture *self, const char *url, const char *credential)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YonderIceServer) server = yonder_ice_server_new ((const char * const[]) { url, NULL }, "alice", credential, &error);
+
+  g_assert_no_error (error);
+  g_list_store_append (self->servers, server);
+}
+
 G_GNUC_PRINTF (2, 3)
 static void
 add_server (Fixture *self, const char *format, ...)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (YonderIceServer) server = NULL;
   g_autofree char *url = NULL;
   va_list arguments;
 
   va_start (arguments, format);
   url = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  server = yonder_ice_server_new ((const char * const[]) { url, NULL }, "alice", "secret", &error);
-  g_assert_no_error (error);
-  g_list_store_append (self->servers, server);
+  add_url (self, url, "secret");
 }
 
 static void
@@ -101,7 +107,7 @@ static void
 test_protocol (Fixture *self, gconstpointer data)
 {
   const char *protocol = data;
-  g_autofree char *address = find_address ();
+  g_autofree char *address = find_address (G_SOCKET_FAMILY_IPV4);
   g_autoptr (Coturn) coturn = NULL;
 
   if (address == NULL) {
@@ -126,11 +132,53 @@ test_tls (Fixture *self, gconstpointer data)
   assert_relayed (self, "localhost", "tls");
 }
 
+static void
+test_ipv6 (Fixture *self, gconstpointer data)
+{
+  g_autofree char *address = find_address (G_SOCKET_FAMILY_IPV6);
+  g_autoptr (Coturn) coturn = NULL;
+
+  if (address == NULL) {
+    g_test_skip ("this computer has no IPv6, and a call gathers no loopback addresses");
+    return;
+  }
+  coturn = coturn_start (address, COTURN_CERTIFICATE_GOOD, "--lt-cred-mech --user=alice:secret --allocation-default-address-family=ipv6");
+  add_server (self, "turn:[%s]:%u?transport=%s", address, coturn->port, (const char *) data);
+  call (self);
+  assert_relayed (self, address, data);
+}
+
+/* Several servers at once: those that refuse (a wrong password, a full quota) keep nothing from the one that does not. */
+static void
+test_several (Fixture *self, gconstpointer data)
+{
+  g_autofree char *address = find_address (G_SOCKET_FAMILY_IPV4);
+  g_autofree char *locked = NULL;
+  g_autoptr (Coturn) refusing = NULL, full = NULL, good = NULL;
+
+  if (address == NULL) {
+    g_test_skip ("this computer has no network, and a call gathers no loopback addresses");
+    return;
+  }
+  refusing = coturn_start (address, COTURN_CERTIFICATE_GOOD, NULL);
+  full = coturn_start (address, COTURN_CERTIFICATE_GOOD, "--lt-cred-mech --user=alice:secret --total-quota=1 --user-quota=1");
+  good = coturn_start ("127.0.0.1", COTURN_CERTIFICATE_GOOD, NULL);
+  yonder_webrtc_factory_set_tls_database (self->factory, good->trust);
+  locked = g_strdup_printf ("turn:%s:%u", address, refusing->port);
+  add_url (self, locked, "wrong");
+  add_server (self, "turn:%s:%u?transport=tcp", address, full->port);
+  add_server (self, "turns:localhost:%u", good->tls_port);
+  call (self);
+  g_assert_no_error (self->error);
+  g_assert_cmpfloat (self->result->first_frame_ms, >, 0);
+  g_assert_cmpfloat (self->result->connect_ms, <, YONDER_LOOP_CALL_LIMIT_MS);
+}
+
 /* Nothing goes to a server that cannot prove who it is. */
 static void
 test_bad_certificate (Fixture *self, gconstpointer data)
 {
-  g_autoptr (Coturn) coturn = coturn_start ("127.0.0.1", COTURN_CERTIFICATE_OTHER_NAME, NULL);
+  g_autoptr (Coturn) coturn = coturn_start ("127.0.0.1", (CoturnCertificate) GPOINTER_TO_INT (data), NULL);
 
   yonder_webrtc_factory_set_tls_database (self->factory, coturn->trust);
   add_server (self, "turns:localhost:%u?transport=tcp", coturn->tls_port);
@@ -169,7 +217,11 @@ main (int argc, char **argv)
   add ("udp", test_protocol, "udp");
   add ("tcp", test_protocol, "tcp");
   add ("tls", test_tls, NULL);
-  add ("bad-certificate", test_bad_certificate, NULL);
+  add ("ipv6/udp", test_ipv6, "udp");
+  add ("ipv6/tcp", test_ipv6, "tcp");
+  add ("bad-certificate/other-name", test_bad_certificate, GINT_TO_POINTER (COTURN_CERTIFICATE_OTHER_NAME));
+  add ("bad-certificate/expired", test_bad_certificate, GINT_TO_POINTER (COTURN_CERTIFICATE_EXPIRED));
+  add ("several", test_several, NULL);
   add ("dead-servers-first", test_dead_servers_first, NULL);
   return g_test_run ();
 }
