@@ -611,3 +611,17 @@ yonder_call_manager_recover_all (YonderCallManager *self)
   for (guint i = 0; i < calls->len; i++)
     yonder_call_recover (g_ptr_array_index (calls, i));
 }
+
+void
+yonder_call_manager_recover_lost (YonderCallManager *self)
+{
+  g_autoptr (GPtrArray) calls = NULL;
+
+  g_return_if_fail (YONDER_IS_CALL_MANAGER (self));
+
+  calls = dup_calls (self);
+  for (guint i = 0; i < calls->len; i++) {
+    if (yonder_call_get_state (g_ptr_array_index (calls, i)) == YONDER_CALL_STATE_RECONNECTING)
+      yonder_call_recover (g_ptr_array_index (calls, i));
+  }
+}

@@ -26,5 +26,7 @@ void               yonder_call_manager_dismiss         (YonderCallManager *self,
 void               yonder_call_manager_hang_up_all     (YonderCallManager *self);
 /* The network changed or the computer slept: every connected call rebuilds its path. */
 void               yonder_call_manager_recover_all     (YonderCallManager *self);
+/* Something about the network changed: those whose path is lost try again at once. */
+void               yonder_call_manager_recover_lost    (YonderCallManager *self);
 
 G_END_DECLS

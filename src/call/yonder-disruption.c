@@ -26,6 +26,7 @@ G_DEFINE_FINAL_TYPE (YonderDisruption, yonder_disruption, G_TYPE_OBJECT)
 
 enum {
   DISRUPTED,
+  STIRRED,
   N_SIGNALS
 };
 
@@ -72,8 +73,10 @@ on_settled (gpointer user_data)
 
   addresses = self->get_addresses (self->addresses_data);
   has_moved = g_set_str (&self->addresses, addresses);
-  if (!has_moved && !self->was_away)
+  if (!has_moved && !self->was_away) {
+    g_signal_emit (self, signals[STIRRED], 0);
     return G_SOURCE_REMOVE;
+  }
 
   g_debug ("The network is another one, or is back");
   self->was_away = FALSE;
@@ -147,6 +150,7 @@ yonder_disruption_class_init (YonderDisruptionClass *class)
   object_class->finalize = yonder_disruption_finalize;
 
   signals[DISRUPTED] = g_signal_new ("disrupted", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[STIRRED] = g_signal_new ("stirred", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

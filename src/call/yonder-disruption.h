@@ -3,7 +3,9 @@
  * back, or the computer has slept.
  *
  * It listens to a GNetworkMonitor and to systemd-logind. Not every change matters: a bridge or a container that comes and goes leaves the
- * way into the world as it was. Thread: main context. Signal: disrupted (), when the network is there again and has settled.
+ * way into the world as it was. Thread: main context. Signals: disrupted (), when the network is there again and has settled; stirred (),
+ * when something changed, and the way into the world is the same: reason enough to try again what did not work, since the system does not
+ * tell of every link that was down for a while.
  */
 
 #pragma once

@@ -114,6 +114,13 @@ on_disrupted (YonderCliSession *self)
 }
 
 static void
+on_stirred (YonderCliSession *self)
+{
+  yonder_socket_signaling_check (self->signaling);
+  yonder_call_manager_recover_lost (self->calls);
+}
+
+static void
 connect_signaling (YonderCliSession *self)
 {
   self->signaling = yonder_socket_signaling_new (self->account, self->clock);
@@ -121,6 +128,7 @@ connect_signaling (YonderCliSession *self)
   self->disruption = yonder_disruption_new (g_network_monitor_get_default (), self->clock);
   yonder_disruption_watch_system (self->disruption);
   g_signal_connect_object (self->disruption, "disrupted", G_CALLBACK (on_disrupted), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->disruption, "stirred", G_CALLBACK (on_stirred), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->signaling, "notify::state", G_CALLBACK (on_state_changed), self, G_CONNECT_SWAPPED);
   self->start_timer = yonder_clock_add (self->clock, CONNECT_LIMIT_MS, on_start_limit, self, NULL);
   yonder_socket_signaling_open (self->signaling);

@@ -485,6 +485,22 @@ test_network_changed (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (yonder_fake_media_count (media_of (call), "generation 1"), ==, 1);
 }
 
+/* Something about the network changed: a path that works is left alone, one that is lost is tried at once. */
+static void
+test_network_stirred (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+
+  yonder_call_manager_recover_lost (fixture->manager);
+  assert_state (call, "connected");
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "generation"), ==, 0);
+
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_manual_clock_advance (fixture->clock, 1000);
+  yonder_call_manager_recover_lost (fixture->manager);
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "generation 2"), ==, 1);
+}
+
 /* Nothing comes any more although ICE has not noticed: three seconds of patience. */
 static void
 test_silence (Fixture *fixture, gconstpointer data)
@@ -546,6 +562,7 @@ main (int argc, char **argv)
   ADD ("recover-before-it-was-up", test_recover_before_it_was_up);
   ADD ("both-lost", test_both_lost);
   ADD ("network-changed", test_network_changed);
+  ADD ("network-stirred", test_network_stirred);
   ADD ("silence", test_silence);
   ADD ("mute-and-time-go-on", test_mute_and_time_go_on);
   return g_test_run ();

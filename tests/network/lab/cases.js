@@ -159,7 +159,6 @@ export const cases = [
   },
   {
     title: 'TURN dies, a second one in the list',
-    isPending: true,
     between: apart,
     homes: { a: ['symmetric'], b: ['symmetric'] },
     servers: 'both',
@@ -169,7 +168,6 @@ export const cases = [
   },
   {
     title: 'address changes',
-    isPending: true,
     between: apart,
     homes: { a: ['restricted'], b: ['restricted'] },
     servers: 'stun',
@@ -179,7 +177,6 @@ export const cases = [
   },
   {
     title: 'link down for 5 s',
-    isPending: true,
     between: apart,
     homes: { a: ['restricted'], b: ['restricted'] },
     servers: 'stun',

@@ -32,7 +32,7 @@ export class Laboratory {
   /** Starts the call server, as a user would: yonder-cli serve. */
   async serve () {
     const { certificate, key } = this.certificate;
-    this.server = new Yonder(['serve', '--port', '443', '--everywhere', '--public-url', callServer, '--tls-certificate', certificate, '--tls-key', key, ...serverOptions()],
+    this.server = new Yonder(['serve', '--port', '443', '--everywhere', '--allow-guests', '--database', `${folder}/calls.db`, '--public-url', callServer, '--tls-certificate', certificate, '--tls-key', key, ...serverOptions()],
       { within: this.machine('calls').within });
     await this.server.event('listening', event => event.uri);
   }
