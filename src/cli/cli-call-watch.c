@@ -57,6 +57,15 @@ describe_path (YonderCliCallWatch *self)
     yonder_cli_output_path (self->output, yonder_call_get_call_id (self->call), yonder_diagnosis_code_to_string (diagnosis->code), sentence);
 }
 
+static void
+on_servers (YonderCliCallWatch *self)
+{
+  YonderIceConfig *config = yonder_call_get_ice_config (self->call);
+
+  if (config != NULL)
+    yonder_cli_output_servers (self->output, yonder_call_get_call_id (self->call), config);
+}
+
 static gboolean
 on_stats (gpointer user_data)
 {
@@ -335,8 +344,10 @@ yonder_cli_call_watch_new (YonderCall *call, YonderCliOutput *output, YonderCloc
   g_signal_connect_object (call, "notify::media", G_CALLBACK (on_media), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->inspection, "changed", G_CALLBACK (describe_path), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (call, "notify::state", G_CALLBACK (on_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (call, "notify::ice-config", G_CALLBACK (on_servers), self, G_CONNECT_SWAPPED);
   on_media (self);
   on_state (self);
+  on_servers (self);
 
   return self;
 }

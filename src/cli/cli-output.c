@@ -44,15 +44,22 @@ line_new (const char *event)
   return line;
 }
 
+static char *
+quote (const char *value)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_VALUE);
+
+  if (value == NULL)
+    return g_strdup ("null");
+  json_node_set_string (node, value);
+  return json_to_string (node, FALSE);
+}
+
 static void
 add_string (GString *line, const char *name, const char *value)
 {
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_VALUE);
-  g_autofree char *text = NULL;
+  g_autofree char *text = quote (value);
 
-  if (value != NULL)
-    json_node_set_string (node, value);
-  text = value != NULL ? json_to_string (node, FALSE) : g_strdup ("null");
   g_string_append_printf (line, ",\"%s\":%s", name, text);
 }
 
@@ -142,6 +149,36 @@ yonder_cli_output_path (YonderCliOutput *self, const char *call_id, const char *
   add_string (line, "call", call_id);
   add_string (line, "diagnosis", code);
   add_string (line, "sentence", sentence);
+  add_time (self, line);
+  print_line (line);
+}
+
+void
+yonder_cli_output_servers (YonderCliOutput *self, const char *call_id, YonderIceConfig *config)
+{
+  g_autofree char *sentence = yonder_ice_config_describe (config);
+  g_autofree char *sources = yonder_ice_config_dup_sources (config);
+  const char * const *failures = yonder_ice_config_get_failures (config);
+  GString *line;
+
+  if (!self->json) {
+    print_text (self, sentence);
+    for (guint i = 0; failures[i] != NULL; i++)
+      print_text (self, failures[i]);
+    return;
+  }
+
+  line = line_new ("servers");
+  add_string (line, "call", call_id);
+  add_string (line, "from", sources);
+  add_string (line, "sentence", sentence);
+  g_string_append (line, ",\"failures\":[");
+  for (guint i = 0; failures[i] != NULL; i++) {
+    g_autofree char *text = quote (failures[i]);
+
+    g_string_append_printf (line, "%s%s", i > 0 ? "," : "", text);
+  }
+  g_string_append_c (line, ']');
   add_time (self, line);
   print_line (line);
 }

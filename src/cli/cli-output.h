@@ -8,6 +8,7 @@
 #pragma once
 
 #include "yonder-ice-candidate.h"
+#include "yonder-ice-config.h"
 #include "yonder-ice-probe.h"
 #include "yonder-media-session.h"
 #include "yonder-network-check.h"
@@ -25,6 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (YonderCliOutput, yonder_cli_output_free)
 void yonder_cli_output_state     (YonderCliOutput *self, const char *call_id, const char *name, const char *reason, const char *text);
 /* @code: of the diagnosis; @sentence: of it */
 void yonder_cli_output_path      (YonderCliOutput *self, const char *call_id, const char *code, const char *sentence);
+/* Which STUN and TURN servers the call may use, and who gave them. */
+void yonder_cli_output_servers   (YonderCliOutput *self, const char *call_id, YonderIceConfig *config);
 void yonder_cli_output_end       (YonderCliOutput *self, const char *call_id, const char *reason, const char *code, const char *sentence,
                                   const char *text);
 void yonder_cli_output_candidate (YonderCliOutput *self, gboolean is_local, YonderIceCandidate *candidate, gboolean is_queued);

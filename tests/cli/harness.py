@@ -62,6 +62,7 @@ SCHEMA = {
         't': NUMBER,
     },
     'safety-code': {'call': str, 'code': str, 't': NUMBER},
+    'servers': {'call': (str, type(None)), 'from': (str, type(None)), 'sentence': str, 'failures': list, 't': NUMBER},
     'path': {'call': str, 'diagnosis': str, 'sentence': str, 't': NUMBER},
     'candidate': {
         'side': {'local', 'remote'}, 'type': {'host', 'srflx', 'prflx', 'relay'}, 'protocol': {'udp', 'tcp'}, 'address': str, 'port': int,

@@ -18,7 +18,7 @@ from harness import Yonder, case, main, run, serve
 class Coturn:
     """A TURN server on loopback: alice/right, UDP, TCP and TLS with a certificate of its own authority."""
 
-    def __init__(self, folder, *options):
+    def __init__(self, folder, *options, relay='127.0.0.1'):
         self.folder = folder
         self.port, self.tls_port = free_port(), free_port()
         self.authority = folder / 'cert.pem'
@@ -26,7 +26,7 @@ class Coturn:
                         '-keyout', folder / 'key.pem', '-out', self.authority, '-subj', '/CN=localhost',
                         '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'], check=True, stderr=subprocess.DEVNULL)
         self.process = subprocess.Popen([
-            'turnserver', '-n', '--listening-ip=127.0.0.1', f'--relay-ip={own_address()}', f'--listening-port={self.port}',
+            'turnserver', '-n', '--listening-ip=127.0.0.1', f'--relay-ip={relay}', f'--listening-port={self.port}',
             f'--tls-listening-port={self.tls_port}', f'--cert={self.authority}', f'--pkey={folder}/key.pem', '--no-cli', '--realm=yonder.test',
             '--allow-loopback-peers', '--fingerprint', f'--pidfile={folder}/pid', f'--userdb={folder}/db', '--log-file=stdout',
             *(options or ['--lt-cred-mech', '--user=alice:right'])], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -112,7 +112,7 @@ def probe_as_json(folder):
     attempts = {line['protocol']: line for line in lines_of(yonder, 'attempt')}
     assert set(attempts) == {'udp', 'tcp', 'tls'}, attempts
     for attempt in attempts.values():
-        assert attempt['state'] == 'works' and attempt['relayed'].startswith(own_address() + ':'), attempt
+        assert attempt['state'] == 'works' and attempt['relayed'].startswith('127.0.0.1:'), attempt
         assert attempt['rtt_ms'] > 0 and attempt['relay_rtt_ms'] > 0, attempt
     assert attempts['tls']['tls'].startswith('TLS 1.'), attempts['tls']
     assert lines_of(yonder, 'probe')[0]['state'] == 'works'
@@ -225,6 +225,34 @@ def check_interrupted(_folder):
     assert lines_of(yonder, 'check')[0]['verdict'] is None
 
 
+def servers_of_a_call(uri, *arguments, env=None):
+    """What a call says about its STUN and TURN servers."""
+    caller = Yonder('call', 'Echo', '--server', uri, '--user', 'anna', '--source', 'test', '--audio-only', *arguments, env=env)
+    line = caller.event('the servers', lambda one: one['event'] == 'servers')
+    caller.interrupt()
+    return line
+
+
+@case
+def who_gave_the_servers(folder):
+    """A call says who gave its servers: environment, call server, the user's list, public STUN."""
+    _, lending = serve('--echo', '--turn-uri', 'turn:turn.invalid:3478', '--turn-secret-file', secret(folder, 'north'))
+    own = folder / 'config' / 'yonder'
+    own.mkdir(parents=True)
+    (own / 'ice-servers.json').write_text('{"iceServers":[{"urls":["stun:192.0.2.7"]},{"urls":["stun:192.0.2.8"],"enabled":false}]}')
+    env = {'XDG_CONFIG_HOME': str(folder / 'config'), 'DBUS_SESSION_BUS_ADDRESS': 'disabled:'}
+
+    given = servers_of_a_call(lending, env={**env, 'YONDER_ICE_SERVERS': '[{"urls":"stun:192.0.2.9"}]'})
+    assert given['from'] == 'YONDER_ICE_SERVERS' and given['failures'] == [], given
+    assert given['sentence'] == '1 STUN server from YONDER_ICE_SERVERS, and no TURN server: calls between strict networks will fail.', given
+    lent = servers_of_a_call(lending, env=env)
+    assert lent['from'] == 'the call server at 127.0.0.1' and lent['failures'] == [], lent
+    assert 'TURN server from' in lent['sentence'], lent
+    _, poor = serve('--echo')
+    own_list = servers_of_a_call(poor, env=env)
+    assert own_list['from'] == 'your list' and own_list['sentence'].startswith('1 STUN server from your list'), own_list
+
+
 def fails_through(server):
     """What a call says that may use this relay alone."""
     _, uri = serve('--echo')
@@ -264,13 +292,15 @@ def call_with_expired_credentials(folder):
 
 @case
 def call_beside_a_relay_without_a_name(folder):
-    """A relay whose name does not resolve keeps no call from another one."""
-    with Coturn(folder) as coturn:
+    """A relay whose name does not resolve keeps no call from another one, and who gave the servers is told."""
+    with Coturn(folder, relay=own_address()) as coturn:
         _, uri = serve('--echo')
         servers = [{'urls': ['turn:turn.invalid', 'turns:turn.invalid', f'turns:localhost:{coturn.tls_port}'], 'username': 'alice', 'credential': 'right'}]
         caller = Yonder('call', 'Echo', '--server', uri, '--user', 'anna', '--source', 'test', '--audio-only', '--relay-only', '--ca-file',
                         coturn.authority, '--ice-server', json.dumps(servers))
         connected = caller.state('connected')
+        servers = caller.event('the servers', lambda line: line['event'] == 'servers')
+        assert servers['sentence'].startswith('1 TURN server from '), servers
         assert caller.interrupt() == 0
     assert connected['t'] - caller.state('inviting')['t'] < 15000, connected
 
