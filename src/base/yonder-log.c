@@ -92,7 +92,8 @@ yonder_redact (const char *text)
   return length > MAX_LINE ? g_strconcat (clean, "…", NULL) : g_steal_pointer (&clean);
 }
 
-/* A line break in what somebody else wrote begins no line that looks like one of ours. Other control characters are GLib's to escape. */
+/* A line break in what somebody else wrote begins no line that looks like one of ours. Other control characters are GLib's to
+ * escape. */
 static char *
 indent (const char *text)
 {

@@ -69,7 +69,8 @@ has_turn (YonderSecrets *self, GTask *task)
   return TRUE;
 }
 
-/* One secret's calls are carried out one after another: stored right after it was cleared, it is there, however long the service takes. */
+/* One secret's calls are carried out one after another: stored right after it was cleared, it is there, however long the service
+ * takes. */
 static void
 begin_all (YonderSecrets *self)
 {
@@ -99,8 +100,8 @@ end (gpointer data)
 }
 
 static void
-start (YonderSecrets *self, const char *server, const char *user, const char *secret, void (*begin) (GTask *task), gpointer source_tag,
-       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+start (YonderSecrets *self, const char *server, const char *user, const char *secret, void (*begin) (GTask *task),
+       gpointer source_tag, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Request *request = g_new0 (Request, 1);
@@ -212,8 +213,8 @@ begin_store (GTask *task)
   Request *request = g_task_get_task_data (task);
   g_autofree char *label = g_strdup_printf ("Yonder: %s on %s", request->user, request->server);
 
-  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, request->secret, g_task_get_cancellable (task), on_stored, task,
-                         "server", request->server, "user", request->user, NULL);
+  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, request->secret, g_task_get_cancellable (task), on_stored,
+                         task, "server", request->server, "user", request->user, NULL);
 }
 
 static void
@@ -221,7 +222,8 @@ begin_lookup (GTask *task)
 {
   Request *request = g_task_get_task_data (task);
 
-  secret_password_lookup (&schema, g_task_get_cancellable (task), on_looked_up, task, "server", request->server, "user", request->user, NULL);
+  secret_password_lookup (&schema, g_task_get_cancellable (task), on_looked_up, task, "server", request->server, "user",
+                          request->user, NULL);
 }
 
 static void
@@ -229,7 +231,8 @@ begin_clear (GTask *task)
 {
   Request *request = g_task_get_task_data (task);
 
-  secret_password_clear (&schema, g_task_get_cancellable (task), on_cleared, task, "server", request->server, "user", request->user, NULL);
+  secret_password_clear (&schema, g_task_get_cancellable (task), on_cleared, task, "server", request->server, "user",
+                         request->user, NULL);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the steps of a network check come to: one plain sentence, and what to do. Pure: a table of rules over how the steps ended. */
+/* What the steps of a network check come to: one plain sentence, and what to do. Pure: a table of rules over how the steps
+ * ended. */
 
 #pragma once
 

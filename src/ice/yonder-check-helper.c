@@ -10,8 +10,8 @@ yonder_check_helper_default_init (YonderCheckHelperInterface *iface)
 }
 
 void
-yonder_check_helper_run_async (YonderCheckHelper *self, YonderCheckErrand errand, GListModel *ice_servers, GCancellable *cancellable,
-                               GAsyncReadyCallback callback, gpointer user_data)
+yonder_check_helper_run_async (YonderCheckHelper *self, YonderCheckErrand errand, GListModel *ice_servers,
+                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   YONDER_CHECK_HELPER_GET_IFACE (self)->run_async (self, errand, ice_servers, cancellable, callback, user_data);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* YonderCheckHelper - the steps of the network check that other rooms do: an interface, so that this room needs neither GStreamer nor HTTP.
+/* YonderCheckHelper - the steps of the network check that other rooms do: an interface, so that this room needs neither
+ * GStreamer nor HTTP.
  *
  * YonderMediaCheck of src/media implements it for calls and devices, YonderServerCheck of src/signaling for the call server.
  * Thread: main context.
@@ -33,8 +34,8 @@ struct _YonderCheckHelperInterface {
 };
 
 /* @ice_servers: (nullable): of YonderIceServer; for the loop-back call */
-void  yonder_check_helper_run_async  (YonderCheckHelper *self, YonderCheckErrand errand, GListModel *ice_servers, GCancellable *cancellable,
-                                      GAsyncReadyCallback callback, gpointer user_data);
+void  yonder_check_helper_run_async  (YonderCheckHelper *self, YonderCheckErrand errand, GListModel *ice_servers,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* (transfer full): what was found, in a few words for people */
 char *yonder_check_helper_run_finish (YonderCheckHelper *self, GAsyncResult *result, GError **error);
 

@@ -175,7 +175,8 @@ list_steps (YonderNetworkCheck *self)
  * yonder_network_check_print_json:
  * @self: a check that is finished
  *
- * Returns: (transfer full): one object: verdict ("good", "limited", "bad", or null where it was cancelled), sentence, action, elapsed_ms, nat, steps,
+ * Returns: (transfer full): one object: verdict ("good", "limited", "bad", or null where it was cancelled), sentence, action,
+ * elapsed_ms, nat, steps,
  *   servers
  */
 char *
@@ -191,7 +192,8 @@ yonder_network_check_print_json (YonderNetworkCheck *self)
   else
     json_object_set_null_member (object, "verdict");
   json_object_set_string_member (object, "sentence", self->advice != NULL ? self->advice->sentence : _("cancelled"));
-  json_object_set_string_member (object, "action", self->advice != NULL && self->advice->action != NULL ? self->advice->action : "");
+  json_object_set_string_member (object, "action", self->advice != NULL &&
+                                 self->advice->action != NULL ? self->advice->action : "");
   set_elapsed_ms (object, self->elapsed_ms);
   json_object_set_string_member (nat, "mapping", yonder_nat_behaviour_get_name (self->nat.mapping));
   json_object_set_string_member (nat, "filtering", yonder_nat_behaviour_get_name (self->nat.filtering));

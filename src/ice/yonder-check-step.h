@@ -2,7 +2,8 @@
 
 /* YonderCheckStep - one step of the network check: what is tried, how it went, how long it took.
  *
- * Written by YonderNetworkCheck, followed by whoever shows it. Thread: main context. Properties: title, state, detail, elapsed-ms.
+ * Written by YonderNetworkCheck, followed by whoever shows it. Thread: main context. Properties: title, state, detail,
+ * elapsed-ms.
  */
 
 #pragma once

@@ -87,7 +87,8 @@ finish (GTask *task, gboolean came_back, GError *error)
 static gboolean
 is_token (Trip *self, GBytes *data)
 {
-  return g_bytes_get_size (data) >= TOKEN_SIZE && memcmp (g_bytes_get_data (data, NULL), g_bytes_get_data (self->token, NULL), TOKEN_SIZE) == 0;
+  return g_bytes_get_size (data) >= TOKEN_SIZE &&
+         memcmp (g_bytes_get_data (data, NULL), g_bytes_get_data (self->token, NULL), TOKEN_SIZE) == 0;
 }
 
 /* At the relay: our datagram came. The answer takes the way back. */
@@ -151,14 +152,15 @@ on_permitted (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   Trip *self = g_task_get_task_data (task);
+  GSocketAddress *relayed;
   GError *error = NULL;
 
   if (!yonder_turn_client_permit_finish (self->turn, result, &error)) {
     finish (task, FALSE, error);
     return;
   }
-  self->socket = yonder_stun_transport_new_open (g_socket_address_get_family (G_SOCKET_ADDRESS (yonder_turn_client_get_relayed (self->turn))),
-                                                 self->clock);
+  relayed = G_SOCKET_ADDRESS (yonder_turn_client_get_relayed (self->turn));
+  self->socket = yonder_stun_transport_new_open (g_socket_address_get_family (relayed), self->clock);
   yonder_stun_transport_open_async (self->socket, OPEN_MS, g_task_get_cancellable (task), on_socket_opened, g_object_ref (task));
 }
 
@@ -172,7 +174,8 @@ on_allocated (GObject *source, GAsyncResult *result, gpointer data)
   if (!yonder_turn_client_allocate_finish (self->turn, result, &error))
     finish (task, FALSE, error);
   else
-    yonder_turn_client_permit_async (self->turn, self->reflexive, OPEN_MS, g_task_get_cancellable (task), on_permitted, g_object_ref (task));
+    yonder_turn_client_permit_async (self->turn, self->reflexive, OPEN_MS, g_task_get_cancellable (task), on_permitted,
+                                     g_object_ref (task));
 }
 
 static void
@@ -201,8 +204,8 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
  * @user_data: for @callback
  */
 void
-yonder_high_ports_async (const YonderHighPortsRelay *relay, YonderClock *clock, GCancellable *cancellable, GAsyncReadyCallback callback,
-                         gpointer user_data)
+yonder_high_ports_async (const YonderHighPortsRelay *relay, YonderClock *clock, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
   Trip *self = g_new0 (Trip, 1);

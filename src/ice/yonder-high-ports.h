@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Whether UDP passes between this computer and the high ports that relays and other people's computers use: a datagram to a relay of our own
- * and one back. The relay is made over whichever protocol works. Thread: main context.
+/* Whether UDP passes between this computer and the high ports that relays and other people's computers use: a datagram to a
+ * relay of our own and one back. The relay is made over whichever protocol works. Thread: main context.
  */
 
 #pragma once

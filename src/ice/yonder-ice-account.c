@@ -162,7 +162,8 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
  * Reads which account there is, once; later calls are answered as soon as that is done.
  */
 void
-yonder_ice_account_load_async (YonderIceAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+yonder_ice_account_load_async (YonderIceAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 

@@ -2,9 +2,9 @@
 
 /* YonderIceAccount - the user's account at a provider of short-lived TURN credentials; none at first.
  *
- * A YonderIceProvider: each lease is a fresh answer of the provider. Which provider and whose account is kept in a JSON file, the secret
- * in the Secret Service. Thread: main context. Owned by whoever builds the object graph. Properties: kind (nullable nick; notifies
- * whenever the account changes).
+ * A YonderIceProvider: each lease is a fresh answer of the provider. Which provider and whose account is kept in a JSON file,
+ * the secret in the Secret Service. Thread: main context. Owned by whoever builds the object graph. Properties: kind (nullable
+ * nick; notifies whenever the account changes).
  */
 
 #pragma once
@@ -31,10 +31,12 @@ G_DECLARE_FINAL_TYPE (YonderIceAccount, yonder_ice_account, YONDER, ICE_ACCOUNT,
 /* @path and @secrets may be NULL: an account that is tried and not kept. */
 YonderIceAccount            *yonder_ice_account_new        (const char *path, YonderSecrets *secrets);
 void                         yonder_ice_account_set_base   (YonderIceAccount *self, const char *base);
-void                         yonder_ice_account_set        (YonderIceAccount *self, const YonderIceProviderKind *kind, GHashTable *values);
+void                         yonder_ice_account_set        (YonderIceAccount *self, const YonderIceProviderKind *kind,
+                                                            GHashTable *values);
 const YonderIceProviderKind *yonder_ice_account_get_kind   (YonderIceAccount *self); /* (nullable) */
 const char                  *yonder_ice_account_get_value  (YonderIceAccount *self, const char *name); /* (nullable) */
-void                         yonder_ice_account_load_async  (YonderIceAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+void                         yonder_ice_account_load_async  (YonderIceAccount *self, GCancellable *cancellable,
+                                                             GAsyncReadyCallback callback,
                                                             gpointer user_data);
 gboolean                     yonder_ice_account_load_finish (YonderIceAccount *self, GAsyncResult *result, GError **error);
 

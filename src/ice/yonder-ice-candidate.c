@@ -83,7 +83,8 @@ read_number (const char *text, guint64 min, guint64 max, guint64 *value)
   return g_ascii_isdigit (*text) && g_ascii_string_to_unsigned (text, 10, min, max, value, NULL);
 }
 
-/* connection-address of RFC 8866: a literal of either family or a domain name. A scope ("fe80::1%eth0") means nothing elsewhere. */
+/* connection-address of RFC 8866: a literal of either family or a domain name. A scope ("fe80::1%eth0") means nothing
+ * elsewhere. */
 static gboolean
 is_address (const char *text)
 {
@@ -211,21 +212,24 @@ read_place (YonderIceCandidate *self, const char *sdp_mid, int sdp_mline_index, 
 
 /**
  * yonder_ice_candidate_parse:
- * @text: the attribute, with or without "a=" before and a line break behind it; "" stands for the end of candidates, as in RFC 8838
+ * @text: the attribute, with or without "a=" before and a line break behind it; "" stands for the end of candidates, as in RFC
+ *   8838
  *   section 8.2 and in what Firefox sends
  * @sdp_mid: (nullable): the media id
  * @sdp_mline_index: the index of the media line, or -1
  * @username_fragment: (nullable): which generation of ICE it belongs to; else it is taken from the attribute's ufrag extension
  * @error: return location for a [error@Yonder.IceError]
  *
- * Reads a candidate (RFC 8839 section 5.1; RFC 6544 for TCP) that came from somebody else. Unknown extensions are kept in the text.
+ * Reads a candidate (RFC 8839 section 5.1; RFC 6544 for TCP) that came from somebody else. Unknown extensions are kept in the
+ * text.
  *
  * Deviation: a candidate with port 0 is accepted where it is TCP, active ones have no port (RFC 6544 writes 9, old Firefox 0).
  *
  * Returns: (transfer full): the candidate, or %NULL with %YONDER_ICE_ERROR_BAD_CANDIDATE
  */
 YonderIceCandidate *
-yonder_ice_candidate_parse (const char *text, const char *sdp_mid, int sdp_mline_index, const char *username_fragment, GError **error)
+yonder_ice_candidate_parse (const char *text, const char *sdp_mid, int sdp_mline_index, const char *username_fragment,
+                            GError **error)
 {
   g_autoptr (YonderIceCandidate) self = g_atomic_rc_box_new0 (YonderIceCandidate);
   g_auto (GStrv) tokens = NULL;

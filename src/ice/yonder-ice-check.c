@@ -9,7 +9,8 @@
 
 /* Hosts that answer STUN requests and relay nothing. */
 static const char * const stun_only_hosts[] = {
-  "stun.l.google.com", "stun1.l.google.com", "stun2.l.google.com", "stun3.l.google.com", "stun4.l.google.com", "stun.cloudflare.com",
+  "stun.l.google.com", "stun1.l.google.com", "stun2.l.google.com", "stun3.l.google.com", "stun4.l.google.com",
+  "stun.cloudflare.com",
   "stun.services.mozilla.com", "stun.stunprotocol.org", "stun.nextcloud.com", "stun.relay.metered.ca", "global.stun.twilio.com",
 };
 
@@ -28,7 +29,8 @@ static const struct {
 
 /* What tutorials leave for the reader to fill in. */
 static const char * const placeholders[] = {
-  "your-turn-server", "your_turn_server", "yourdomain", "your-domain", "example.com", "your_username", "your-username", "your_password",
+  "your-turn-server", "your_turn_server", "yourdomain", "your-domain", "example.com", "your_username", "your-username",
+  "your_password",
   "your-password", "changeme", "<",
 };
 
@@ -95,13 +97,16 @@ check_host (GPtrArray *findings, const YonderIceUri *uri)
   for (guint i = 0; i < G_N_ELEMENTS (stun_only_hosts); i++) {
     if (is_turn (uri) && g_ascii_strcasecmp (uri->host, stun_only_hosts[i]) == 0)
       warn (findings, YONDER_ICE_FIELD_URLS,
-            g_strdup_printf (_("%s speaks STUN only and relays nothing. Write stun: before it, or name a TURN server."), uri->host));
+            g_strdup_printf (_("%s speaks STUN only and relays nothing. Write stun: before it, or name a TURN server."),
+                             uri->host));
   }
   if (g_ascii_strcasecmp (uri->host, "localhost") == 0 || g_str_has_prefix (uri->host, "127.") || g_str_equal (uri->host, "::1"))
     warn (findings, YONDER_ICE_FIELD_URLS,
-          g_strdup_printf (_("%s is this computer: the other side cannot reach what it gives. Use the server’s public name."), uri->host));
+          g_strdup_printf (_("%s is this computer: the other side cannot reach what it gives. Use the server’s public name."),
+                           uri->host));
   if (has_placeholder (uri->host))
-    warn (findings, YONDER_ICE_FIELD_URLS, g_strdup_printf (_("%s stands for a name of your own: put your server’s name there."), uri->host));
+    warn (findings, YONDER_ICE_FIELD_URLS,
+          g_strdup_printf (_("%s stands for a name of your own: put your server’s name there."), uri->host));
 }
 
 static void
@@ -136,7 +141,8 @@ name_of_account_secret (const YonderIceUri *uri, const char *username, const cha
   return NULL;
 }
 
-/* A user name made of a shared secret begins with the second at which it runs out (draft-uberti-behave-turn-rest-00 section 2.2). */
+/* A user name made of a shared secret begins with the second at which it runs out (draft-uberti-behave-turn-rest-00 section
+ * 2.2). */
 static void
 check_expiry (GPtrArray *findings, const char *username, gint64 now_s)
 {
@@ -152,7 +158,8 @@ check_expiry (GPtrArray *findings, const char *username, gint64 now_s)
   time = g_date_time_new_from_unix_local (expiry_s);
   date = g_date_time_format (time, "%x %R");
   warn (findings, YONDER_ICE_FIELD_USERNAME,
-        g_strdup_printf (expiry_s <= now_s ? _("These credentials ran out on %s. Ask for new ones, or set up the provider that makes them.")
+        g_strdup_printf (expiry_s <= now_s
+                         ? _("These credentials ran out on %s. Ask for new ones, or set up the provider that makes them.")
                                            : _("These credentials run out on %s. A provider renews them by itself."), date));
 }
 
@@ -169,12 +176,13 @@ check_account (GPtrArray *findings, const YonderIceUri *uri, const char *usernam
   provider = name_of_account_secret (uri, username, credential);
   if (provider != NULL)
     warn (findings, YONDER_ICE_FIELD_CREDENTIAL,
-          g_strdup_printf (_("This is the account secret of %s, not a TURN password: it would not work, and whoever sees it can use the "
-                             "account. Set up %s as a provider instead."), provider, provider));
+          g_strdup_printf (_("This is the account secret of %s, not a TURN password: it would not work, and whoever sees it can "
+                             "use the account. Set up %s as a provider instead."), provider, provider));
   check_shared (findings, uri, username);
   check_expiry (findings, username, now_s);
   if (has_placeholder (username) || has_placeholder (credential))
-    warn (findings, YONDER_ICE_FIELD_CREDENTIAL, g_strdup (_("User name or password were left as in an example: put your own there.")));
+    warn (findings, YONDER_ICE_FIELD_CREDENTIAL,
+          g_strdup (_("User name or password were left as in an example: put your own there.")));
 }
 
 /**
@@ -195,7 +203,8 @@ yonder_ice_check (const char * const *urls, const char *username, const char *cr
   g_autoptr (YonderIceUri) turn = NULL;
 
   if (urls[0] == NULL)
-    add (findings, YONDER_ICE_FINDING_ERROR, YONDER_ICE_FIELD_URLS, g_strdup (_("A server needs a URL, as in turn:turn.example.org:3478.")));
+    add (findings, YONDER_ICE_FINDING_ERROR, YONDER_ICE_FIELD_URLS,
+         g_strdup (_("A server needs a URL, as in turn:turn.example.org:3478.")));
 
   for (guint i = 0; urls[i] != NULL; i++) {
     g_autoptr (GError) error = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What is wrong with an ICE server as somebody typed, pasted or imported it, in words: mistakes in the URL, and settings that are known
- * to be of no use. Pure functions; any thread.
+/* What is wrong with an ICE server as somebody typed, pasted or imported it, in words: mistakes in the URL, and settings that
+ * are known to be of no use. Pure functions; any thread.
  */
 
 #pragma once

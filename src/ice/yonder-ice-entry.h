@@ -2,8 +2,8 @@
 
 /* YonderIceEntry - one row of the user's list of ICE servers: URLs, user name, credential, and whether it is switched on.
  *
- * It may be unfinished (a TURN server whose password is not known on this computer); to_server() gives what calls can use. Thread: main
- * context. Changed through YonderIceServerList, which keeps it.
+ * It may be unfinished (a TURN server whose password is not known on this computer); to_server() gives what calls can use.
+ * Thread: main context. Changed through YonderIceServerList, which keeps it.
  *
  * Properties (all notify): is-enabled (rw), title, subtitle, warning (nullable).
  */
@@ -17,7 +17,8 @@ G_BEGIN_DECLS
 #define YONDER_TYPE_ICE_ENTRY (yonder_ice_entry_get_type ())
 G_DECLARE_FINAL_TYPE (YonderIceEntry, yonder_ice_entry, YONDER, ICE_ENTRY, GObject)
 
-YonderIceEntry     *yonder_ice_entry_new            (const char *id, const char * const *urls, const char *username, const char *credential);
+YonderIceEntry     *yonder_ice_entry_new            (const char *id, const char * const *urls, const char *username,
+                                                     const char *credential);
 const char         *yonder_ice_entry_get_id         (YonderIceEntry *self);
 const char * const *yonder_ice_entry_get_urls       (YonderIceEntry *self);
 const char         *yonder_ice_entry_get_username   (YonderIceEntry *self); /* (nullable) */

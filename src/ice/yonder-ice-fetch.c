@@ -70,7 +70,8 @@ error_of_status (Fetch *self, JsonNode *root)
 
   if (status == SOUP_STATUS_UNAUTHORIZED || status == SOUP_STATUS_FORBIDDEN)
     return g_error_new (YONDER_ICE_PROVIDER_ERROR, YONDER_ICE_PROVIDER_ERROR_REFUSED,
-                        _("%s does not accept the account (%u: %s). Check it in the preferences."), title_of (self), status, words);
+                        _("%s does not accept the account (%u: %s). Check it in the preferences."),
+                        title_of (self), status, words);
   if (status == 429)
     return g_error_new (YONDER_ICE_PROVIDER_ERROR, YONDER_ICE_PROVIDER_ERROR_UNREACHABLE,
                         _("%s wants a pause after so many requests. Try again in a minute."), title_of (self));
@@ -107,7 +108,8 @@ take_servers (GTask *task, JsonNode *root)
     g_autofree char *words = dup_words (root);
 
     g_task_return_new_error (task, YONDER_ICE_PROVIDER_ERROR, YONDER_ICE_PROVIDER_ERROR_REFUSED,
-                             _("%s refused: %s. Check the account in the preferences."), title_of (self), words != NULL ? words : "");
+                             _("%s refused: %s. Check the account in the preferences."), title_of (self),
+                             words != NULL ? words : "");
     return;
   }
   servers = yonder_ice_servers_parse (root, &ttl_s, &error);
@@ -194,7 +196,8 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   g_set_object (&self->stream, stream);
-  g_input_stream_read_all_async (stream, self->buffer, MAX_ANSWER + 1, G_PRIORITY_DEFAULT, cancellable, on_read, g_steal_pointer (&task));
+  g_input_stream_read_all_async (stream, self->buffer, MAX_ANSWER + 1, G_PRIORITY_DEFAULT, cancellable, on_read,
+                                 g_steal_pointer (&task));
 }
 
 static void
@@ -241,7 +244,8 @@ make_here (GTask *task)
     return;
   }
   g_list_store_append (servers, server);
-  g_task_return_pointer (task, yonder_ice_lease_new (G_LIST_MODEL (servers), self->ttl_s), (GDestroyNotify) yonder_ice_lease_unref);
+  g_task_return_pointer (task, yonder_ice_lease_new (G_LIST_MODEL (servers), self->ttl_s),
+                         (GDestroyNotify) yonder_ice_lease_unref);
 }
 
 static void

@@ -12,7 +12,8 @@
 #define MAX_IMPORT (256 * 1024)
 #define MAX_ENTRIES 64
 
-/* What is put together from several lines of a .env file: FOO_TURN_URL, FOO_TURN_USERNAME and FOO_TURN_CREDENTIAL belong together. */
+/* What is put together from several lines of a .env file: FOO_TURN_URL, FOO_TURN_USERNAME and FOO_TURN_CREDENTIAL belong
+ * together. */
 typedef struct {
   char *group;
   char *urls;
@@ -37,7 +38,8 @@ parts_free (Parts *parts)
 }
 
 /* Prefixes with which bundlers put a value into the page, for every visitor to read. */
-static const char * const public_prefixes[] = { "VITE_", "NEXT_PUBLIC_", "REACT_APP_", "PUBLIC_", "NUXT_PUBLIC_", "EXPO_PUBLIC_" };
+static const char * const public_prefixes[] = { "VITE_", "NEXT_PUBLIC_", "REACT_APP_", "PUBLIC_", "NUXT_PUBLIC_",
+                                                "EXPO_PUBLIC_" };
 
 /* Account secrets by the names that the providers' own documentation gives them. */
 static const struct {
@@ -71,7 +73,8 @@ read_json (Reader *reader, const char *text, gsize length, GError **error)
   if (root == NULL) {
     if (memchr (text, '\'', length) != NULL || strstr (text, "urls:") != NULL)
       g_set_error_literal (error, YONDER_ICE_ERROR, YONDER_ICE_ERROR_BAD_SERVER,
-                           _("This is JavaScript, not JSON: put names and texts into double quotes and leave out comments and last commas."));
+                           _("This is JavaScript, not JSON: put names and texts into double quotes and leave out comments and "
+                             "last commas."));
     else
       g_propagate_error (error, g_steal_pointer (&local_error));
     return FALSE;
@@ -120,10 +123,12 @@ note_secret (Reader *reader, const char *key, const char *provider)
   gboolean is_public = skip_public_prefix (key) != key;
 
   g_strv_builder_take (reader->notes,
-                       g_strdup_printf (is_public ? _("%s is an account secret of %s, and its prefix puts it into the web page, where every "
-                                                      "visitor can read it. It was not taken; renew it, and set up the provider instead.")
-                                                  : _("%s is an account secret of %s, not a TURN password. It was not taken; "
-                                                      "set up the provider instead."), key, provider));
+                       g_strdup_printf (is_public
+                                        ? _("%s is an account secret of %s, and its prefix puts it into the web page, where "
+                                            "every visitor can read it. It was not taken; renew it, and set up the provider "
+                                            "instead.")
+                                        : _("%s is an account secret of %s, not a TURN password. It was not taken; "
+                                            "set up the provider instead."), key, provider));
 }
 
 /* MY_TURN_URL_2: of the group "MY_|_2" */
@@ -136,7 +141,8 @@ read_part (Reader *reader, const char *key, const char *value)
   Parts *parts;
 
   if (g_once_init_enter (&regex))
-    g_once_init_leave (&regex, g_regex_new ("^(.*?)(TURNS?|STUN)_?(URLS?|URIS?|SERVERS?|HOST|USERNAME|USER|CREDENTIALS?|PASSWORD|PASS)(_?\\d*)$",
+    g_once_init_leave (&regex, g_regex_new ("^(.*?)(TURNS?|STUN)_?(URLS?|URIS?|SERVERS?|HOST|USERNAME|USER|"
+                                             "CREDENTIALS?|PASSWORD|PASS)(_?\\d*)$",
                                             G_REGEX_OPTIMIZE, G_REGEX_MATCH_DEFAULT, NULL));
   if (!g_regex_match (regex, key, G_REGEX_MATCH_DEFAULT, &match))
     return FALSE;
@@ -173,7 +179,8 @@ take_line (Reader *reader, const char *key, const char *value)
     }
   }
   if (*value == '[' || *value == '{') {
-    if ((g_str_has_suffix (key, "ICE_SERVERS") || g_str_has_suffix (key, "TURN_SERVERS") || g_str_has_suffix (key, "STUN_SERVERS") ||
+    if ((g_str_has_suffix (key, "ICE_SERVERS") || g_str_has_suffix (key, "TURN_SERVERS") ||
+         g_str_has_suffix (key, "STUN_SERVERS") ||
          g_str_has_suffix (key, "ICE_CONFIG")) && !read_json (reader, value, strlen (value), &error))
       g_strv_builder_take (reader->notes, g_strdup_printf (_("%s was not taken: %s"), key, error->message));
     return;
@@ -283,7 +290,8 @@ read_urls (Reader *reader, const char *text)
  *
  * Reads servers from an RTCIceServer array, an RTCConfiguration, the answer of a provider, a .env file, or bare URLs.
  *
- * Returns: (transfer full) (nullable): entries, at least one, or notes about why there is none; %NULL with @error set where nothing of
+ * Returns: (transfer full) (nullable): entries, at least one, or notes about why there is none; %NULL with @error set where
+ * nothing of
  *   the text was understood
  */
 YonderIceImport *
@@ -299,7 +307,8 @@ yonder_ice_import_text (const char *text, gssize length, GError **error)
   if (length < 0)
     length = (gssize) strlen (text);
   if (length > MAX_IMPORT || !g_utf8_validate (text, length, NULL)) {
-    g_set_error_literal (error, YONDER_ICE_ERROR, YONDER_ICE_ERROR_BAD_SERVER, _("This is no text with ICE servers, or far too long."));
+    g_set_error_literal (error, YONDER_ICE_ERROR, YONDER_ICE_ERROR_BAD_SERVER,
+                         _("This is no text with ICE servers, or far too long."));
     return NULL;
   }
 
@@ -321,8 +330,8 @@ yonder_ice_import_text (const char *text, gssize length, GError **error)
   self->notes = g_strv_builder_end (notes);
   if (self->entries->len == 0 && self->notes[0] == NULL) {
     g_set_error_literal (error, YONDER_ICE_ERROR, YONDER_ICE_ERROR_BAD_SERVER,
-                         _("There are no ICE servers in this text. Yonder reads JSON with “urls”, .env files with a TURN_URL or ICE_SERVERS "
-                           "line, and URLs."));
+                         _("There are no ICE servers in this text. Yonder reads JSON with “urls”, .env files with a TURN_URL or "
+                           "ICE_SERVERS line, and URLs."));
     return NULL;
   }
   return g_steal_pointer (&self);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Reads ICE servers out of what people have at hand: JSON of an RTCPeerConnection or a provider, lines of a .env file, bare URLs. Pure;
- * any thread. The text is not trusted: it is bounded in size, and nothing of it is logged.
+/* Reads ICE servers out of what people have at hand: JSON of an RTCPeerConnection or a provider, lines of a .env file, bare
+ * URLs. Pure; any thread. The text is not trusted: it is bounded in size, and nothing of it is logged.
  */
 
 #pragma once

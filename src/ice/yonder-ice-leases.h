@@ -2,8 +2,8 @@
 
 /* YonderIceLeases - what each source of ICE servers gave last, how long it lasts, and what all of it adds up to for a call.
  *
- * A part of YonderIceSources, which decides when whom to ask; nobody is asked here. Times are of the clock that goes on in suspend. Thread:
- * main context.
+ * A part of YonderIceSources, which decides when whom to ask; nobody is asked here. Times are of the clock that goes on in
+ * suspend. Thread: main context.
  */
 
 #pragma once
@@ -35,6 +35,7 @@ char            *yonder_ice_slot_dup_title   (const YonderIceSlot *self);
 gboolean         yonder_ice_leases_are_enough  (const YonderIceLeases *self, const gboolean *used, guint source);
 gint64           yonder_ice_leases_renew_us    (const YonderIceLeases *self, const gboolean *used);
 void             yonder_ice_leases_peek        (YonderIceLeases *self, gboolean *used, gint64 now_us);
-YonderIceConfig *yonder_ice_leases_make_config (const YonderIceLeases *self, const gboolean *used, gboolean relay_only, GPtrArray *failures);
+YonderIceConfig *yonder_ice_leases_make_config (const YonderIceLeases *self, const gboolean *used, gboolean relay_only,
+                                                GPtrArray *failures);
 
 G_END_DECLS

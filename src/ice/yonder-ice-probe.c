@@ -57,7 +57,8 @@ yonder_ice_probe_init (YonderIceProbe *self)
 }
 
 static void
-add_attempt (YonderIceProbe *self, const YonderIceUri *uri, YonderStunProtocol protocol, GTlsDatabase *tls_database, YonderClock *clock)
+add_attempt (YonderIceProbe *self, const YonderIceUri *uri, YonderStunProtocol protocol, GTlsDatabase *tls_database,
+             YonderClock *clock)
 {
   g_autoptr (YonderProbeAttempt) attempt = yonder_probe_attempt_new (self->server, uri, protocol, tls_database, clock);
 
@@ -169,7 +170,8 @@ yonder_ice_probe_run_async (YonderIceProbe *self, GCancellable *cancellable, GAs
  * @result: what the callback was given
  * @error: return location for a [error@Yonder.StunError]
  *
- * Returns: whether anything of the server can be used; otherwise @error has the reason that says most: %YONDER_STUN_ERROR_UNAUTHORIZED
+ * Returns: whether anything of the server can be used; otherwise @error has the reason that says most:
+ * %YONDER_STUN_ERROR_UNAUTHORIZED
  *   or %YONDER_STUN_ERROR_EXPIRED for credentials, %YONDER_STUN_ERROR_TIMED_OUT for a blocked way, %G_IO_ERROR_CANCELLED
  */
 gboolean
@@ -235,7 +237,8 @@ find_first (YonderIceProbe *self, gboolean working)
  * yonder_ice_probe_dup_summary:
  * @self: the probe
  *
- * Returns: (transfer full): one sentence on what the server gives, as in "Works over UDP and TCP: relays as …; TLS fails: certificate expired on …";
+ * Returns: (transfer full): one sentence on what the server gives, as in "Works over UDP and TCP: relays as …; TLS fails:
+ * certificate expired on …";
  *   "" before all attempts are done
  */
 char *

@@ -101,7 +101,8 @@ read_metered (const YonderIceProviderKind *kind, const char *base, GHashTable *v
   g_autofree char *host = metered_base (base, values);
   g_autofree char *key = escaped (values, g_hash_table_contains (values, "apiKey") ? "apiKey" : "secret");
   g_autofree char *region = escaped (values, "region");
-  g_autofree char *uri = g_strconcat (host, "/api/v1/turn/credentials?apiKey=", key, *region != '\0' ? "&region=" : "", region, NULL);
+  g_autofree char *uri = g_strconcat (host, "/api/v1/turn/credentials?apiKey=", key, *region != '\0' ? "&region=" : "", region,
+                                      NULL);
 
   return new_request (SOUP_METHOD_GET, uri);
 }
@@ -140,8 +141,8 @@ ask_rest (const char *method, const char *base, GHashTable *values)
   g_autofree char *user = escaped (values, "account");
   g_autofree char *key = escaped (values, "secret");
   const char *address = base != NULL ? base : value (values, "uri");
-  g_autofree char *uri = g_strconcat (address, strchr (address, '?') != NULL ? "&" : "?", "service=turn", *user != '\0' ? "&username=" : "", user,
-                                      *key != '\0' ? "&key=" : "", key, NULL);
+  g_autofree char *uri = g_strconcat (address, strchr (address, '?') != NULL ? "&" : "?", "service=turn",
+                                      *user != '\0' ? "&username=" : "", user, *key != '\0' ? "&key=" : "", key, NULL);
 
   return new_request (method, uri);
 }
@@ -165,21 +166,30 @@ static const YonderIceProviderKind kinds[] = {
   { "cloudflare", N_("Cloudflare"), N_("Make a TURN key in the Cloudflare dashboard, below Realtime; the token is shown once."),
     "https://rtc.live.cloudflare.com", TRUE, YONDER_ICE_CREDENTIAL_TTL_S, ask_cloudflare, NULL,
     { { "account", N_("TURN key ID"), FALSE, FALSE }, { "secret", N_("API token"), TRUE, FALSE } } },
-  { "metered", N_("Metered"), N_("The API key stands on the TURN server page of the Metered dashboard. It is meant to be used by clients."),
+  { "metered", N_("Metered"), N_("The API key stands on the TURN server page of the Metered dashboard. It is meant to be used "
+                                 "by clients."),
     NULL, FALSE, -1, read_metered, NULL,
-    { { "account", N_("Application name"), FALSE, FALSE }, { "secret", N_("API key"), TRUE, FALSE }, { "region", N_("Region"), FALSE, TRUE } } },
-  { "metered-secret", N_("Metered, with the secret key"), N_("The secret key makes credentials that last for a day. It stands on the Developers page."),
+    { { "account", N_("Application name"), FALSE, FALSE }, { "secret", N_("API key"), TRUE, FALSE },
+      { "region", N_("Region"), FALSE, TRUE } } },
+  { "metered-secret", N_("Metered, with the secret key"),
+    N_("The secret key makes credentials that last for a day. It stands on the Developers page."),
     NULL, TRUE, YONDER_ICE_CREDENTIAL_TTL_S, make_metered, read_metered,
-    { { "account", N_("Application name"), FALSE, FALSE }, { "secret", N_("Secret key"), TRUE, FALSE }, { "region", N_("Region"), FALSE, TRUE } } },
+    { { "account", N_("Application name"), FALSE, FALSE }, { "secret", N_("Secret key"), TRUE, FALSE },
+      { "region", N_("Region"), FALSE, TRUE } } },
   { "xirsys", N_("Xirsys"), N_("Ident, secret and channel stand in the Xirsys dashboard, behind Static TURN Credentials."),
     "https://global.xirsys.net", TRUE, YONDER_ICE_CREDENTIAL_TTL_S, ask_xirsys, NULL,
-    { { "account", N_("Ident"), FALSE, FALSE }, { "channel", N_("Channel"), FALSE, FALSE }, { "secret", N_("Secret"), TRUE, FALSE } } },
-  { "coturn", N_("coturn, with the shared secret"), N_("static-auth-secret of turnserver.conf. Whoever has it can use the server without limit."),
+    { { "account", N_("Ident"), FALSE, FALSE }, { "channel", N_("Channel"), FALSE, FALSE },
+      { "secret", N_("Secret"), TRUE, FALSE } } },
+  { "coturn", N_("coturn, with the shared secret"),
+    N_("static-auth-secret of turnserver.conf. Whoever has it can use the server without limit."),
     NULL, TRUE, YONDER_ICE_CREDENTIAL_TTL_S, NULL, NULL,
-    { { "uri", N_("URLs of the server"), FALSE, FALSE }, { "account", N_("User name"), FALSE, TRUE }, { "secret", N_("Shared secret"), TRUE, FALSE } } },
-  { "turn-rest", N_("TURN REST service"), N_("A web service that gives out credentials of a TURN server, as its operator told you."),
+    { { "uri", N_("URLs of the server"), FALSE, FALSE }, { "account", N_("User name"), FALSE, TRUE },
+      { "secret", N_("Shared secret"), TRUE, FALSE } } },
+  { "turn-rest", N_("TURN REST service"),
+    N_("A web service that gives out credentials of a TURN server, as its operator told you."),
     NULL, FALSE, -1, post_rest, get_rest,
-    { { "uri", N_("Address"), FALSE, FALSE }, { "account", N_("User name"), FALSE, TRUE }, { "secret", N_("Key"), TRUE, TRUE } } },
+    { { "uri", N_("Address"), FALSE, FALSE }, { "account", N_("User name"), FALSE, TRUE },
+      { "secret", N_("Key"), TRUE, TRUE } } },
 };
 
 const YonderIceProviderKind *
@@ -210,7 +220,8 @@ check_address (const char *text)
 
   if (uri == NULL || *host == '\0' || (!g_str_equal (scheme, "https") && !g_str_equal (scheme, "http")))
     return g_strdup (_("The address begins with https:// and names a host."));
-  if (g_str_equal (scheme, "http") && !g_str_equal (host, "localhost") && !g_str_has_prefix (host, "127.") && !g_str_equal (host, "::1"))
+  if (g_str_equal (scheme, "http") && !g_str_equal (host, "localhost") && !g_str_has_prefix (host, "127.") &&
+      !g_str_equal (host, "::1"))
     return g_strdup (_("Use https:// for this address: with http:// everybody on the way can read the credentials."));
   return NULL;
 }
@@ -232,7 +243,8 @@ yonder_ice_provider_kind_check (const YonderIceProviderKind *self, GHashTable *v
   }
   if (g_str_equal (self->nick, "turn-rest"))
     return check_address (value (values, "uri"));
-  if (g_str_has_prefix (self->nick, "metered") && strspn (value (values, "account"), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
+  if (g_str_has_prefix (self->nick, "metered") &&
+      strspn (value (values, "account"), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")
       != strlen (value (values, "account")))
     return g_strdup (_("The application name is the first part of its address, as in NAME.metered.live."));
   if (g_str_equal (self->nick, "coturn")) {
@@ -266,7 +278,9 @@ yonder_ice_make_credential (const char *secret, const char *user, gint64 expiry_
   guint8 digest[20];
   gsize length = sizeof digest;
 
-  *username = *user != '\0' ? g_strdup_printf ("%" G_GINT64_FORMAT ":%s", expiry_s, user) : g_strdup_printf ("%" G_GINT64_FORMAT, expiry_s);
+  *username = *user != '\0'
+              ? g_strdup_printf ("%" G_GINT64_FORMAT ":%s", expiry_s, user)
+              : g_strdup_printf ("%" G_GINT64_FORMAT, expiry_s);
   g_hmac_update (hmac, (const guchar *) *username, (gssize) strlen (*username));
   g_hmac_get_digest (hmac, digest, &length);
   *credential = g_base64_encode (digest, length);

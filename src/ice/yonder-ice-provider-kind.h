@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* YonderIceProviderKind - what Yonder knows of one provider of TURN credentials: which fields an account has there, how it is asked, what
- * it answers. A table of constants; pure but for making requests. Any thread.
+/* YonderIceProviderKind - what Yonder knows of one provider of TURN credentials: which fields an account has there, how it is
+ * asked, what it answers. A table of constants; pure but for making requests. Any thread.
  */
 
 #pragma once

@@ -114,7 +114,8 @@ yonder_ice_provider_peek (YonderIceProvider *self)
  * Asks for servers, with credentials made for this occasion where the provider does so.
  */
 void
-yonder_ice_provider_lease_async (YonderIceProvider *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+yonder_ice_provider_lease_async (YonderIceProvider *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data)
 {
   YONDER_ICE_PROVIDER_GET_IFACE (self)->lease_async (self, cancellable, callback, user_data);
 }

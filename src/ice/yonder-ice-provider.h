@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* YonderIceProvider - somebody who gives STUN and TURN servers: the call server, a provider of short-lived credentials, the user's list.
+/* YonderIceProvider - somebody who gives STUN and TURN servers: the call server, a provider of short-lived credentials, the
+ * user's list.
  *
- * An interface. What it gives is a YonderIceLease: servers, and how long their credentials last. Who asks which provider, and when anew,
- * is the business of YonderIceSources. Thread: main context.
+ * An interface. What it gives is a YonderIceLease: servers, and how long their credentials last. Who asks which provider, and
+ * when anew, is the business of YonderIceSources. Thread: main context.
  *
  * Signals: changed () - what a lease would hold now is not what it held before; ask again.
  */
@@ -33,14 +34,15 @@ struct _YonderIceProviderInterface {
 
   char           *(*dup_title)    (YonderIceProvider *self);
   YonderIceLease *(*peek)         (YonderIceProvider *self);
-  void            (*lease_async)  (YonderIceProvider *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+  void            (*lease_async)  (YonderIceProvider *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data);
   YonderIceLease *(*lease_finish) (YonderIceProvider *self, GAsyncResult *result, GError **error);
 };
 
 char           *yonder_ice_provider_dup_title    (YonderIceProvider *self);
 YonderIceLease *yonder_ice_provider_peek         (YonderIceProvider *self);
-void            yonder_ice_provider_lease_async  (YonderIceProvider *self, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                                  gpointer user_data);
+void            yonder_ice_provider_lease_async  (YonderIceProvider *self, GCancellable *cancellable,
+                                                  GAsyncReadyCallback callback, gpointer user_data);
 YonderIceLease *yonder_ice_provider_lease_finish (YonderIceProvider *self, GAsyncResult *result, GError **error);
 void            yonder_ice_provider_changed      (YonderIceProvider *self);
 

@@ -91,13 +91,15 @@ add_candidate (GPtrArray *candidates, YonderCandidateType kind, const char *prot
  * Returns: (transfer none): the candidate, the last of the local ones, to be completed
  */
 YonderReportCandidate *
-yonder_ice_report_add_local (YonderIceReport *self, YonderCandidateType kind, const char *protocol, const char *address, guint port)
+yonder_ice_report_add_local (YonderIceReport *self, YonderCandidateType kind, const char *protocol, const char *address,
+                             guint port)
 {
   return add_candidate (self->local, kind, protocol, address, port);
 }
 
 YonderReportCandidate *
-yonder_ice_report_add_remote (YonderIceReport *self, YonderCandidateType kind, const char *protocol, const char *address, guint port)
+yonder_ice_report_add_remote (YonderIceReport *self, YonderCandidateType kind, const char *protocol, const char *address,
+                              guint port)
 {
   return add_candidate (self->remote, kind, protocol, address, port);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* YonderIceReport - what ICE has done for one peer connection so far: candidates of both sides, every pair of them, the servers asked.
+/* YonderIceReport - what ICE has done for one peer connection so far: candidates of both sides, every pair of them, the servers
+ * asked.
  *
  * A picture of one moment, filled in by whoever takes it and not changed after that; reference counted. Holds no credentials.
  * Thread: fill it in on one; read it on any.

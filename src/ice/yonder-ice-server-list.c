@@ -166,7 +166,8 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
  * Reads the file and the credentials, once; later calls are answered as soon as that is done.
  */
 void
-yonder_ice_server_list_load_async (YonderIceServerList *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+yonder_ice_server_list_load_async (YonderIceServerList *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 

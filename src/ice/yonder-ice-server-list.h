@@ -2,10 +2,11 @@
 
 /* YonderIceServerList - the user's own STUN and TURN servers, in order, with switches: a GListModel of YonderIceEntry.
  *
- * Kept in a JSON file without credentials; those are in the Secret Service, or, where there is none, in memory for the session. Every
- * change is written by itself. A YonderIceProvider as well: what is switched on and complete can be used by calls.
+ * Kept in a JSON file without credentials; those are in the Secret Service, or, where there is none, in memory for the session.
+ * Every change is written by itself. A YonderIceProvider as well: what is switched on and complete can be used by calls.
  *
- * Thread: main context. Owned by whoever builds the object graph, who closes it before letting go. Properties: relay-only (rw), is-loaded.
+ * Thread: main context. Owned by whoever builds the object graph, who closes it before letting go. Properties: relay-only (rw),
+ * is-loaded.
  */
 
 #pragma once
@@ -30,7 +31,8 @@ gboolean             yonder_ice_server_list_is_loaded      (YonderIceServerList 
 YonderSecrets       *yonder_ice_server_list_get_secrets    (YonderIceServerList *self);
 
 gboolean             yonder_ice_server_list_insert         (YonderIceServerList *self, guint position, YonderIceEntry *entry);
-void                 yonder_ice_server_list_update         (YonderIceServerList *self, YonderIceEntry *entry, const char * const *urls,
+void                 yonder_ice_server_list_update         (YonderIceServerList *self, YonderIceEntry *entry,
+                                                            const char * const *urls,
                                                             const char *username, const char *credential);
 guint                yonder_ice_server_list_remove         (YonderIceServerList *self, YonderIceEntry *entry);
 gboolean             yonder_ice_server_list_find           (YonderIceServerList *self, YonderIceEntry *entry, guint *position);

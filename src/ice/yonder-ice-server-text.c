@@ -101,7 +101,8 @@ entry_from_json (JsonNode *node)
  * @relay_only: (out): whether only relays may be used
  * @error: return location for a [error@Yonder.JsonError]
  *
- * Returns: (transfer full) (nullable) (element-type YonderIceEntry): the servers that can be read, without credentials; %NULL where it is no
+ * Returns: (transfer full) (nullable) (element-type YonderIceEntry): the servers that can be read, without credentials; %NULL
+ * where it is no
  *   JSON at all
  */
 GPtrArray *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the list of ICE servers looks like as text: in its file, with switches and ids, and exported, as an RTCConfiguration. Credentials are in
- * neither. Pure: no file is touched here. */
+/* What the list of ICE servers looks like as text: in its file, with switches and ids, and exported, as an RTCConfiguration.
+ * Credentials are in neither. Pure: no file is touched here. */
 
 #pragma once
 

@@ -248,7 +248,8 @@ find_servers (JsonNode *root)
  * yonder_ice_servers_read_ttl:
  * @root: what a provider gave
  *
- * Returns: how long the credentials last, in seconds, or -1 where it is not said; Twilio writes it as a string, others as a number
+ * Returns: how long the credentials last, in seconds, or -1 where it is not said; Twilio writes it as a string, others as a
+ * number
  */
 gint64
 yonder_ice_servers_read_ttl (JsonNode *root)
@@ -274,10 +275,11 @@ yonder_ice_servers_read_ttl (JsonNode *root)
  * @ttl_s: (out) (optional): how long the credentials last, in seconds, or -1 where it is not said
  * @error: return location for a [error@Yonder.IceError] or [error@Yonder.JsonError]
  *
- * Reads a list of ICE servers in any of the shapes that are in use. Of a list, entries that cannot be used are left out, so that one
- * URL that Yonder does not know takes nothing from the user; each is logged with its reason.
+ * Reads a list of ICE servers in any of the shapes that are in use. Of a list, entries that cannot be used are left out, so that
+ * one URL that Yonder does not know takes nothing from the user; each is logged with its reason.
  *
- * Returns: %FALSE with @error set where it is no list of servers at all, or none of its entries can be used (the reason of the first one)
+ * Returns: %FALSE with @error set where it is no list of servers at all, or none of its entries can be used (the reason of the
+ * first one)
  */
 gboolean
 yonder_ice_servers_read (JsonNode *root, YonderIceServerFunc take, gpointer data, gint64 *ttl_s, GError **error)
@@ -333,7 +335,8 @@ append_server (const char * const *urls, const char *username, const char *crede
  *
  * Reads a list of ICE servers that can be used as they are; what is incomplete is left out.
  *
- * Returns: (transfer full): a list of [class@Yonder.IceServer], in order; empty where the list was. %NULL with @error set where it is
+ * Returns: (transfer full): a list of [class@Yonder.IceServer], in order; empty where the list was. %NULL with @error set where
+ * it is
  *   no list of servers at all, or none of its entries can be used (the reason of the first one)
  */
 GListStore *

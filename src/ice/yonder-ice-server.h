@@ -37,18 +37,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (YonderIceUri, yonder_ice_uri_free)
 #define YONDER_TYPE_ICE_SERVER (yonder_ice_server_get_type ())
 G_DECLARE_FINAL_TYPE (YonderIceServer, yonder_ice_server, YONDER, ICE_SERVER, GObject)
 
-YonderIceServer    *yonder_ice_server_new            (const char * const *urls, const char *username, const char *credential, GError **error);
+YonderIceServer    *yonder_ice_server_new            (const char * const *urls, const char *username, const char *credential,
+                                                      GError **error);
 GPtrArray          *yonder_ice_server_get_uris       (YonderIceServer *self); /* (element-type YonderIceUri) */
 const char         *yonder_ice_server_get_username   (YonderIceServer *self); /* (nullable) */
 const char         *yonder_ice_server_get_credential (YonderIceServer *self); /* (nullable) */
 
-/* The tolerant reader: RTCIceServer[], {iceServers}, {ice_servers}, {v:{iceServers}}, {username,password,uris,ttl}; url or urls. */
+/* The tolerant reader: RTCIceServer[], {iceServers}, {ice_servers}, {v:{iceServers}}, {username,password,uris,ttl}; url or
+ * urls. */
 GListStore         *yonder_ice_servers_parse         (JsonNode *root, gint64 *ttl_s, GError **error);
 
 gint64              yonder_ice_servers_read_ttl      (JsonNode *root);
 
 /* The same, with servers whose credentials are missing. */
-typedef gboolean (*YonderIceServerFunc) (const char * const *urls, const char *username, const char *credential, gpointer data, GError **error);
-gboolean            yonder_ice_servers_read          (JsonNode *root, YonderIceServerFunc take, gpointer data, gint64 *ttl_s, GError **error);
+typedef gboolean (*YonderIceServerFunc) (const char * const *urls, const char *username, const char *credential, gpointer data,
+                                         GError **error);
+gboolean            yonder_ice_servers_read          (JsonNode *root, YonderIceServerFunc take, gpointer data, gint64 *ttl_s,
+                                                      GError **error);
 
 G_END_DECLS

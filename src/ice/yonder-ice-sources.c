@@ -244,7 +244,8 @@ note_failure (Run *run, const GError *error)
   g_autofree char *title = title_of (self, run->source);
 
   if (run->is_late)
-    g_ptr_array_add (run->failures, g_strdup_printf (_("%s did not give its servers within %d s. Check the network, or ask it again later."),
+    g_ptr_array_add (run->failures, g_strdup_printf (_("%s did not give its servers within %d s. Check the network, or ask it "
+                                                       "again later."),
                                                      title, YONDER_ICE_SOURCE_LIMIT_MS / 1000));
   else
     g_ptr_array_add (run->failures, g_strdup (error->message));
@@ -350,8 +351,8 @@ on_provider_changed (YonderIceSources *self, YonderIceProvider *provider)
  * yonder_ice_sources_close:
  * @self: the sources
  *
- * Asks nobody any more and forgets what was found; who waits is answered with %G_IO_ERROR_CANCELLED. The next question begins anew. To be
- * called before the last reference is dropped: a question that is under way holds one.
+ * Asks nobody any more and forgets what was found; who waits is answered with %G_IO_ERROR_CANCELLED. The next question begins
+ * anew. To be called before the last reference is dropped: a question that is under way holds one.
  */
 void
 yonder_ice_sources_close (YonderIceSources *self)
@@ -454,7 +455,8 @@ yonder_ice_sources_new (YonderClock *clock)
  * @source: which one
  * @provider: (nullable): who is asked for it; %NULL for nobody
  *
- * Sets one source. Nobody is asked before the first call of find_async() or refresh(); once there is a configuration, it is made anew.
+ * Sets one source. Nobody is asked before the first call of find_async() or refresh(); once there is a configuration, it is made
+ * anew.
  */
 void
 yonder_ice_sources_set_provider (YonderIceSources *self, YonderIceSource source, YonderIceProvider *provider)
@@ -514,7 +516,8 @@ yonder_ice_sources_is_fresh (YonderIceSources *self)
  * Finds the servers for a call that begins now.
  */
 void
-yonder_ice_sources_find_async (YonderIceSources *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+yonder_ice_sources_find_async (YonderIceSources *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   Wait *wait;

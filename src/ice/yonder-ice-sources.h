@@ -2,15 +2,15 @@
 
 /* YonderIceSources - finds the STUN and TURN servers for calls, and keeps them fresh.
  *
- * Asks its sources in the order of YonderIceSource. The first one that has servers serves; where those do not relay, the next ones are
- * asked for a TURN server, and both are used. What the environment or the command line names stands alone. Public STUN serves only where
- * nobody else answered: a call server that says "none" is believed.
+ * Asks its sources in the order of YonderIceSource. The first one that has servers serves; where those do not relay, the next
+ * ones are asked for a TURN server, and both are used. What the environment or the command line names stands alone. Public STUN
+ * serves only where nobody else answered: a call server that says "none" is believed.
  *
- * Credentials are renewed at four fifths of their life, in a call as well; while a source does not answer, its last lease is used as
- * long as it lasts. Whoever starts a call waits YONDER_ICE_CALL_LIMIT_MS at most, and gets what there is then.
+ * Credentials are renewed at four fifths of their life, in a call as well; while a source does not answer, its last lease is
+ * used as long as it lasts. Whoever starts a call waits YONDER_ICE_CALL_LIMIT_MS at most, and gets what there is then.
  *
- * Thread: main context. Owned by whoever builds the object graph. Properties: config (YonderIceConfig, nullable): what a call would use
- * now; notifies on every renewal.
+ * Thread: main context. Owned by whoever builds the object graph. Properties: config (YonderIceConfig, nullable): what a call
+ * would use now; notifies on every renewal.
  */
 
 #pragma once
@@ -42,8 +42,8 @@ gboolean          yonder_ice_sources_is_fresh     (YonderIceSources *self);
 void              yonder_ice_sources_refresh      (YonderIceSources *self);
 void              yonder_ice_sources_freshen      (YonderIceSources *self);
 YonderIceConfig  *yonder_ice_sources_dup_at_once  (YonderIceSources *self);
-void              yonder_ice_sources_find_async   (YonderIceSources *self, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                                   gpointer user_data);
+void              yonder_ice_sources_find_async   (YonderIceSources *self, GCancellable *cancellable,
+                                                   GAsyncReadyCallback callback, gpointer user_data);
 YonderIceConfig  *yonder_ice_sources_find_finish  (YonderIceSources *self, GAsyncResult *result, GError **error);
 void              yonder_ice_sources_close        (YonderIceSources *self);
 

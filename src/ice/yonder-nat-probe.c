@@ -70,7 +70,8 @@ static gboolean
 is_own (GInetSocketAddress *address)
 {
   g_autoptr (GSocketAddress) end = g_inet_socket_address_new (g_inet_socket_address_get_address (address), 0);
-  g_autoptr (GSocket) socket = g_socket_new (g_socket_address_get_family (end), G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+  g_autoptr (GSocket) socket = g_socket_new (g_socket_address_get_family (end), G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP,
+                                             NULL);
 
   return socket != NULL && g_socket_bind (socket, end, FALSE, NULL);
 }
@@ -243,7 +244,8 @@ yonder_nat_probe_finish (GAsyncResult *result, YonderNatKind *kind, GError **err
 const char *
 yonder_nat_behaviour_get_name (YonderNatBehaviour behaviour)
 {
-  static const char * const names[] = { "unknown", "none", "endpoint-independent", "address-dependent", "address-and-port-dependent" };
+  static const char * const names[] = { "unknown", "none", "endpoint-independent", "address-dependent",
+                                        "address-and-port-dependent" };
 
   return names[behaviour];
 }
@@ -257,12 +259,16 @@ yonder_nat_kind_describe (const YonderNatKind *kind)
     [YONDER_NAT_NONE] = N_("no address translation: this computer is on the network with its own address"),
     [YONDER_NAT_ENDPOINT_INDEPENDENT] = N_("friendly to calls (endpoint-independent mapping)"),
     [YONDER_NAT_ADDRESS_DEPENDENT] = N_("strict (symmetric, address-dependent mapping): some calls need a relay"),
-    [YONDER_NAT_ADDRESS_AND_PORT_DEPENDENT] = N_("strict (symmetric, address- and port-dependent mapping): some calls need a relay"),
+    [YONDER_NAT_ADDRESS_AND_PORT_DEPENDENT] =
+                                              N_("strict (symmetric, address- and port-dependent mapping): some calls need a "
+                                                 "relay"),
   };
   static const char * const filterings[] = {
     [YONDER_NAT_ENDPOINT_INDEPENDENT] = N_("lets everybody in (endpoint-independent filtering)"),
     [YONDER_NAT_ADDRESS_DEPENDENT] = N_("lets in who was written to (address-dependent filtering)"),
-    [YONDER_NAT_ADDRESS_AND_PORT_DEPENDENT] = N_("lets in who was written to, from the same port alone (address- and port-dependent filtering)"),
+    [YONDER_NAT_ADDRESS_AND_PORT_DEPENDENT] =
+                                              N_("lets in who was written to, from the same port alone (address- and "
+                                                 "port-dependent filtering)"),
   };
 
   if (kind->filtering == YONDER_NAT_UNKNOWN)

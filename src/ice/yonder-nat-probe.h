@@ -27,7 +27,8 @@ typedef struct {
 } YonderNatKind;
 
 /* @server: a STUN server; @other: (nullable): its OTHER-ADDRESS; @second: (nullable): another server, where there is no @other */
-void          yonder_nat_probe_async  (GInetSocketAddress *server, GInetSocketAddress *other, GInetSocketAddress *second, YonderClock *clock,
+void          yonder_nat_probe_async  (GInetSocketAddress *server, GInetSocketAddress *other, GInetSocketAddress *second,
+                                       YonderClock *clock,
                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* FALSE: the first server did not answer */
 gboolean      yonder_nat_probe_finish (GAsyncResult *result, YonderNatKind *kind, GError **error);

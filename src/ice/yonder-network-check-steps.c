@@ -89,7 +89,8 @@ on_name_found (GObject *source, GAsyncResult *result, gpointer data)
     return;
 
   if (self->n_names_lost == 0)
-    end_on_way (way, YONDER_STEP_PASSED, g_strdup_printf (g_dngettext (NULL, "%u name, %u addresses", "%u names, %u addresses", self->n_names),
+    end_on_way (way, YONDER_STEP_PASSED,
+                g_strdup_printf (g_dngettext (NULL, "%u name, %u addresses", "%u names, %u addresses", self->n_names),
                                                           self->n_names, self->addresses->len));
   else
     end_on_way (way, self->n_names_lost < self->n_names ? YONDER_STEP_WARNING : YONDER_STEP_FAILED, g_strdup (self->name_error));
@@ -206,7 +207,9 @@ run_attempts (YonderNetworkCheck *self, YonderStepId id)
   if (id == YONDER_STEP_STUN_UDP)
     end (self, id, YONDER_STEP_SKIPPED, g_strdup (_("no STUN server is set up")));
   else
-    end (self, id, YONDER_STEP_SKIPPED, g_strdup (self->has_turn ? _("no TURN server is set up for this") : _("no TURN server is set up")));
+    end (self, id, YONDER_STEP_SKIPPED, g_strdup (self->has_turn
+                                                  ? _("no TURN server is set up for this")
+                                                  : _("no TURN server is set up")));
 }
 
 static YonderProbeAttempt *
@@ -216,8 +219,8 @@ find_working (YonderNetworkCheck *self, gboolean turn, YonderProbeAttempt *excep
     YonderProbeAttempt *attempt = g_ptr_array_index (self->attempts, i);
     YonderProbeState state = yonder_probe_attempt_get_state (attempt);
 
-    if ((state == YONDER_PROBE_WORKS || state == YONDER_PROBE_DOUBTFUL) && yonder_probe_attempt_is_turn (attempt) == turn && attempt != except &&
-        (turn || yonder_probe_attempt_get_protocol (attempt) == YONDER_STUN_UDP))
+    if ((state == YONDER_PROBE_WORKS || state == YONDER_PROBE_DOUBTFUL) && yonder_probe_attempt_is_turn (attempt) == turn &&
+        attempt != except && (turn || yonder_probe_attempt_get_protocol (attempt) == YONDER_STUN_UDP))
       return attempt;
   }
   return NULL;
@@ -240,7 +243,8 @@ on_nat_known (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   way->check->nat = kind;
-  end_on_way (way, kind.mapping >= YONDER_NAT_ADDRESS_DEPENDENT ? YONDER_STEP_WARNING : YONDER_STEP_PASSED, yonder_nat_kind_describe (&kind));
+  end_on_way (way, kind.mapping >= YONDER_NAT_ADDRESS_DEPENDENT ? YONDER_STEP_WARNING : YONDER_STEP_PASSED,
+              yonder_nat_kind_describe (&kind));
 }
 
 static void
@@ -262,7 +266,8 @@ find_nat (YonderNetworkCheck *self)
   }
   second = find_working (self, FALSE, first);
   yonder_nat_probe_async (yonder_probe_attempt_get_server_address (first), yonder_probe_attempt_get_other (first),
-                          second != NULL ? yonder_probe_attempt_get_server_address (second) : NULL, self->clock, self->cancellable, on_nat_known,
+                          second != NULL ? yonder_probe_attempt_get_server_address (second) : NULL,
+                          self->clock, self->cancellable, on_nat_known,
                           way_new (self, YONDER_STEP_NAT));
 }
 
@@ -314,7 +319,8 @@ try_high_ports (YonderNetworkCheck *self)
 
 /* --- IPv6 --- */
 
-/* Looks up a route, sends nothing (connect(2) on a datagram socket); the address is one of a STUN server's or of the documentation. */
+/* Looks up a route, sends nothing (connect(2) on a datagram socket); the address is one of a STUN server's or of the
+ * documentation. */
 static gboolean
 has_ipv6_route (void)
 {
@@ -340,7 +346,9 @@ on_ipv6_answer (GObject *source, GAsyncResult *result, gpointer data)
     end_on_way (way, YONDER_STEP_PASSED, g_strdup_printf (_("sees you as %s"), address));
   } else {
     end_on_way (way, YONDER_STEP_WARNING, g_strdup_printf (_("this computer has IPv6, but no answer comes over it: %s"),
-                                                           error != NULL ? error->message : _("the server did not say from where it sees us")));
+                                                           error != NULL
+                                                           ? error->message
+                                                           : _("the server did not say from where it sees us")));
   }
 }
 
@@ -363,7 +371,8 @@ on_ipv6_opened (GObject *source, GAsyncResult *result, gpointer data)
   client = yonder_stun_client_new (transport, self->clock);
   yonder_stun_make_id (id);
   request = yonder_stun_begin (YONDER_STUN_CLASS_REQUEST, YONDER_STUN_METHOD_BINDING, id);
-  yonder_stun_client_request_async (client, request, NULL, NULL, IPV6_ANSWER_MS, self->cancellable, on_ipv6_answer, g_steal_pointer (&way));
+  yonder_stun_client_request_async (client, request, NULL, NULL, IPV6_ANSWER_MS, self->cancellable, on_ipv6_answer,
+                                    g_steal_pointer (&way));
 }
 
 static void
@@ -410,12 +419,14 @@ static void
 run_errand (YonderNetworkCheck *self, YonderStepId id, YonderCheckErrand errand)
 {
   if (self->helpers[errand] == NULL)
-    end (self, id, YONDER_STEP_SKIPPED, g_strdup (errand == YONDER_CHECK_HTTP || errand == YONDER_CHECK_WEBSOCKET ? _("no call server is named")
-                                                                                                                  : _("not part of this check")));
+    end (self, id, YONDER_STEP_SKIPPED,
+         g_strdup (errand == YONDER_CHECK_HTTP || errand == YONDER_CHECK_WEBSOCKET ? _("no call server is named")
+                                                                                   : _("not part of this check")));
   else if (errand == YONDER_CHECK_LOOP_CALL && find_working (self, TRUE, NULL) == NULL)
     end (self, id, YONDER_STEP_SKIPPED, g_strdup (_("needs a TURN server that works")));
   else
-    yonder_check_helper_run_async (self->helpers[errand], errand, self->servers, self->cancellable, on_errand_done, way_new (self, id));
+    yonder_check_helper_run_async (self->helpers[errand], errand, self->servers, self->cancellable, on_errand_done,
+                                   way_new (self, id));
 }
 
 /* Begins a step; where there is nothing to try it is over at once. */

@@ -26,8 +26,8 @@ static guint signals[N_SIGNALS];
 
 #define AFTER(id) (1u << YONDER_STEP_##id)
 
-/* What must be over before a step begins. What takes the processor (an encoder starts) is kept away from what measures round trips only by
- * this: the devices are looked for one after another, the test call comes last. */
+/* What must be over before a step begins. What takes the processor (an encoder starts) is kept away from what measures round
+ * trips only by this: the devices are looked for one after another, the test call comes last. */
 static const guint prerequisites[YONDER_N_STEPS] = {
   [YONDER_STEP_SERVER_WEBSOCKET] = AFTER (SERVER_HTTP),
   [YONDER_STEP_STUN_UDP] = AFTER (NAMES),
@@ -200,7 +200,8 @@ yonder_network_check_class_init (YonderNetworkCheckClass *class)
 
   properties[PROP_IS_RUNNING] = g_param_spec_boolean ("is-running", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
-  signals[SIGNAL_FINISHED] = g_signal_new ("finished", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FINISHED] = g_signal_new ("finished", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                           G_TYPE_NONE, 0);
 }
 
 static void

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* YonderNetworkCheck - everything that a call needs of the network and of this computer, tried step by step, and what it comes to.
+/* YonderNetworkCheck - everything that a call needs of the network and of this computer, tried step by step, and what it comes
+ * to.
  *
- * The steps are a list in a fixed order; those that do not need one another run at once, so that a healthy network is done in some 5 s and a
- * dead one in less than 20. Can be cancelled, and run again: the steps are then new ones (the list says so). Runs on sockets of its own, and
- * through the helpers. Thread: main context. Owned by whoever shows it. Properties: is-running; signal: finished ().
+ * The steps are a list in a fixed order; those that do not need one another run at once, so that a healthy network is done in
+ * some 5 s and a dead one in less than 20. Can be cancelled, and run again: the steps are then new ones (the list says so). Runs
+ * on sockets of its own, and through the helpers. Thread: main context. Owned by whoever shows it. Properties: is-running;
+ * signal: finished ().
  */
 
 #pragma once
@@ -24,7 +26,8 @@ YonderNetworkCheck *yonder_network_check_new (YonderClock *clock);
 void                yonder_network_check_set_servers      (YonderNetworkCheck *self, GListModel *servers);
 void                yonder_network_check_set_tls_database (YonderNetworkCheck *self, GTlsDatabase *database);
 /* @helper: (nullable): who does it; an errand without one is skipped */
-void                yonder_network_check_set_helper       (YonderNetworkCheck *self, YonderCheckErrand errand, YonderCheckHelper *helper);
+void                yonder_network_check_set_helper       (YonderNetworkCheck *self, YonderCheckErrand errand,
+                                                           YonderCheckHelper *helper);
 
 GListModel         *yonder_network_check_get_steps        (YonderNetworkCheck *self); /* (transfer none): of YonderCheckStep */
 gboolean            yonder_network_check_is_running       (YonderNetworkCheck *self);

@@ -130,8 +130,8 @@ finish (YonderProbeAttempt *self, YonderProbeState state, GError *error)
 
 static void try_next_address (YonderProbeAttempt *self);
 
-/* A name may have addresses of a kind that this network has no way to, or that the server does not listen on: these cost no time, so that the
- * next one is tried. @error is taken. */
+/* A name may have addresses of a kind that this network has no way to, or that the server does not listen on: these cost no
+ * time, so that the next one is tried. @error is taken. */
 static void
 fail_here (YonderProbeAttempt *self, GError *error)
 {
@@ -201,7 +201,8 @@ on_bound (GObject *source, GAsyncResult *result, gpointer data)
   if (answer != NULL && answer->message_class == YONDER_STUN_CLASS_ERROR)
     error = yonder_stun_error_from_server (answer->error_code, answer->reason);
   else if (answer != NULL && answer->mapped == NULL)
-    error = g_error_new_literal (YONDER_STUN_ERROR, YONDER_STUN_ERROR_MALFORMED, _("the server answered without saying from where it sees us"));
+    error = g_error_new_literal (YONDER_STUN_ERROR, YONDER_STUN_ERROR_MALFORMED,
+                                 _("the server answered without saying from where it sees us"));
 
   if (error != NULL && self->n_answers == 0) {
     fail_here (self, error);
@@ -228,8 +229,8 @@ ask_binding (YonderProbeAttempt *self)
   yonder_stun_make_id (id);
   request = yonder_stun_begin (YONDER_STUN_CLASS_REQUEST, YONDER_STUN_METHOD_BINDING, id);
   yonder_stun_add_fingerprint (request);
-  yonder_stun_client_request_async (self->client, request, NULL, NULL, ANSWER_MS, g_task_get_cancellable (self->running), on_bound,
-                                    g_object_ref (self));
+  yonder_stun_client_request_async (self->client, request, NULL, NULL, ANSWER_MS, g_task_get_cancellable (self->running),
+                                    on_bound, g_object_ref (self));
 }
 
 static void
@@ -251,7 +252,8 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
   }
   self->turn = yonder_turn_client_new (self->client, yonder_ice_server_get_username (self->server),
                                        yonder_ice_server_get_credential (self->server));
-  yonder_turn_client_allocate_async (self->turn, ANSWER_MS, g_task_get_cancellable (self->running), on_allocated, g_object_ref (self));
+  yonder_turn_client_allocate_async (self->turn, ANSWER_MS, g_task_get_cancellable (self->running), on_allocated,
+                                     g_object_ref (self));
 }
 
 static void
@@ -266,8 +268,10 @@ try_next_address (YonderProbeAttempt *self)
   g_clear_object (&self->server_address);
   self->server_address = G_INET_SOCKET_ADDRESS (g_inet_socket_address_new (address, (guint16) self->uri->port));
   g_clear_object (&self->transport);
-  self->transport = yonder_stun_transport_new (self->protocol, self->server_address, self->uri->host, self->tls_database, self->clock);
-  yonder_stun_transport_open_async (self->transport, OPEN_MS, g_task_get_cancellable (self->running), on_opened, g_object_ref (self));
+  self->transport = yonder_stun_transport_new (self->protocol, self->server_address, self->uri->host, self->tls_database,
+                                               self->clock);
+  yonder_stun_transport_open_async (self->transport, OPEN_MS, g_task_get_cancellable (self->running), on_opened,
+                                    g_object_ref (self));
 }
 
 static void
@@ -345,8 +349,8 @@ yonder_probe_attempt_init (YonderProbeAttempt *self)
  * @clock: what measures and bounds
  */
 YonderProbeAttempt *
-yonder_probe_attempt_new (YonderIceServer *server, const YonderIceUri *uri, YonderStunProtocol protocol, GTlsDatabase *tls_database,
-                          YonderClock *clock)
+yonder_probe_attempt_new (YonderIceServer *server, const YonderIceUri *uri, YonderStunProtocol protocol,
+                          GTlsDatabase *tls_database, YonderClock *clock)
 {
   YonderProbeAttempt *self = g_object_new (YONDER_TYPE_PROBE_ATTEMPT, NULL);
 
@@ -365,11 +369,12 @@ yonder_probe_attempt_new (YonderIceServer *server, const YonderIceUri *uri, Yond
  * @callback: called with the result
  * @user_data: for @callback
  *
- * A STUN server is asked for our address; a TURN server for a relay, through which data goes out and comes back, and which is then given
- * back. Takes 14 s at the most, on a network that swallows everything 8 s.
+ * A STUN server is asked for our address; a TURN server for a relay, through which data goes out and comes back, and which is
+ * then given back. Takes 14 s at the most, on a network that swallows everything 8 s.
  */
 void
-yonder_probe_attempt_run_async (YonderProbeAttempt *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+yonder_probe_attempt_run_async (YonderProbeAttempt *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data)
 {
   g_return_if_fail (self->state == YONDER_PROBE_WAITING);
 
@@ -381,7 +386,8 @@ yonder_probe_attempt_run_async (YonderProbeAttempt *self, GCancellable *cancella
     finish (self, YONDER_PROBE_FAILED, g_error_new_literal (YONDER_STUN_ERROR, YONDER_STUN_ERROR_UNSUPPORTED,
                                                             _("TURN over DTLS is not supported; leave out ?transport=udp")));
   else
-    yonder_host_lookup_async (self->uri->host, self->clock, YONDER_HOST_LOOKUP_MS, cancellable, on_looked_up, g_object_ref (self));
+    yonder_host_lookup_async (self->uri->host, self->clock, YONDER_HOST_LOOKUP_MS, cancellable, on_looked_up,
+                              g_object_ref (self));
 }
 
 gboolean
@@ -431,7 +437,9 @@ yonder_probe_attempt_dup_title (YonderProbeAttempt *self)
 static char *
 describe_success (YonderProbeAttempt *self)
 {
-  g_autofree char *reflexive = self->reflexive != NULL ? yonder_inet_socket_address_print (self->reflexive) : g_strdup (_("an unknown address"));
+  g_autofree char *reflexive = self->reflexive != NULL
+                               ? yonder_inet_socket_address_print (self->reflexive)
+                               : g_strdup (_("an unknown address"));
   g_autofree char *relayed = self->relayed != NULL ? yonder_inet_socket_address_print (self->relayed) : NULL;
 
   if (relayed == NULL)
@@ -439,7 +447,8 @@ describe_success (YonderProbeAttempt *self)
     return g_strdup_printf (_("sees you as %s, %.0f ms"), reflexive, self->rtt_us / 1000.0);
   if (self->relay_rtt_us < 0)
     /* Translators: two addresses, milliseconds, and a sentence */
-    return g_strdup_printf (_("relays as %s, sees you as %s, %.0f ms; %s"), relayed, reflexive, self->rtt_us / 1000.0, self->error->message);
+    return g_strdup_printf (_("relays as %s, sees you as %s, %.0f ms; %s"), relayed, reflexive, self->rtt_us / 1000.0,
+                            self->error->message);
   return g_strdup_printf (_("relays as %s, sees you as %s, %.0f ms, %.0f ms through the relay and back"), relayed, reflexive,
                           self->rtt_us / 1000.0, self->relay_rtt_us / 1000.0);
 }

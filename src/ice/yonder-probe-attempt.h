@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* YonderProbeAttempt - one URL of a server tried over one protocol, from the name lookup to the data that came back through the relay.
+/* YonderProbeAttempt - one URL of a server tried over one protocol, from the name lookup to the data that came back through the
+ * relay.
  *
- * Runs once; what it learned stays readable. Thread: main context. Properties, for lists: title, state, detail (one line, no secret in it).
+ * Runs once; what it learned stays readable. Thread: main context. Properties, for lists: title, state, detail (one line, no
+ * secret in it).
  */
 
 #pragma once
@@ -31,7 +33,8 @@ G_DECLARE_FINAL_TYPE (YonderProbeAttempt, yonder_probe_attempt, YONDER, PROBE_AT
 /* @uri is borrowed from @server */
 YonderProbeAttempt *yonder_probe_attempt_new (YonderIceServer *server, const YonderIceUri *uri, YonderStunProtocol protocol,
                                               GTlsDatabase *tls_database, YonderClock *clock);
-void     yonder_probe_attempt_run_async  (YonderProbeAttempt *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void     yonder_probe_attempt_run_async  (YonderProbeAttempt *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                          gpointer user_data);
 /* FALSE with the reason where it FAILED; TRUE where it is DOUBTFUL */
 gboolean yonder_probe_attempt_run_finish (YonderProbeAttempt *self, GAsyncResult *result, GError **error);
 
@@ -46,7 +49,8 @@ const GError       *yonder_probe_attempt_get_error    (YonderProbeAttempt *self)
 GInetSocketAddress *yonder_probe_attempt_get_server_address (YonderProbeAttempt *self); /* (nullable) */
 GInetSocketAddress *yonder_probe_attempt_get_reflexive (YonderProbeAttempt *self); /* (nullable) */
 GInetSocketAddress *yonder_probe_attempt_get_relayed  (YonderProbeAttempt *self);  /* (nullable) */
-GInetSocketAddress *yonder_probe_attempt_get_other    (YonderProbeAttempt *self);  /* (nullable): where the server does RFC 5780 */
+/* (nullable): where the server does RFC 5780 */
+GInetSocketAddress *yonder_probe_attempt_get_other    (YonderProbeAttempt *self);
 const char         *yonder_probe_attempt_get_software (YonderProbeAttempt *self);  /* (nullable) */
 const char         *yonder_probe_attempt_get_tls_version (YonderProbeAttempt *self); /* (nullable) */
 gint64              yonder_probe_attempt_get_rtt_us   (YonderProbeAttempt *self);  /* to the server, -1 */

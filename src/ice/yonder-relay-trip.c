@@ -81,7 +81,8 @@ on_data (YonderTurnClient *turn, GBytes *data, GInetSocketAddress *peer, gpointe
   gsize size = g_bytes_get_size (self->token);
 
   /* over a stream there may be padding behind it */
-  gboolean is_token = g_bytes_get_size (data) >= size && memcmp (g_bytes_get_data (data, NULL), g_bytes_get_data (self->token, NULL), size) == 0;
+  gboolean is_token = g_bytes_get_size (data) >= size &&
+                      memcmp (g_bytes_get_data (data, NULL), g_bytes_get_data (self->token, NULL), size) == 0;
   gboolean is_answer = message != NULL && message->message_class == YONDER_STUN_CLASS_SUCCESS &&
                        memcmp (message->id, g_bytes_get_data (self->token, NULL), YONDER_STUN_ID_SIZE) == 0;
 
@@ -118,7 +119,8 @@ on_time_over (gpointer data)
 
   self->timeout_id = 0;
   finish (task, g_error_new_literal (YONDER_STUN_ERROR, YONDER_STUN_ERROR_NO_ROUND_TRIP,
-                                     _("the server gave a relay address, but nothing comes back through it; its relay ports may be closed")));
+                                     _("the server gave a relay address, but nothing comes back through it; its relay ports may "
+                                       "be closed")));
   return G_SOURCE_REMOVE;
 }
 

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The other end as /proc/net/tcp writes it: each 32 bits of the address in the order of the machine, the port in hexadecimal (proc(5)). */
+/* The other end as /proc/net/tcp writes it: each 32 bits of the address in the order of the machine, the port in hexadecimal
+ * (proc(5)). */
 static char *
 print_end (GInetSocketAddress *end)
 {
@@ -37,7 +38,8 @@ find_inode (const char *table, const char *end)
     char local[64];
     guint64 inode;
 
-    if (sscanf (lines[i], " %*[^:]: %63s %*s %*s %*s %*s %*s %*s %*s %" G_GUINT64_FORMAT, local, &inode) == 2 && g_str_equal (local, end))
+    if (sscanf (lines[i], " %*[^:]: %63s %*s %*s %*s %*s %*s %*s %*s %" G_GUINT64_FORMAT, local, &inode) == 2 &&
+        g_str_equal (local, end))
       return inode;
   }
   return 0;
@@ -70,6 +72,8 @@ yonder_socket_is_foreign (GSocket *accepted)
   if (!G_IS_INET_SOCKET_ADDRESS (remote))
     return FALSE;
   end = print_end (G_INET_SOCKET_ADDRESS (remote));
-  inode = find_inode (g_socket_address_get_family (remote) == G_SOCKET_FAMILY_IPV6 ? "/proc/self/net/tcp6" : "/proc/self/net/tcp", end);
+  inode = find_inode (g_socket_address_get_family (remote) == G_SOCKET_FAMILY_IPV6
+                      ? "/proc/self/net/tcp6"
+                      : "/proc/self/net/tcp", end);
   return inode != 0 && !is_open_here (inode);
 }

@@ -6,8 +6,8 @@
 
 #include "yonder-stun-error.h"
 
-/* RFC 8489 section 6.2.1: 500 ms, then doubled. Deviation: what waits has a bound of its own, shorter than the 39.5 s of the RFC, because a
- * person waits as well. */
+/* RFC 8489 section 6.2.1: 500 ms, then doubled. Deviation: what waits has a bound of its own, shorter than the 39.5 s of the
+ * RFC, because a person waits as well. */
 #define RETRANSMIT_MS 500
 
 struct _YonderStunClient {
@@ -156,7 +156,8 @@ on_time_over (gpointer data)
   const char *host = yonder_stun_transport_get_host (self->transport);
 
   request->timeout_id = 0;
-  finish (self, task, NULL, yonder_stun_error_new_timeout (yonder_stun_protocol_get_name (protocol), host != NULL ? host : address,
+  finish (self, task, NULL, yonder_stun_error_new_timeout (yonder_stun_protocol_get_name (protocol),
+                                                           host != NULL ? host : address,
                                                            g_inet_socket_address_get_port (server), protocol != YONDER_STUN_UDP));
   return G_SOURCE_REMOVE;
 }
@@ -198,8 +199,8 @@ yonder_stun_client_class_init (YonderStunClientClass *class)
   object_class->dispose = yonder_stun_client_dispose;
   object_class->finalize = yonder_stun_client_finalize;
 
-  signals[SIGNAL_PACKET] = g_signal_new ("packet", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
-                                         G_TYPE_BYTES, G_TYPE_INET_SOCKET_ADDRESS);
+  signals[SIGNAL_PACKET] = g_signal_new ("packet", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 2, G_TYPE_BYTES, G_TYPE_INET_SOCKET_ADDRESS);
 }
 
 static void
@@ -240,8 +241,8 @@ yonder_stun_client_get_transport (YonderStunClient *self)
  * Sends a request, over UDP again and again until an answer comes. An error of the server is an answer.
  */
 void
-yonder_stun_client_request_async (YonderStunClient *self, GByteArray *message, GInetSocketAddress *to, GBytes *key, guint timeout_ms,
-                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+yonder_stun_client_request_async (YonderStunClient *self, GByteArray *message, GInetSocketAddress *to, GBytes *key,
+                                  guint timeout_ms, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   Request *request = g_new0 (Request, 1);

@@ -18,7 +18,8 @@ static const struct {
   { YONDER_STUN_ERROR_MOBILITY_FORBIDDEN, N_("the server does not let relays move") },
   { YONDER_STUN_ERROR_UNKNOWN_ATTRIBUTE, N_("the server is too old: it does not know what it was asked") },
   { YONDER_STUN_ERROR_ALLOCATION_MISMATCH, N_("the server mixes this relay up with another, or has closed it") },
-  { YONDER_STUN_ERROR_STALE_NONCE, N_("the server keeps calling our answer stale; its clock or its load balancer may be at fault") },
+  { YONDER_STUN_ERROR_STALE_NONCE,
+    N_("the server keeps calling our answer stale; its clock or its load balancer may be at fault") },
   { YONDER_STUN_ERROR_FAMILY_NOT_SUPPORTED, N_("the server has no relay address of this kind (IPv4 or IPv6)") },
   { YONDER_STUN_ERROR_WRONG_CREDENTIALS, N_("these are not the credentials that the relay was made with") },
   { YONDER_STUN_ERROR_UNSUPPORTED_TRANSPORT, N_("the server cannot relay UDP") },
@@ -96,7 +97,8 @@ yonder_stun_error_new_timeout (const char *protocol, const char *host, guint por
 
   if (was_connected)
     return g_error_new (YONDER_STUN_ERROR, YONDER_STUN_ERROR_TIMED_OUT,
-                        _("timed out: %s took the connection on %s and then said nothing; it may be no STUN or TURN server"), host, end);
+                        _("timed out: %s took the connection on %s and then said nothing; it may be no STUN or TURN server"),
+                        host, end);
   return g_error_new (YONDER_STUN_ERROR, YONDER_STUN_ERROR_TIMED_OUT,
                       _("timed out: %s is blocked on the way to %s, or nothing answers there"), end, host);
 }
@@ -125,11 +127,14 @@ yonder_stun_error_from_socket (const GError *error, const char *protocol, const 
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE))
     return g_error_new (YONDER_STUN_ERROR, YONDER_STUN_ERROR_UNREACHABLE, _("unreachable: this network has no way to %s"), host);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED))
-    return g_error_new (YONDER_STUN_ERROR, YONDER_STUN_ERROR_UNREACHABLE, _("forbidden: a firewall on this computer blocks %s"), end);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
+    return g_error_new (YONDER_STUN_ERROR, YONDER_STUN_ERROR_UNREACHABLE, _("forbidden: a firewall on this computer blocks %s"),
+                        end);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE))
     return g_error_new (YONDER_STUN_ERROR, YONDER_STUN_ERROR_CLOSED, _("closed: %s hung up on %s"), host, end);
   if (error->domain == G_TLS_ERROR)
-    return g_error_new (YONDER_STUN_ERROR, YONDER_STUN_ERROR_TLS, _("no TLS: %s does not speak it on port %u (%s)"), host, port, error->message);
+    return g_error_new (YONDER_STUN_ERROR, YONDER_STUN_ERROR_TLS, _("no TLS: %s does not speak it on port %u (%s)"), host, port,
+                        error->message);
   return g_error_new (YONDER_STUN_ERROR, YONDER_STUN_ERROR_UNREACHABLE, _("%s on %s: %s"), host, end, error->message);
 }
 

@@ -72,7 +72,8 @@ crc32_of (const guint8 *data, gsize length)
   return ~crc;
 }
 
-/* HMAC-SHA1 of @data with the length field that the message has when the integrity attribute is its last (RFC 8489 section 14.5). */
+/* HMAC-SHA1 of @data with the length field that the message has when the integrity attribute is its last (RFC 8489 section
+ * 14.5). */
 static void
 compute_integrity (const guint8 *data, gsize length, GBytes *key, guint8 *digest)
 {
@@ -94,7 +95,8 @@ compute_integrity (const guint8 *data, gsize length, GBytes *key, guint8 *digest
  * @data: what came from a stream
  * @length: how much of it
  *
- * Finds the end of the first message of a stream: a STUN message (RFC 8489 section 6.2.2), or ChannelData with its padding (RFC 8656 section 12.5).
+ * Finds the end of the first message of a stream: a STUN message (RFC 8489 section 6.2.2), or ChannelData with its padding (RFC
+ * 8656 section 12.5).
  *
  * Returns: how many bytes it takes; 0 where more must come before that can be said; -1 where it is neither
  */
@@ -168,7 +170,8 @@ take_words (char **field, const guint8 *value, gsize length, GError **error)
 }
 
 static gboolean
-take_address (GInetSocketAddress **field, const guint8 *message, const guint8 *value, gsize length, gboolean is_xored, GError **error)
+take_address (GInetSocketAddress **field, const guint8 *message, const guint8 *value, gsize length, gboolean is_xored,
+              GError **error)
 {
   if (*field != NULL)
     return TRUE;
@@ -271,8 +274,8 @@ read_attributes (YonderStunMessage *self, const guint8 *message, gsize length, G
  * @bytes: one datagram, or one frame of a stream
  * @error: return location for a [error@Yonder.StunError]
  *
- * Reads a message. Attributes that are not known here are passed over, also those that a server thinks must be understood: they do not change
- * what is asked of it.
+ * Reads a message. Attributes that are not known here are passed over, also those that a server thinks must be understood: they
+ * do not change what is asked of it.
  *
  * Returns: (transfer full) (nullable): the message, or %NULL with %YONDER_STUN_ERROR_MALFORMED
  */
@@ -450,7 +453,8 @@ yonder_stun_make_id (guint8 *id)
  * @realm: what the server named
  * @password: the password
  *
- * Deviation: names and passwords are taken as they are, without the profile of RFC 8265; nor do browsers, libnice and coturn use it.
+ * Deviation: names and passwords are taken as they are, without the profile of RFC 8265; nor do browsers, libnice and coturn use
+ * it.
  *
  * Returns: (transfer full): the key of long-term credentials (RFC 8489 section 9.2.2)
  */

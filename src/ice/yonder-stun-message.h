@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* YonderStunMessage - STUN and TURN messages, bytes to fields and back (RFC 8489 sections 5 and 14, RFC 8656 section 18, RFC 5780 section 7).
+/* YonderStunMessage - STUN and TURN messages, bytes to fields and back (RFC 8489 sections 5 and 14, RFC 8656 section 18, RFC
+ * 5780 section 7).
  *
- * Pure functions without sockets, usable on any thread. What comes in is hostile: a message that is not whole and well formed never
- * becomes a YonderStunMessage, and what an attribute says is bounded.
+ * Pure functions without sockets, usable on any thread. What comes in is hostile: a message that is not whole and well formed
+ * never becomes a YonderStunMessage, and what an attribute says is bounded.
  */
 
 #pragma once

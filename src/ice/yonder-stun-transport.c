@@ -184,10 +184,12 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
 
   g_byte_array_append (self->incoming, g_bytes_get_data (bytes, NULL), (guint) g_bytes_get_size (bytes));
   if (!cut_messages (self)) {
-    error = g_error_new_literal (YONDER_STUN_ERROR, YONDER_STUN_ERROR_MALFORMED, "what answers there speaks neither STUN nor TURN");
+    error = g_error_new_literal (YONDER_STUN_ERROR, YONDER_STUN_ERROR_MALFORMED,
+                                 "what answers there speaks neither STUN nor TURN");
     break_down (self, error);
   } else if (!self->is_closed) {
-    g_input_stream_read_bytes_async (G_INPUT_STREAM (source), READ_SIZE, G_PRIORITY_DEFAULT, self->cancellable, on_read, g_object_ref (self));
+    g_input_stream_read_bytes_async (G_INPUT_STREAM (source), READ_SIZE, G_PRIORITY_DEFAULT, self->cancellable, on_read,
+                                     g_object_ref (self));
   }
 }
 
@@ -229,8 +231,8 @@ begin_reading (YonderStunTransport *self)
 {
   finish_opening (self, NULL);
   if (!self->is_closed)
-    g_input_stream_read_bytes_async (g_io_stream_get_input_stream (self->stream), READ_SIZE, G_PRIORITY_DEFAULT, self->cancellable,
-                                     on_read, g_object_ref (self));
+    g_input_stream_read_bytes_async (g_io_stream_get_input_stream (self->stream), READ_SIZE, G_PRIORITY_DEFAULT,
+                                     self->cancellable, on_read, g_object_ref (self));
 }
 
 static void
@@ -272,7 +274,8 @@ begin_handshake (YonderStunTransport *self, GIOStream *base)
   /* TURN servers close without a farewell; what they say is framed, so that nothing can be cut off unseen. */
   g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (self->stream), FALSE);
   g_signal_connect_object (self->stream, "accept-certificate", G_CALLBACK (on_accept_certificate), self, 0);
-  g_tls_connection_handshake_async (G_TLS_CONNECTION (self->stream), G_PRIORITY_DEFAULT, self->cancellable, on_handshake, g_object_ref (self));
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (self->stream), G_PRIORITY_DEFAULT, self->cancellable, on_handshake,
+                                    g_object_ref (self));
 }
 
 static void
@@ -303,7 +306,8 @@ open_stream (YonderStunTransport *self)
 {
   g_autoptr (GSocketConnection) connection = g_socket_connection_factory_create_connection (self->socket);
 
-  g_socket_connection_connect_async (connection, G_SOCKET_ADDRESS (self->server), self->cancellable, on_connected, g_object_ref (self));
+  g_socket_connection_connect_async (connection, G_SOCKET_ADDRESS (self->server), self->cancellable, on_connected,
+                                     g_object_ref (self));
 }
 
 /* A connected UDP socket hears that nothing listens (ICMP), and takes datagrams from nobody else. */
@@ -338,8 +342,8 @@ on_time_over (gpointer data)
   YonderStunTransport *self = data;
 
   self->timer_id = 0;
-  finish_opening (self, yonder_stun_error_new_timeout (names[self->protocol], self->host, g_inet_socket_address_get_port (self->server),
-                                                       self->is_connected));
+  finish_opening (self, yonder_stun_error_new_timeout (names[self->protocol], self->host,
+                                                       g_inet_socket_address_get_port (self->server), self->is_connected));
   return G_SOURCE_REMOVE;
 }
 
@@ -444,8 +448,8 @@ yonder_stun_transport_new_open (GSocketFamily family, YonderClock *clock)
  * Connects, and for TLS shakes hands and checks the certificate.
  */
 void
-yonder_stun_transport_open_async (YonderStunTransport *self, guint timeout_ms, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                  gpointer user_data)
+yonder_stun_transport_open_async (YonderStunTransport *self, guint timeout_ms, GCancellable *cancellable,
+                                  GAsyncReadyCallback callback, gpointer user_data)
 {
   GSocketType type = self->protocol == YONDER_STUN_UDP ? G_SOCKET_TYPE_DATAGRAM : G_SOCKET_TYPE_STREAM;
   GSocketProtocol protocol = self->protocol == YONDER_STUN_UDP ? G_SOCKET_PROTOCOL_UDP : G_SOCKET_PROTOCOL_TCP;

@@ -101,8 +101,8 @@ ask (GTask *task)
     yonder_stun_add_string (request, YONDER_STUN_ATTRIBUTE_NONCE, self->nonce);
     yonder_stun_add_integrity (request, self->key);
   }
-  yonder_stun_client_request_async (self->client, request, NULL, self->key, exchange->timeout_ms, g_task_get_cancellable (task), on_answer,
-                                    task);
+  yonder_stun_client_request_async (self->client, request, NULL, self->key, exchange->timeout_ms, g_task_get_cancellable (task),
+                                    on_answer, task);
 }
 
 /* Takes realm and nonce from a 401 or 438; FALSE where they do not help. */
@@ -115,7 +115,8 @@ take_challenge (YonderTurnClient *self, Exchange *exchange, const YonderStunMess
   if ((!is_new && !is_stale) || ++exchange->n_challenges > MAX_CHALLENGES)
     return FALSE;
   if (self->username == NULL || self->credential == NULL) {
-    g_set_error (error, YONDER_STUN_ERROR, YONDER_STUN_ERROR_NO_CREDENTIALS, _("401 the server wants a user name and a credential"));
+    g_set_error (error, YONDER_STUN_ERROR, YONDER_STUN_ERROR_NO_CREDENTIALS,
+                 _("401 the server wants a user name and a credential"));
     return FALSE;
   }
   if (answer->nonce == NULL || (answer->realm == NULL && self->realm == NULL)) {
@@ -147,7 +148,8 @@ static gboolean
 take_allocation (YonderTurnClient *self, YonderStunMessage *answer, GError **error)
 {
   if (answer->relayed == NULL) {
-    g_set_error (error, YONDER_STUN_ERROR, YONDER_STUN_ERROR_MALFORMED, _("the server says that it relays, and does not say where"));
+    g_set_error (error, YONDER_STUN_ERROR, YONDER_STUN_ERROR_MALFORMED,
+                 _("the server says that it relays, and does not say where"));
     return FALSE;
   }
   self->relayed = g_steal_pointer (&answer->relayed);
@@ -163,7 +165,8 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
   YonderTurnClient *self = g_task_get_source_object (task);
   Exchange *exchange = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (YonderStunMessage) answer = yonder_stun_client_request_finish (YONDER_STUN_CLIENT (source), result, &self->rtt_us, &error);
+  g_autoptr (YonderStunMessage) answer = yonder_stun_client_request_finish (YONDER_STUN_CLIENT (source), result, &self->rtt_us,
+                                                                            &error);
 
   if (answer != NULL && answer->software != NULL)
     g_set_str (&self->software, answer->software);
@@ -182,8 +185,8 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-begin (YonderTurnClient *self, YonderStunMethod method, GInetSocketAddress *peer, guint channel, guint timeout_ms, GCancellable *cancellable,
-       GAsyncReadyCallback callback, gpointer user_data)
+begin (YonderTurnClient *self, YonderStunMethod method, GInetSocketAddress *peer, guint channel, guint timeout_ms,
+       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Exchange *exchange = g_new0 (Exchange, 1);
@@ -294,8 +297,8 @@ yonder_turn_client_new (YonderStunClient *client, const char *username, const ch
  * Asks for a relayed UDP address (RFC 8656 section 7).
  */
 void
-yonder_turn_client_allocate_async (YonderTurnClient *self, guint timeout_ms, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                   gpointer user_data)
+yonder_turn_client_allocate_async (YonderTurnClient *self, guint timeout_ms, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data)
 {
   begin (self, YONDER_STUN_METHOD_ALLOCATE, NULL, 0, timeout_ms, cancellable, callback, user_data);
 }
@@ -306,7 +309,8 @@ yonder_turn_client_allocate_async (YonderTurnClient *self, guint timeout_ms, GCa
  * @result: what the callback was given
  * @error: return location for a [error@Yonder.StunError]
  *
- * Returns: whether there is an allocation; otherwise @error has the code that the server gave, %YONDER_STUN_ERROR_EXPIRED for a user name whose
+ * Returns: whether there is an allocation; otherwise @error has the code that the server gave, %YONDER_STUN_ERROR_EXPIRED for a
+ * user name whose
  *   time is over, or what went wrong on the way
  */
 gboolean
@@ -337,7 +341,8 @@ yonder_turn_client_bind_async (YonderTurnClient *self, GInetSocketAddress *peer,
   g_return_if_fail (self->channels->len <= LAST_CHANNEL - FIRST_CHANNEL);
 
   g_ptr_array_add (self->channels, g_object_ref (peer));
-  begin (self, YONDER_STUN_METHOD_CHANNEL_BIND, peer, FIRST_CHANNEL + self->channels->len - 1, timeout_ms, cancellable, callback, user_data);
+  begin (self, YONDER_STUN_METHOD_CHANNEL_BIND, peer, FIRST_CHANNEL + self->channels->len - 1, timeout_ms, cancellable, callback,
+         user_data);
 }
 
 gboolean

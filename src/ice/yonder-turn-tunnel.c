@@ -128,8 +128,8 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
     passage_close (self);
     return;
   }
-  g_output_stream_write_all_async (g_io_stream_get_output_stream (to), self->pumps[turn->direction].buffer, (gsize) length, G_PRIORITY_DEFAULT,
-                                   self->cancellable, on_written,
+  g_output_stream_write_all_async (g_io_stream_get_output_stream (to), self->pumps[turn->direction].buffer, (gsize) length,
+                                   G_PRIORITY_DEFAULT, self->cancellable, on_written,
                                    g_memdup2 (&(Turn) { passage_ref (self), turn->direction }, sizeof (Turn)));
 }
 
@@ -219,7 +219,8 @@ passage_closure_unref (gpointer data, GClosure *closure)
 }
 
 static void
-on_client_event (GSocketClient *client, GSocketClientEvent event, GSocketConnectable *connectable, GIOStream *connection, gpointer data)
+on_client_event (GSocketClient *client, GSocketClientEvent event, GSocketConnectable *connectable, GIOStream *connection,
+                 gpointer data)
 {
   Passage *self = data;
 
@@ -228,7 +229,8 @@ on_client_event (GSocketClient *client, GSocketClientEvent event, GSocketConnect
   if (self->tunnel->tls_database != NULL)
     g_tls_connection_set_database (G_TLS_CONNECTION (connection), self->tunnel->tls_database);
   g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (connection), FALSE);
-  g_signal_connect_data (connection, "accept-certificate", G_CALLBACK (on_accept_certificate), passage_ref (self), passage_closure_unref, 0);
+  g_signal_connect_data (connection, "accept-certificate", G_CALLBACK (on_accept_certificate), passage_ref (self),
+                         passage_closure_unref, 0);
 }
 
 static gboolean
@@ -262,7 +264,8 @@ open_passage (YonderTurnTunnel *self, GSocketConnection *local)
   g_socket_client_set_tls (client, TRUE);
   g_signal_connect_data (client, "event", G_CALLBACK (on_client_event), passage_ref (passage), passage_closure_unref, 0);
   passage->timer_id = yonder_clock_add (self->clock, CONNECT_MS, on_time_over, passage_ref (passage), passage_unref);
-  g_socket_client_connect_to_host_async (client, self->host, (guint16) self->port, passage->cancellable, on_connected, passage_ref (passage));
+  g_socket_client_connect_to_host_async (client, self->host, (guint16) self->port, passage->cancellable, on_connected,
+                                         passage_ref (passage));
 }
 
 static void
@@ -329,7 +332,8 @@ yonder_turn_tunnel_class_init (YonderTurnTunnelClass *class)
   object_class->dispose = yonder_turn_tunnel_dispose;
   object_class->finalize = yonder_turn_tunnel_finalize;
 
-  signals[SIGNAL_FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void

@@ -37,7 +37,8 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, g_steal_pointer (&error));
   else if (error->domain == YONDER_JSON_ERROR || error->domain == YONDER_ICE_ERROR)
     g_task_return_new_error (task, error->domain, error->code,
-                             _("The call server lends no STUN or TURN servers: its answer is no list of them (%s)."), error->message);
+                             _("The call server lends no STUN or TURN servers: its answer is no list of them (%s)."),
+                             error->message);
   else
     g_task_return_new_error (task, error->domain, error->code, _("The call server lends no STUN or TURN servers: %s"),
                              error->message);

@@ -534,7 +534,8 @@ yonder_eio_client_abort (YonderEioClient *self, const char *reason, const GError
 gboolean
 yonder_eio_client_can_send (YonderEioClient *self, YonderEioPacket *packet, GError **error)
 {
-  if (self->handshake == NULL || self->handshake->max_payload == 0 || yonder_eio_packet_get_payload_size (packet) <= self->handshake->max_payload)
+  if (self->handshake == NULL || self->handshake->max_payload == 0 ||
+      yonder_eio_packet_get_payload_size (packet) <= self->handshake->max_payload)
     return TRUE;
 
   g_set_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID,

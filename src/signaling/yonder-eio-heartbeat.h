@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* YonderEioHeartbeat - notices that the server of an Engine.IO session is gone: by its pings, and by asking when the network changed.
+/* YonderEioHeartbeat - notices that the server of an Engine.IO session is gone: by its pings, and by asking when the network
+ * changed.
  *
  * A part of YonderEioClient, which holds it by value and stops it. Private to this room. Thread: main context.
  */

@@ -134,7 +134,8 @@ on_polled (GObject *source, GAsyncResult *result, gpointer data)
   if (body == NULL)
     finish (task, NULL, make_error (self->host, error->message));
   else if (status != SOUP_STATUS_OK) {
-    g_autofree char *words = g_strdup_printf (_("it answers “%u %s”; the address may be another one"), status, soup_status_get_phrase (status));
+    g_autofree char *words = g_strdup_printf (_("it answers “%u %s”; the address may be another one"), status,
+                                              soup_status_get_phrase (status));
 
     finish (task, NULL, make_error (self->host, words));
   } else if (!is_handshake (text, length)) {
@@ -192,8 +193,8 @@ begin (YonderServerCheck *self, GTask *task, GUri *uri, YonderCheckErrand which)
 {
   Errand *errand = g_task_get_task_data (task);
   const char *query = which == YONDER_CHECK_HTTP ? "EIO=4&transport=polling" : "EIO=4&transport=websocket";
-  g_autoptr (GUri) full = g_uri_build (SOUP_HTTP_URI_FLAGS, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri), g_uri_get_port (uri),
-                                       g_uri_get_path (uri), query, NULL);
+  g_autoptr (GUri) full = g_uri_build (SOUP_HTTP_URI_FLAGS, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
+                                       g_uri_get_port (uri), g_uri_get_path (uri), query, NULL);
 
   errand->session = soup_session_new ();
   if (self->tls_database != NULL)
@@ -203,15 +204,16 @@ begin (YonderServerCheck *self, GTask *task, GUri *uri, YonderCheckErrand which)
   errand->start_us = yonder_clock_now_us (self->clock);
   errand->timer_id = yonder_clock_add (self->clock, ANSWER_MS, on_time_over, task, NULL);
   if (which == YONDER_CHECK_HTTP)
-    soup_session_send_and_read_async (errand->session, errand->message, G_PRIORITY_DEFAULT, errand->inner, on_polled, g_object_ref (task));
+    soup_session_send_and_read_async (errand->session, errand->message, G_PRIORITY_DEFAULT, errand->inner, on_polled,
+                                      g_object_ref (task));
   else
-    soup_session_websocket_connect_async (errand->session, errand->message, NULL, NULL, G_PRIORITY_DEFAULT, errand->inner, on_connected,
-                                          g_object_ref (task));
+    soup_session_websocket_connect_async (errand->session, errand->message, NULL, NULL, G_PRIORITY_DEFAULT, errand->inner,
+                                          on_connected, g_object_ref (task));
 }
 
 static void
-yonder_server_check_run_async (YonderCheckHelper *helper, YonderCheckErrand which, GListModel *ice_servers, GCancellable *cancellable,
-                               GAsyncReadyCallback callback, gpointer user_data)
+yonder_server_check_run_async (YonderCheckHelper *helper, YonderCheckErrand which, GListModel *ice_servers,
+                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   YonderServerCheck *self = YONDER_SERVER_CHECK (helper);
   GTask *task = g_task_new (self, cancellable, callback, user_data);
