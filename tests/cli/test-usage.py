@@ -119,6 +119,17 @@ def good_profiles(_folder):
 
 
 @case
+def documented_profile(folder):
+    """The profile that the documentation shows is good."""
+    page = SHIPPED.parents[1] / 'docs' / 'profiles.md'
+    example = folder / 'my-server.json'
+    example.write_text(page.read_text().split('```json\n')[1].split('```')[0])
+    yonder = Yonder('profile', 'check', example)
+    assert yonder.wait() == 0, yonder.lines
+    assert yonder.lines[0]['name'] == 'my-server'
+
+
+@case
 def bad_profiles(folder):
     """What is wrong with a profile is said, with its place."""
     good = json.loads((SHIPPED / 'vigi.json').read_text())

@@ -24,6 +24,7 @@ GOOD = {
     'src/ui/yonder-window.blp': SPDX + 'label: _("Call");\n',
     'src/ui/main.c': SPDX + 'const char *e = g_getenv ("X"); const char *t = "a _(\\"b\\") in a string";\n',
     'build-aux/tool': '#!/bin/sh\n# SPDX-License-Identifier: GPL-3.0-or-later\n',
+    'docs/page.md': 'See [the code](../src/ui/main.c#start), [there](https://example.org/) and [below](#below).\n',
     'po/POTFILES': '# comment\nsrc/call/yonder-call.c\nsrc/ui/yonder-window.blp\n',
 }
 
@@ -54,6 +55,7 @@ BAD = [
     ('check-sources', 'src/base/yonder-thing.c', 'const char *e = g_getenv ("X");\n', 'only main() asks'),
     ('check-sources', 'src/base/yonder-thing.c', 'const char *s = _("Hello");\n', 'yonder-thing.c has words to translate and is missing'),
     ('check-sources', 'src/base/yonder-thing.c', 'const char *s = ngettext ("a", "b", n);\n', 'yonder-thing.c has words to translate and is missing'),
+    ('check-sources', 'docs/page.md', '[gone](gone.md)\n', 'there is no gone.md'),
     ('check-sources', 'po/POTFILES', 'src/gone.c\n', 'does not exist'),
     ('check-sources', 'po/POTFILES', 'src/base/yonder-thing.c\n', 'has no words to translate'),
     ('check-sources', 'po/POTFILES', 'src/call/yonder-call.c\n', 'stands there twice'),
