@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The inside of YonderCall, shared by the files that make it up: the object and what the user does in yonder-call.c, its steps from state
  * to state in yonder-call-steps.c, invitations and the messages of the other side in yonder-call-messages.c, the STUN and TURN servers in
- * yonder-call-ice.c. */
+ * yonder-call-ice.c, the meeting room for a call that comes to nothing in yonder-call-meeting.c. */
 
 #pragma once
 
@@ -45,9 +45,15 @@ struct _YonderCall {
   gint64              connected_us; /* 0: never was */
   guint               elapsed_s;
 
+  char               *meeting_base; /* (nullable): where rooms are held */
+  char               *meeting_uri;  /* (nullable): of the room, ours or the peer's */
+  gboolean            is_own_meeting;
+  YonderCallState     ended_during;
+
   guint               limit_timer;
   guint               grace_timer;
   guint               tick_timer;
+  guint               meeting_timer;
 };
 
 enum {
@@ -89,6 +95,9 @@ typedef void (*YonderCallStep) (YonderCall *self);
 void     yonder_call_find_ice_servers (YonderCall *self, YonderCallStep next);
 gboolean yonder_call_is_finding_ice_servers (YonderCall *self);
 void     yonder_call_stop_finding_ice_servers (YonderCall *self);
+
+void     yonder_call_time_meeting    (YonderCall *self); /* the state is another one */
+void     yonder_call_offer_meeting   (YonderCall *self);
 
 void     yonder_call_start_answering (YonderCall *self);
 void     yonder_call_take_offer_ready (YonderCall *self, const char *sdp);

@@ -20,6 +20,7 @@ struct _YonderCallManager {
   YonderContactList  *contacts; /* (nullable) */
   YonderClock        *clock;
   YonderIceSources   *ice_sources; /* (nullable) */
+  char               *meeting_base; /* (nullable) */
 
   GPtrArray          *calls;  /* (element-type YonderCall), newest last */
   YonderCall         *active; /* (nullable) borrowed from calls */
@@ -58,6 +59,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (YonderCallManager, yonder_call_manager, G_TYPE_OB
 
 enum {
   PROP_ACTIVE_CALL = 1,
+  PROP_MEETING_BASE,
   N_PROPS
 };
 
@@ -177,6 +179,7 @@ add_call (YonderCallManager *self, YonderContact *peer, YonderCallKind kind)
   YonderCall *call = yonder_call_new (self->signaling, self->media, self->clock, peer, kind);
 
   yonder_call_set_ice_sources (call, self->ice_sources);
+  yonder_call_set_meeting_base (call, self->meeting_base);
   g_signal_connect (call, "notify::state", G_CALLBACK (on_call_state), self);
   forget_oldest (self);
   g_ptr_array_add (self->calls, call);
@@ -376,6 +379,15 @@ on_recover (YonderCallManager *self, const char *call_id, gint64 generation)
     yonder_call_take_recover (call, generation);
 }
 
+static void
+on_meeting (YonderCallManager *self, const char *call_id, const char *uri)
+{
+  g_autoptr (YonderCall) call = dup_call (self, call_id);
+
+  if (call != NULL)
+    yonder_call_take_meeting (call, uri);
+}
+
 /* A complaint that names no call is about the answer that we have just given, if there is one. */
 static void
 on_call_error (YonderCallManager *self, const char *call_id, const char *text)
@@ -405,6 +417,22 @@ yonder_call_manager_get_property (GObject *object, guint id, GValue *value, GPar
   case PROP_ACTIVE_CALL:
     g_value_set_object (value, YONDER_CALL_MANAGER (object)->active);
     break;
+  case PROP_MEETING_BASE:
+    g_value_set_string (value, YONDER_CALL_MANAGER (object)->meeting_base);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+yonder_call_manager_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  switch (id) {
+  case PROP_MEETING_BASE:
+    if (g_set_str (&YONDER_CALL_MANAGER (object)->meeting_base, g_value_get_string (value)))
+      g_object_notify_by_pspec (object, pspec);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -430,6 +458,7 @@ yonder_call_manager_finalize (GObject *object)
   YonderCallManager *self = YONDER_CALL_MANAGER (object);
 
   g_ptr_array_unref (self->calls);
+  g_free (self->meeting_base);
   g_clear_object (&self->ice_sources);
   g_clear_object (&self->clock);
   g_clear_object (&self->contacts);
@@ -445,11 +474,14 @@ yonder_call_manager_class_init (YonderCallManagerClass *class)
   GObjectClass *object_class = G_OBJECT_CLASS (class);
 
   object_class->get_property = yonder_call_manager_get_property;
+  object_class->set_property = yonder_call_manager_set_property;
   object_class->dispose = yonder_call_manager_dispose;
   object_class->finalize = yonder_call_manager_finalize;
 
   properties[PROP_ACTIVE_CALL] = g_param_spec_object ("active-call", NULL, NULL, YONDER_TYPE_CALL,
                                                       G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_MEETING_BASE] = g_param_spec_string ("meeting-base", NULL, NULL, NULL,
+                                                       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[INCOMING] = g_signal_new ("incoming", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -497,6 +529,7 @@ yonder_call_manager_new (YonderSignaling *signaling, YonderMediaFactory *media, 
   g_signal_connect_object (signaling, "answer", G_CALLBACK (on_answer), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (signaling, "candidates", G_CALLBACK (on_candidates), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (signaling, "recover", G_CALLBACK (on_recover), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (signaling, "meeting", G_CALLBACK (on_meeting), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (signaling, "call-error", G_CALLBACK (on_call_error), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (signaling, "refused", G_CALLBACK (on_refused), self, G_CONNECT_SWAPPED);
   return self;

@@ -3,7 +3,9 @@
  *
  * A GListModel of YonderCall, newest last; an ended call stays until dismiss(). Thread: main context.
  * Signals: incoming (YonderCall *call); redialled (YonderCall *former, YonderCall *call): a connection broke and could not be mended, so
- * that the same person is called again: whoever shows the former call shows this one now. Properties: active-call (nullable): the one that has or will have the microphone.
+ * that the same person is called again: whoever shows the former call shows this one now.
+ * Properties (notify): active-call (nullable): the one that has or will have the microphone; meeting-base (nullable, rw): an https address
+ * below which two people whom no path connects can meet in the browser, from the next call on; without it only where the other side says.
  */
 
 #pragma once

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 YonderCall *yonder_call_new             (YonderSignaling *signaling, YonderMediaFactory *media, YonderClock *clock, YonderContact *peer,
                                          YonderCallKind kind);
 void        yonder_call_set_ice_sources (YonderCall *self, YonderIceSources *sources);
+void        yonder_call_set_meeting_base (YonderCall *self, const char *base);
 
 void        yonder_call_dial            (YonderCall *self);
 void        yonder_call_replace         (YonderCall *self, YonderCall *former);
@@ -28,6 +29,7 @@ void        yonder_call_take_offer      (YonderCall *self, const char *sdp, gint
 void        yonder_call_take_answer     (YonderCall *self, const char *sdp, gint64 generation);
 void        yonder_call_take_candidates (YonderCall *self, GPtrArray *candidates, gint64 generation);
 void        yonder_call_take_recover    (YonderCall *self, gint64 generation);
+void        yonder_call_take_meeting    (YonderCall *self, const char *uri);
 void        yonder_call_take_refused    (YonderCall *self, const GError *error);
 
 G_END_DECLS

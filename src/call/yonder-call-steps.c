@@ -65,6 +65,7 @@ yonder_call_clear_timers (YonderCall *self)
   yonder_clock_clear (self->clock, &self->limit_timer);
   yonder_clock_clear (self->clock, &self->grace_timer);
   yonder_clock_clear (self->clock, &self->tick_timer);
+  yonder_clock_clear (self->clock, &self->meeting_timer);
 }
 
 /* --- The state --- */
@@ -113,6 +114,9 @@ finish (YonderCall *self, YonderCallEvent event, YonderEndReason reason, const c
   self->state = YONDER_CALL_STATE_ENDED;
   yonder_negotiation_get_facts (self->negotiation, &facts);
   yonder_call_inspection_end (self->inspection, during, reason, facts.has_remote_description);
+  self->ended_during = during;
+  if (reason == YONDER_END_NETWORK && !self->wants_redial)
+    yonder_call_offer_meeting (self);
   tell_peer (self, event, during);
   yonder_negotiation_close (self->negotiation);
   yonder_call_clear_timers (self);
@@ -141,6 +145,7 @@ enter (YonderCall *self, YonderCallState state)
     yonder_clock_clear (self->clock, &self->grace_timer);
     start_elapsed (self);
   }
+  yonder_call_time_meeting (self);
   yonder_timeline_add (self->timeline, YONDER_TIMELINE_STATE, "%s", yonder_call_state_to_string (state));
   yonder_call_inspection_update (self->inspection, self);
   yonder_call_notify (self, PROP_STATE);

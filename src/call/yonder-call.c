@@ -127,6 +127,8 @@ yonder_call_finalize (GObject *object)
   g_free (self->call_id);
   g_free (self->rival_id);
   g_free (self->rival_sdp);
+  g_free (self->meeting_base);
+  g_free (self->meeting_uri);
   g_clear_object (&self->inspection);
   g_clear_object (&self->negotiation);
   g_clear_object (&self->timeline);

@@ -71,6 +71,7 @@ const char         *yonder_call_get_call_id    (YonderCall *self); /* (nullable)
 guint               yonder_call_get_elapsed_s  (YonderCall *self);
 YonderMediaSession *yonder_call_get_media      (YonderCall *self); /* (nullable) */
 char               *yonder_call_dup_safety_code (YonderCall *self); /* (nullable): the same on both sides if nobody sits between them */
+const char         *yonder_call_get_meeting_uri (YonderCall *self); /* (nullable): where to meet, after a call that came to nothing */
 GListModel         *yonder_call_get_timeline   (YonderCall *self); /* of YonderTimelineEntry */
 YonderIceConfig    *yonder_call_get_ice_config (YonderCall *self); /* (nullable) */
 YonderCallInspection *yonder_call_get_inspection (YonderCall *self); /* outlives the call; see yonder-call-inspection.h */

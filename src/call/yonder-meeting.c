@@ -3,36 +3,75 @@
 #include "yonder-meeting.h"
 
 #include <string.h>
+#include <sys/random.h>
 
-/* chosen: 96 bits in hexadecimal, which nobody guesses while the meeting lasts */
-#define ROOM_LENGTH 24
+/* Whoever guesses the name of a room sits in it: 128 bits. */
+#define ROOM_BYTES 16
+
+/* RFC 9110 sets no limit; longer ones are in no use and in nobody's interest. */
+#define MAX_URI 1024
+
+/* (nullable): only the web, only encrypted, and without what could pass for another host */
+static GUri *
+parse (const char *text)
+{
+  g_autoptr (GUri) uri = strlen (text) <= MAX_URI ? g_uri_parse (text, G_URI_FLAGS_NONE, NULL) : NULL;
+
+  if (uri == NULL || strcmp (g_uri_get_scheme (uri), "https") != 0 || g_uri_get_userinfo (uri) != NULL ||
+      g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
+    return NULL;
+  return g_steal_pointer (&uri);
+}
 
 /**
- * yonder_meeting_dup_uri:
- * @base: where meetings are held (Jitsi Meet): an https or http address
- * @call_id: the call, whose id the server drew at random and told both sides
+ * yonder_meeting_dup_room:
+ * @base: where meetings are held (Jitsi Meet): an https address
  *
- * The room is a hash of the id, so that both sides come to the same one without another message, which might not arrive any more, and
- * whoever runs the meetings learns nothing of the call.
- *
- * Returns: (transfer full) (nullable): the address of the room; %NULL where @base is no such address
+ * Returns: (transfer full) (nullable): the address of a room that nobody was in yet; %NULL where @base is no such address
  */
 char *
-yonder_meeting_dup_uri (const char *base, const char *call_id)
+yonder_meeting_dup_room (const char *base)
 {
-  g_autoptr (GUri) uri = g_uri_parse (base, G_URI_FLAGS_NONE, NULL);
-  g_autofree char *hash = NULL;
-  g_autofree char *seed = NULL;
-  g_autofree char *path = NULL;
-  const char *former;
+  g_autoptr (GUri) uri = parse (base);
+  g_autoptr (GString) path = NULL;
+  guint8 bytes[ROOM_BYTES];
 
-  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0'
-      || (strcmp (g_uri_get_scheme (uri), "https") != 0 && strcmp (g_uri_get_scheme (uri), "http") != 0))
+  if (uri == NULL || getrandom (bytes, sizeof bytes, 0) != sizeof bytes)
     return NULL;
 
-  seed = g_strconcat ("yonder meeting ", call_id, NULL);
-  hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, seed, -1);
-  former = g_uri_get_path (uri);
-  path = g_strdup_printf ("%s%syonder-%.*s", former, g_str_has_suffix (former, "/") ? "" : "/", ROOM_LENGTH, hash);
-  return g_uri_join (G_URI_FLAGS_NONE, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri), g_uri_get_port (uri), path, NULL, NULL);
+  path = g_string_new (g_uri_get_path (uri));
+  if (!g_str_has_suffix (path->str, "/"))
+    g_string_append_c (path, '/');
+  g_string_append (path, "yonder-");
+  for (guint i = 0; i < sizeof bytes; i++)
+    g_string_append_printf (path, "%02x", bytes[i]);
+  return g_uri_join (G_URI_FLAGS_NONE, "https", NULL, g_uri_get_host (uri), g_uri_get_port (uri), path->str, NULL, NULL);
+}
+
+/**
+ * yonder_meeting_is_room:
+ * @uri: what the other side calls a room
+ *
+ * Returns: whether it may be offered to the user, who sees its host and opens it or not
+ */
+gboolean
+yonder_meeting_is_room (const char *uri)
+{
+  g_autoptr (GUri) parsed = parse (uri);
+
+  return parsed != NULL;
+}
+
+/**
+ * yonder_meeting_dup_place:
+ * @uri: a room
+ *
+ * Returns: (transfer full): the host that holds it, for the user
+ */
+char *
+yonder_meeting_dup_place (const char *uri)
+{
+  g_autoptr (GUri) parsed = parse (uri);
+
+  return g_strdup (parsed != NULL ? g_uri_get_host (parsed) : "");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A meeting room in the browser, as a way out where two people cannot be connected: both sides of a call find the same one.
+/* Meeting rooms in the browser, as a way out where two people cannot be connected.
  *
  * Pure functions on any thread.
  */
@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
-char *yonder_meeting_dup_uri (const char *base, const char *call_id); /* (nullable) */
+char    *yonder_meeting_dup_room  (const char *base); /* (nullable) */
+gboolean yonder_meeting_is_room   (const char *uri);
+char    *yonder_meeting_dup_place (const char *uri);
 
 G_END_DECLS

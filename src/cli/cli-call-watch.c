@@ -227,6 +227,8 @@ on_ended (YonderCliCallWatch *self)
 
   yonder_cli_output_end (self->output, yonder_call_get_call_id (self->call), reason, yonder_diagnosis_code_to_string (diagnosis->code), sentence,
                          _("The call is over"));
+  if (yonder_call_get_meeting_uri (self->call) != NULL)
+    yonder_cli_output_meeting (self->output, yonder_call_get_call_id (self->call), yonder_call_get_meeting_uri (self->call));
   if (!yonder_cli_call_watch_went_well (self))
     yonder_cli_output_error (self->output, reason, text);
   g_signal_emit (self, signals[OVER], 0);

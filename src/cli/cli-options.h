@@ -31,6 +31,7 @@ typedef struct {
   char  *profile;
   char **ice_server_texts;
   gboolean relay_only;
+  char    *meeting_base; /* (nullable) */
   char  *ca_file;
   gboolean audio_only;
   char  *source;

@@ -241,6 +241,23 @@ yonder_cli_output_safety_code (YonderCliOutput *self, const char *call_id, const
   print_line (line);
 }
 
+/* Where the two can meet in place of a call that came to nothing. */
+void
+yonder_cli_output_meeting (YonderCliOutput *self, const char *call_id, const char *uri)
+{
+  GString *line;
+
+  if (!self->json) {
+    yonder_cli_output_note (self, _("Meet in the browser instead: %s"), uri);
+    return;
+  }
+  line = line_new ("meeting");
+  add_string (line, "call", call_id);
+  add_string (line, "uri", uri);
+  add_time (self, line);
+  print_line (line);
+}
+
 static void
 add_pair (GString *line, const YonderMediaStats *stats)
 {

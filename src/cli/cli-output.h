@@ -31,6 +31,7 @@ void yonder_cli_output_servers   (YonderCliOutput *self, const char *call_id, Yo
 void yonder_cli_output_end       (YonderCliOutput *self, const char *call_id, const char *reason, const char *code, const char *sentence,
                                   const char *text);
 void yonder_cli_output_candidate (YonderCliOutput *self, gboolean is_local, YonderIceCandidate *candidate, gboolean is_queued);
+void yonder_cli_output_meeting     (YonderCliOutput *self, const char *call_id, const char *uri);
 void yonder_cli_output_safety_code (YonderCliOutput *self, const char *call_id, const char *code);
 void yonder_cli_output_stats     (YonderCliOutput *self, const YonderMediaStats *stats);
 void yonder_cli_output_error     (YonderCliOutput *self, const char *code, const char *message);

@@ -65,6 +65,7 @@ make_calls (YonderCliSession *self)
   self->calls = yonder_call_manager_new (YONDER_SIGNALING (self->signaling), YONDER_MEDIA_FACTORY (self->factory), self->contacts,
                                          self->clock);
   yonder_call_manager_set_ice_sources (self->calls, self->ice_sources);
+  g_object_set (self->calls, "meeting-base", self->options->meeting_base, NULL);
 }
 
 static void

@@ -20,6 +20,7 @@ static const YonderRate status_rate = { 20, 0.2 };
 
 #define MAX_GENERATION 1000000
 #define MAX_TOKEN 512
+#define MAX_URL 1024
 
 typedef struct {
   YonderBucket messages;
@@ -313,6 +314,23 @@ handle_recover (Message *message, GError **error)
   return payload != NULL && relay (message, payload, error);
 }
 
+/* A room in the browser for two who cannot be connected. */
+static gboolean
+handle_meeting (Message *message, GError **error)
+{
+  g_autoptr (JsonObject) payload = begin_relay (message, error);
+  const char *url = payload != NULL ? yonder_json_get_string (message->payload, "url", MAX_URL, error) : NULL;
+
+  if (url == NULL)
+    return FALSE;
+  if (!g_str_has_prefix (url, "https://")) {
+    g_set_error_literal (error, YONDER_JSON_ERROR, YONDER_JSON_ERROR_OUT_OF_RANGE, "url: does not begin with https://");
+    return FALSE;
+  }
+  json_object_set_string_member (payload, "url", url);
+  return relay (message, payload, error);
+}
+
 static gboolean
 handle_set_status (Message *message, GError **error)
 {
@@ -343,6 +361,7 @@ static const struct { const char *event; Handler handle; } handlers[] = {
   { "webrtc_ice_candidate", handle_candidate },
   { "ice_candidates", handle_candidates },
   { "webrtc_recover", handle_recover },
+  { "call_meeting", handle_meeting },
   { "set_status", handle_set_status },
 };
 

@@ -125,6 +125,12 @@ on_recover (YonderSocketSignaling *self, YonderEvent *event)
   g_signal_emit_by_name (self, "recover", event->call_id, event->generation);
 }
 
+static void
+on_meeting (YonderSocketSignaling *self, YonderEvent *event)
+{
+  g_signal_emit_by_name (self, "meeting", event->call_id, event->uri);
+}
+
 /* A call that nobody waits for any more must not go on ringing at the other end. */
 static void
 on_invited (YonderSocketSignaling *self, YonderEvent *event)
@@ -194,6 +200,7 @@ static const struct {
   [YONDER_EVENT_CANDIDATE] = { on_candidates, TRUE, FALSE, FALSE },
   [YONDER_EVENT_CANDIDATES] = { on_candidates, TRUE, FALSE, FALSE },
   [YONDER_EVENT_RECOVER] = { on_recover, TRUE, FALSE, FALSE },
+  [YONDER_EVENT_MEETING] = { on_meeting, TRUE, FALSE, FALSE },
   [YONDER_EVENT_INVITED] = { on_invited, TRUE, FALSE, FALSE },
   [YONDER_EVENT_ERROR] = { on_error, FALSE, FALSE, FALSE },
   [YONDER_EVENT_ONLINE] = { on_online, FALSE, FALSE, FALSE },

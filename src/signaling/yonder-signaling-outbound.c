@@ -215,6 +215,16 @@ yonder_socket_signaling_request_recovery (YonderSignaling *signaling, const char
   send_event (self, event);
 }
 
+static void
+yonder_socket_signaling_send_meeting (YonderSignaling *signaling, const char *call_id, const char *peer_id, const char *uri)
+{
+  YonderSocketSignaling *self = YONDER_SOCKET_SIGNALING (signaling);
+  g_autoptr (YonderEvent) event = make_event (self, YONDER_EVENT_MEETING, call_id, peer_id);
+
+  event->uri = g_strdup (uri);
+  send_event (self, event);
+}
+
 /* What YonderSignaling is, said by this connection. */
 void
 yonder_socket_signaling_iface_init (YonderSignalingInterface *iface)
@@ -229,4 +239,5 @@ yonder_socket_signaling_iface_init (YonderSignalingInterface *iface)
   iface->send_answer = yonder_socket_signaling_send_answer;
   iface->send_candidate = yonder_socket_signaling_send_candidate;
   iface->request_recovery = yonder_socket_signaling_request_recovery;
+  iface->send_meeting = yonder_socket_signaling_send_meeting;
 }

@@ -58,6 +58,7 @@ yonder_signaling_default_init (YonderSignalingInterface *iface)
   add_signal (type, "answer", 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_INT64);
   add_signal (type, "candidates", 3, G_TYPE_STRING, G_TYPE_PTR_ARRAY, G_TYPE_INT64);
   add_signal (type, "recover", 2, G_TYPE_STRING, G_TYPE_INT64);
+  add_signal (type, "meeting", 2, G_TYPE_STRING, G_TYPE_STRING);
   add_signal (type, "call-error", 2, G_TYPE_STRING, G_TYPE_STRING);
   add_signal (type, "online", 1, G_TYPE_STRV);
   add_signal (type, "presence", 2, G_TYPE_STRING, YONDER_TYPE_PRESENCE);
@@ -229,4 +230,21 @@ yonder_signaling_request_recovery (YonderSignaling *self, const char *call_id, c
   g_return_if_fail (YONDER_IS_SIGNALING (self));
 
   YONDER_SIGNALING_GET_IFACE (self)->request_recovery (self, call_id, peer_id, generation);
+}
+
+/**
+ * yonder_signaling_send_meeting:
+ * @self: the signalling connection
+ * @call_id: the call
+ * @peer_id: the other side
+ * @uri: of a room in the browser
+ *
+ * Tells the peer where to meet, should the call come to nothing. Left unsaid on a server that has no word for it.
+ */
+void
+yonder_signaling_send_meeting (YonderSignaling *self, const char *call_id, const char *peer_id, const char *uri)
+{
+  g_return_if_fail (YONDER_IS_SIGNALING (self));
+
+  YONDER_SIGNALING_GET_IFACE (self)->send_meeting (self, call_id, peer_id, uri);
 }

@@ -15,6 +15,7 @@
  *   answer      (char *call_id, char *sdp, gint64 generation)
  *   candidates  (char *call_id, GPtrArray *candidates, gint64 generation)   (element-type YonderIceCandidate), in order
  *   recover     (char *call_id, gint64 generation)           the peer asks for a fresh peer connection
+ *   meeting     (char *call_id, char *uri)                   a room in the browser where the peer can be met, should the call fail
  *   call-error  (char *nullable call_id, char *text)
  *   online      (GStrv user_ids)                             everybody who is online now
  *   presence    (char *user_id, YonderPresence presence)
@@ -96,6 +97,7 @@ struct _YonderSignalingInterface {
   void  (*send_candidate) (YonderSignaling *self, const char *call_id, const char *peer_id, YonderIceCandidate *candidate,
                            gint64 generation);
   void  (*request_recovery) (YonderSignaling *self, const char *call_id, const char *peer_id, gint64 generation);
+  void  (*send_meeting)  (YonderSignaling *self, const char *call_id, const char *peer_id, const char *uri);
 };
 
 YonderSignalingState yonder_signaling_get_state   (YonderSignaling *self);
@@ -117,5 +119,6 @@ void  yonder_signaling_send_answer   (YonderSignaling *self, const char *call_id
 void  yonder_signaling_send_candidate (YonderSignaling *self, const char *call_id, const char *peer_id,
                                        YonderIceCandidate *candidate, gint64 generation);
 void  yonder_signaling_request_recovery (YonderSignaling *self, const char *call_id, const char *peer_id, gint64 generation);
+void  yonder_signaling_send_meeting  (YonderSignaling *self, const char *call_id, const char *peer_id, const char *uri);
 
 G_END_DECLS

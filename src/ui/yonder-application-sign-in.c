@@ -111,6 +111,7 @@ set_line (YonderApplication *self, YonderLine *line)
     g_signal_connect_object (yonder_line_get_calls (line), "incoming", G_CALLBACK (on_incoming), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (line, "notify::offers-calls", G_CALLBACK (yonder_application_update_actions), self, G_CONNECT_SWAPPED);
     bind_offers_calls (self, line);
+    g_settings_bind (self->settings, "meeting-address", yonder_line_get_calls (line), "meeting-base", G_SETTINGS_BIND_GET);
     yonder_call_history_follow (self->history, yonder_line_get_calls (line));
   }
   yonder_application_update_actions (self);

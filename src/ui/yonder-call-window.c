@@ -6,7 +6,6 @@
 #include "yonder-end-page.h"
 #include "yonder-ice-dialog.h"
 #include "yonder-incoming-page.h"
-#include "yonder-meeting.h"
 #include "yonder-ringer.h"
 
 #include <glib/gi18n.h>
@@ -126,23 +125,10 @@ safety_code_action (GtkWidget *widget, const char *action_name, GVariant *parame
   adw_dialog_present (dialog, widget);
 }
 
-/* Where the call cannot be connected at all; %NULL for another end, or where the user wants no such way out. */
-static char *
-dup_meeting_uri (YonderCallWindow *self)
-{
-  g_autofree char *base = g_settings_get_string (self->settings, "meeting-address");
-  const char *call_id;
-
-  if (self->call == NULL || yonder_call_get_end_reason (self->call) != YONDER_END_NETWORK)
-    return NULL;
-  call_id = yonder_call_get_call_id (self->call);
-  return call_id != NULL ? yonder_meeting_dup_uri (base, call_id) : NULL;
-}
-
 static void
 meet_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  g_autofree char *uri = dup_meeting_uri (YONDER_CALL_WINDOW (widget));
+  const char *uri = yonder_call_get_meeting_uri (YONDER_CALL_WINDOW (widget)->call);
   g_autoptr (GtkUriLauncher) launcher = gtk_uri_launcher_new (uri);
 
   if (uri != NULL)
@@ -173,7 +159,7 @@ update_actions (YonderCallWindow *self)
   gboolean is_ended = state == YONDER_CALL_STATE_ENDED;
   gboolean is_live = has_call && !is_ended && !is_incoming;
   g_autofree char *code = has_call ? yonder_call_dup_safety_code (self->call) : NULL;
-  g_autofree char *meeting = is_ended && self->settings != NULL ? dup_meeting_uri (self) : NULL;
+  const char *meeting = has_call ? yonder_call_get_meeting_uri (self->call) : NULL;
   gboolean can_call = self->line != NULL && yonder_line_get_offers_calls (self->line);
   gboolean is_video = has_call && yonder_call_get_kind (self->call) == YONDER_CALL_KIND_VIDEO;
 
@@ -189,7 +175,7 @@ update_actions (YonderCallWindow *self)
   gtk_widget_action_set_enabled (widget, "call.again", has_call && is_ended && can_call);
   gtk_widget_action_set_enabled (widget, "call.safety-code", code != NULL);
   gtk_widget_action_set_enabled (widget, "call.meet", meeting != NULL);
-  yonder_end_page_set_offers (self->end_page, can_call, meeting != NULL);
+  yonder_end_page_set_offers (self->end_page, can_call, meeting);
 }
 
 /* The call */

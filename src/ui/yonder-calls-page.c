@@ -28,7 +28,7 @@ G_DEFINE_FINAL_TYPE (YonderCallsPage, yonder_calls_page, ADW_TYPE_PREFERENCES_PA
 static gboolean
 is_acceptable (const char *address)
 {
-  g_autofree char *room = *address != '\0' ? yonder_meeting_dup_uri (address, "example") : NULL;
+  g_autofree char *room = *address != '\0' ? yonder_meeting_dup_room (address) : NULL;
 
   return *address == '\0' || room != NULL;
 }

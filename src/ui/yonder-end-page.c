@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "yonder-call-words.h"
+#include "yonder-meeting.h"
 
 struct _YonderEndPage
 {
@@ -152,9 +153,23 @@ yonder_end_page_init (YonderEndPage *self)
   g_signal_group_connect_object (self->call_signals, "notify::end-detail", G_CALLBACK (on_end_changed), self, G_CONNECT_SWAPPED);
 }
 
+/**
+ * yonder_end_page_set_offers:
+ * @self: the page
+ * @call: whether to offer another call
+ * @meeting_uri: (nullable): where the two can meet in the browser instead
+ *
+ * Says what can be done next. The room may be the other side's idea, so its host is told before it is opened.
+ */
 void
-yonder_end_page_set_offers (YonderEndPage *self, gboolean call, gboolean meeting)
+yonder_end_page_set_offers (YonderEndPage *self, gboolean call, const char *meeting_uri)
 {
   gtk_widget_set_visible (self->again_button, call);
-  gtk_widget_set_visible (self->meet_button, meeting);
+  gtk_widget_set_visible (self->meet_button, meeting_uri != NULL);
+  if (meeting_uri != NULL) {
+    g_autofree char *place = yonder_meeting_dup_place (meeting_uri);
+    g_autofree char *label = g_strdup_printf (_("Meet at %s"), place);
+
+    gtk_button_set_label (GTK_BUTTON (self->meet_button), label);
+  }
 }

@@ -17,6 +17,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (YonderEndPage, yonder_end_page, YONDER, END_PAGE, AdwBin)
 
 /* Whether to offer another call, and a room in the browser as a way out. */
-void yonder_end_page_set_offers (YonderEndPage *self, gboolean call, gboolean meeting);
+void yonder_end_page_set_offers (YonderEndPage *self, gboolean call, const char *meeting_uri);
 
 G_END_DECLS

@@ -36,6 +36,7 @@ yonder_event_free (YonderEvent *self)
   g_free (self->self_id);
   g_free (self->peer_name);
   g_free (self->peer_avatar);
+  g_free (self->uri);
   g_free (self->kind);
   g_free (self->sdp);
   g_free (self->reason);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define MAX_AVATAR 2048
+#define MAX_URI 1024
 /* chosen: a path that is rebuilt once a minute for a year */
 #define MAX_GENERATION 1000000
 #define MAX_DURATION_S (366 * 24 * 60 * 60)
@@ -28,6 +29,7 @@ const YonderFieldForm yonder_field_forms[YONDER_N_FIELDS] = {
   [YONDER_FIELD_REASON] = { AS_WORD, AT (reason), YONDER_EVENT_MAX_WORD, YONDER_WORDS_REASON },
   [YONDER_FIELD_ENDED_BY] = { AS_ID, AT (ended_by), YONDER_EVENT_MAX_ID },
   [YONDER_FIELD_TEXT] = { AS_CUT_TEXT, AT (text), YONDER_EVENT_MAX_TEXT },
+  [YONDER_FIELD_URI] = { AS_TEXT, AT (uri), MAX_URI },
   [YONDER_FIELD_STATUS] = { AS_WORD, AT (status), YONDER_EVENT_MAX_WORD, YONDER_WORDS_STATUS },
   [YONDER_FIELD_DURATION] = { AS_NUMBER, AT (duration_s), MAX_DURATION_S },
   [YONDER_FIELD_USERS] = { AS_USERS },

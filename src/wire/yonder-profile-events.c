@@ -30,6 +30,7 @@ static const EventName relayed_events[] = {
   { "candidate", YONDER_EVENT_CANDIDATE },
   { "candidates", YONDER_EVENT_CANDIDATES },
   { "recover", YONDER_EVENT_RECOVER },
+  { "meeting", YONDER_EVENT_MEETING },
   { NULL }
 };
 
@@ -71,6 +72,7 @@ static const char * const field_names[YONDER_N_FIELDS] = {
   [YONDER_FIELD_REASON] = "reason",
   [YONDER_FIELD_ENDED_BY] = "ended-by",
   [YONDER_FIELD_TEXT] = "text",
+  [YONDER_FIELD_URI] = "uri",
   [YONDER_FIELD_STATUS] = "status",
   [YONDER_FIELD_DURATION] = "duration",
   [YONDER_FIELD_USERS] = "users",

@@ -34,6 +34,7 @@ typedef enum {
   YONDER_EVENT_CANDIDATE,
   YONDER_EVENT_CANDIDATES,
   YONDER_EVENT_RECOVER,
+  YONDER_EVENT_MEETING,
 
   YONDER_EVENT_INVITED,
   YONDER_EVENT_INCOMING,
@@ -67,6 +68,7 @@ typedef struct {
   char      *reason;      /* "declined", "missed", "ended", "busy", "failed", "answered-elsewhere" */
   char      *ended_by;
   char      *text;        /* the server's words in an error */
+  char      *uri;         /* of a meeting room */
   char      *status;      /* "online", "offline", "away" */
   gint64     duration_s;  /* or -1 */
   GPtrArray *users;       /* (nullable) (element-type utf8): who is online */

@@ -175,6 +175,17 @@ test(`a false fingerprint lets no picture through, to ${name} or from it`, async
   assert.equal(seen.timecodes, 0);
 });
 
+test(`${name} is told where to meet when there is no way to it`, async defer => {
+  const peer = await openPeer(defer);
+  const yonder = start(defer, ['call', peer.name, '--user', 'anna', '--relay-only', '--meeting', 'https://meet.example.org']);
+  await peer.accept(true);
+  const { uri } = await yonder.event('a meeting room', event => event.event === 'meeting', 60);
+  assert.match(uri, /^https:\/\/meet\.example\.org\/yonder-[0-9a-f]{32}$/);
+  await peer.shown('#call-meeting');
+  const [href, text] = await peer.page.evaluate(() => [document.querySelector('#call-meeting').href, document.querySelector('#call-meeting').textContent]);
+  assert.deepEqual([href, text], [uri, 'Meet at meet.example.org']);
+});
+
 test(`a call comes about when ${name} names itself by .local addresses only`, async defer => {
   const browser = await launch(name, { hideAddresses: true });
   defer(() => browser.close());

@@ -63,6 +63,7 @@ SCHEMA = {
     },
     'safety-code': {'call': str, 'code': str, 't': NUMBER},
     'servers': {'call': (str, type(None)), 'from': (str, type(None)), 'sentence': str, 'failures': list, 't': NUMBER},
+    'meeting': {'call': str, 'uri': str, 't': NUMBER},
     'path': {'call': str, 'diagnosis': str, 'sentence': str, 't': NUMBER},
     'candidate': {
         'side': {'local', 'remote'}, 'type': {'host', 'srflx', 'prflx', 'relay'}, 'protocol': {'udp', 'tcp'}, 'address': str, 'port': int,

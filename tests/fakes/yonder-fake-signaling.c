@@ -111,6 +111,12 @@ request_recovery (YonderSignaling *signaling, const char *call_id, const char *p
 }
 
 static void
+send_meeting (YonderSignaling *signaling, const char *call_id, const char *peer_id, const char *uri)
+{
+  write_log (YONDER_FAKE_SIGNALING (signaling), "meeting %s %s %s", call_id, peer_id, uri);
+}
+
+static void
 signaling_init (YonderSignalingInterface *iface)
 {
   iface->get_flow = get_flow;
@@ -123,6 +129,7 @@ signaling_init (YonderSignalingInterface *iface)
   iface->send_answer = send_answer;
   iface->send_candidate = send_candidate;
   iface->request_recovery = request_recovery;
+  iface->send_meeting = send_meeting;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (YonderFakeSignaling, yonder_fake_signaling, G_TYPE_OBJECT,

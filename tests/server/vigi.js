@@ -204,6 +204,13 @@ test('a call rings, is answered, carries both descriptions and candidates, and e
   assert.deepEqual((await ben.next('ice_candidates')).candidates, [candidate, candidate]);
   ben.emit('webrtc_recover', { callId, generation: 3, to: anna.id });
   assert.deepEqual(await anna.next('webrtc_recover'), { callId, generation: 3, from: ben.id, to: anna.id });
+  const url = 'https://meet.example.org/yonder-1';
+  anna.emit('call_meeting', { callId, url, to: ben.id });
+  assert.deepEqual(await ben.next('call_meeting'), { callId, url, from: anna.id, to: ben.id });
+  for (const wrong of ['http://meet.example.org/', 'javascript:alert(1)', `https://${'x'.repeat(2000)}`, 7, null]) {
+    anna.emit('call_meeting', { callId, url: wrong, to: ben.id });
+    assert.equal((await anna.next('call_error')).code, 'malformed');
+  }
 
   anna.emit('call_end', { callId });
   for (const user of [anna, ben]) {

@@ -95,6 +95,12 @@ on_recover (YonderSignaling *signaling, const char *call_id, gint64 generation, 
 }
 
 static void
+on_meeting (YonderSignaling *signaling, const char *call_id, const char *uri, User *self)
+{
+  note (self, "meeting %s %s", call_id, uri);
+}
+
+static void
 on_call_error (YonderSignaling *signaling, const char *call_id, const char *text, User *self)
 {
   note (self, "call-error %s %s", call_id != NULL ? call_id : "-", text);
@@ -138,7 +144,7 @@ user_new (const char *uri, const char *profile, YonderClock *clock)
       { "accepted", G_CALLBACK (on_accepted) },
     { "ended", G_CALLBACK (on_ended) }, { "offer", G_CALLBACK (on_offer) }, { "answer", G_CALLBACK (on_answer) },
     { "candidates", G_CALLBACK (on_candidates) }, { "recover", G_CALLBACK (on_recover) },
-    { "call-error", G_CALLBACK (on_call_error) },
+    { "meeting", G_CALLBACK (on_meeting) }, { "call-error", G_CALLBACK (on_call_error) },
     { "online", G_CALLBACK (on_online) }, { "presence", G_CALLBACK (on_presence) }, { "refused", G_CALLBACK (on_refused) },
   };
   User *self = g_new0 (User, 1);
@@ -326,6 +332,8 @@ test_call (void)
   expect_call (two.ben, "candidate", call_id, "end 0 2");
   yonder_signaling_request_recovery (two.ben->signaling, call_id, two.anna_id, 1);
   expect_call (two.anna, "recover", call_id, "1");
+  yonder_signaling_send_meeting (two.anna->signaling, call_id, two.ben_id, "https://meet.example.org/x");
+  expect_call (two.ben, "meeting", call_id, "https://meet.example.org/x");
   yonder_signaling_send_offer (two.anna->signaling, call_id, two.ben_id, "v=0 again", 1);
   expect_call (two.ben, "offer", call_id, "v=0 again 1");
 

@@ -82,6 +82,7 @@ test_vigi_client (void)
   g_autoptr (YonderEvent) end = new_event (YONDER_EVENT_CANDIDATE);
   g_autoptr (YonderEvent) batch = new_event (YONDER_EVENT_CANDIDATES);
   g_autoptr (YonderEvent) recover = new_event (YONDER_EVENT_RECOVER);
+  g_autoptr (YonderEvent) meeting = new_event (YONDER_EVENT_MEETING);
   static const struct { YonderEventType type; const char *name; } plain[] = {
     { YONDER_EVENT_ACCEPT, "call_answer" },
     { YONDER_EVENT_DECLINE, "call_decline" },
@@ -116,6 +117,8 @@ test_vigi_client (void)
   assert_sent ("vigi", FALSE, batch, "ice_candidates",
                "[{\"callId\":\"c1\",\"to\":\"u2\",\"candidates\":[{\"candidate\":\"" HOST "\",\"sdpMid\":\"0\",\"sdpMLineIndex\":0},"
                "{\"candidate\":\"\"}]}]");
+  meeting->uri = g_strdup ("https://meet.example.org/x");
+  assert_sent ("vigi", FALSE, meeting, "call_meeting", "[{\"callId\":\"c1\",\"to\":\"u2\",\"url\":\"https://meet.example.org/x\"}]");
   recover->generation = 1;
   assert_sent ("vigi", FALSE, recover, "webrtc_recover", "[{\"callId\":\"c1\",\"to\":\"u2\",\"generation\":1}]");
 }
@@ -179,6 +182,7 @@ test_vigi_received (void)
   g_autoptr (YonderEvent) presence = receive ("user_status_changed",
                                               "[{\"userId\":\"u2\",\"status\":\"idle\",\"lastSeen\":\"2026\"}]");
   g_autoptr (YonderEvent) error = receive ("call_error", "[{\"error\":{\"message\":\"no\"}}]");
+  g_autoptr (YonderEvent) meeting = receive ("call_meeting", "[{\"callId\":\"c1\",\"url\":\"https://meet.example.org/x\",\"to\":\"u1\"}]");
   g_autoptr (YonderEvent) recover = receive ("webrtc_recover", "[{\"callId\":\"c1\",\"generation\":3,\"to\":\"u1\"}]");
 
   g_assert_cmpstr (incoming->call_id, ==, "7");
@@ -199,6 +203,7 @@ test_vigi_received (void)
   g_assert_null (presence->call_id);
   g_assert_cmpstr (error->text, ==, "no");
   g_assert_cmpint (recover->generation, ==, 3);
+  g_assert_cmpstr (meeting->uri, ==, "https://meet.example.org/x");
 }
 
 /* The shapes of a description that public code sends. */
@@ -382,6 +387,8 @@ test_hostile (void)
     { "ice_candidates", "[{\"callId\":\"c\"}]", "candidates" },
     { "ice_candidates", "[{\"callId\":\"c\",\"candidates\":[[\"x\"]]}]", "candidates" },
     { "webrtc_recover", "[{\"callId\":\"c\"}]", "generation" },
+    { "call_meeting", "[{\"callId\":\"c\"}]", "url" },
+    { "call_meeting", "[{\"callId\":\"c\",\"url\":7}]", "url" },
     { "call_ended", "[{\"callId\":\"c\",\"duration\":\"long\"}]", "duration" },
     { "online_contacts", "[{}]", "payload" },
     { "online_contacts", "[[[]]]", "payload" },

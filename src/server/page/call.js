@@ -18,6 +18,7 @@ export class Call extends EventTarget {
   notice = '';
   endedBecause = '';
   safetyCode = '';
+  meeting = null; // URL: where to meet in the browser, should the call come to nothing
   connectedAt = 0;
   endedAt = 0;
   #socket;
@@ -94,11 +95,22 @@ export class Call extends EventTarget {
       return;
     clearTimeout(this.#timer);
     this.endedBecause = why;
+    this.wasLost = ['connecting', 'reconnecting'].includes(this.state);
     this.endedAt = Date.now();
     this.peer?.close();
     closeLocalMedia(this.local);
     this.#setState('ended');
   }
+
+  /** The other side tells of a room. The first one stands; only the web, only encrypted, and nobody's name before the host. */
+  takeMeeting (url) {
+    const room = URL.canParse(url) ? new URL(url) : null;
+    if (!this.isOver && !this.meeting && url.length <= 1024 && room?.protocol === 'https:' && !room.username && !room.password)
+      this.meeting = room;
+  }
+
+  /** (URL or null) Where to meet, after a call that ended without a connection. */
+  get wayOut () { return this.isOver && this.wasLost ? this.meeting : null; }
 
   /** Hands over camera and microphone to the call that takes this one's place. */
   yieldMedia () {

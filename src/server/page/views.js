@@ -82,6 +82,15 @@ export function showText (id, text) {
   element.hidden = !text;
 }
 
+function showLink (id, url, words) {
+  const link = $(id);
+  link.hidden = !url;
+  if (url) {
+    link.href = url.href;
+    link.textContent = words(url);
+  }
+}
+
 /** Fills the list, those who can be called first. The focus stays where it was. */
 export function showPeople (people, onCall) {
   const focused = document.activeElement?.closest('#list li')?.dataset.id;
@@ -159,6 +168,7 @@ export function showCall (call, connectionNotice) {
   $('camera').hidden = isOver || !isVideo;
   const hasJustEnded = isOver && $('close-call').hidden;
   $('close-call').hidden = !isOver;
+  showLink('call-meeting', call.wayOut, room => `Meet at ${room.host}`);
   cover(true);
   if (hasJustEnded) // the button that had the focus is gone
     $('close-call').focus();

@@ -191,6 +191,7 @@ socket
   .on('webrtc_answer', message => live(message.callId)?.peer?.takeAnswer(message))
   .on('webrtc_ice_candidate', ({ callId, candidate, generation }) => live(callId)?.peer?.takeCandidates([candidate], generation))
   .on('ice_candidates', ({ callId, candidates, generation }) => live(callId)?.peer?.takeCandidates(candidates, generation))
+  .on('call_meeting', ({ callId, url }) => live(callId)?.takeMeeting(url))
   .on('webrtc_recover', message => live(message.callId)?.peer?.takeRecover(message));
 
 // --- Controls ---
