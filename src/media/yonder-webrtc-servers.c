@@ -13,6 +13,7 @@
 #include "yonder-late-relays.h"
 #include "yonder-stun-error.h"
 #include "yonder-turn-tunnel.h"
+#include "yonder-webrtc-uri.h"
 
 /* libnice takes so many entries a component (NICE_CANDIDATE_MAX_TURN_SERVERS), and a URL without transport makes two. */
 #define MAX_TURN_ENTRIES 8
@@ -59,52 +60,6 @@ struct _YonderWebrtcServers {
 
 G_DEFINE_FINAL_TYPE (YonderWebrtcServers, yonder_webrtc_servers, G_TYPE_OBJECT)
 
-static char *
-print_host (const YonderIceUri *uri)
-{
-  return strchr (uri->host, ':') != NULL ? g_strdup_printf ("[%s]:%u", uri->host, uri->port) : g_strdup_printf ("%s:%u", uri->host, uri->port);
-}
-
-/* Returns: (transfer full) (nullable): "stun://host:port"; the form of RFC 7064, without slashes, is taken and does nothing */
-char *
-yonder_webrtc_servers_stun_uri (const YonderIceUri *uri)
-{
-  g_autofree char *host = NULL;
-
-  if (uri->scheme != YONDER_ICE_SCHEME_STUN)
-    return NULL;
-
-  host = print_host (uri);
-  return g_strdup_printf ("stun://%s", host);
-}
-
-/**
- * yonder_webrtc_servers_turn_uri:
- * @uri: the server
- * @username: (nullable): its user name, with colons and slashes as it may be
- * @credential: (nullable): its password
- *
- * `turns:` has no such form: libnice would speak plain TURN to that port, in clear.
- *
- * Returns: (transfer full) (nullable): the URI, in which user name and password are escaped each on its own
- */
-char *
-yonder_webrtc_servers_turn_uri (const YonderIceUri *uri, const char *username, const char *credential)
-{
-  g_autofree char *user = NULL;
-  g_autofree char *password = NULL;
-  g_autofree char *host = NULL;
-
-  if (uri->scheme != YONDER_ICE_SCHEME_TURN || username == NULL || credential == NULL)
-    return NULL;
-
-  user = g_uri_escape_string (username, NULL, FALSE);
-  password = g_uri_escape_string (credential, NULL, FALSE);
-  host = print_host (uri);
-  return g_strdup_printf ("turn://%s:%s@%s%s%s", user, password, host, uri->transport != NULL ? "?transport=" : "",
-                          uri->transport != NULL ? uri->transport : "");
-}
-
 static void
 entry_free (gpointer data)
 {
@@ -143,7 +98,7 @@ static void
 add_turn (YonderWebrtcServers *self, GstElement *webrtcbin, const Entry *entry, const YonderIceUri *uri)
 {
   guint n_entries = uri->transport != NULL ? 1 : 2;
-  g_autofree char *text = yonder_webrtc_servers_turn_uri (uri, yonder_ice_server_get_username (entry->server),
+  g_autofree char *text = yonder_webrtc_uri_print_turn (uri, yonder_ice_server_get_username (entry->server),
                                                           yonder_ice_server_get_credential (entry->server));
   gboolean added = FALSE;
 
@@ -192,7 +147,7 @@ add_stun (YonderWebrtcServers *self, GstElement *webrtcbin, const Entry *entry, 
     if (g_inet_address_get_family (address) != family)
       continue;
     uri.host = host;
-    text = yonder_webrtc_servers_stun_uri (&uri);
+    text = yonder_webrtc_uri_print_stun (&uri);
     g_object_set (webrtcbin, "stun-server", text, NULL);
     add_alias (self, entry, host, uri.port);
     return TRUE;

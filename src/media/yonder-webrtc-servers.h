@@ -42,8 +42,4 @@ gboolean yonder_webrtc_servers_guess       (YonderWebrtcServers *self, const cha
 /* Puts the servers' own names into a report, and adds those whose names were not found. */
 void     yonder_webrtc_servers_name_report (YonderWebrtcServers *self, YonderIceReport *report);
 
-/* (transfer full) (nullable): "turn://user:password@host:port?transport=udp", a secret; NULL: not a TURN URL that libnice can use */
-char *yonder_webrtc_servers_turn_uri (const YonderIceUri *uri, const char *username, const char *credential);
-char *yonder_webrtc_servers_stun_uri (const YonderIceUri *uri);
-
 G_END_DECLS
