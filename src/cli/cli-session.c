@@ -81,6 +81,8 @@ on_state_changed (YonderCliSession *self)
     g_task_return_boolean (task, TRUE);
     return;
   }
+  if (state == YONDER_SIGNALING_ONLINE)
+    yonder_cli_output_state (self->output, NULL, "signed-in", NULL, _("Connected to the call server again"));
 
   if (state == YONDER_SIGNALING_REFUSED && self->start_task != NULL)
     fail (self, error != NULL ? g_error_copy (error)

@@ -58,6 +58,7 @@ yonder_call_desk_finalize (GObject *object)
 
   g_hash_table_unref (self->calls);
   g_object_unref (self->presence);
+  g_object_unref (self->store);
   g_object_unref (self->clock);
   G_OBJECT_CLASS (yonder_call_desk_parent_class)->finalize (object);
 }
@@ -77,21 +78,67 @@ yonder_call_desk_init (YonderCallDesk *self)
   self->calls = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, yonder_desk_call_free);
 }
 
+/* The call of before: both sides are away. */
+static void
+restore (YonderCallDesk *self, const YonderStoredCall *stored)
+{
+  YonderDeskCall *call = g_new0 (YonderDeskCall, 1);
+
+  call->desk = self;
+  call->id = g_strdup (stored->id);
+  call->kind = g_strdup (stored->kind);
+  call->state = YONDER_DESK_ANSWERED;
+  call->answered_us = yonder_clock_now_us (self->clock) - stored->age_s * G_USEC_PER_SEC;
+  call->sides[YONDER_DESK_CALLER].user_id = g_strdup (stored->caller_id);
+  call->sides[YONDER_DESK_CALLEE].user_id = g_strdup (stored->callee_id);
+  g_hash_table_insert (self->calls, call->id, call);
+  for (YonderDeskRole role = YONDER_DESK_CALLER; role <= YONDER_DESK_CALLEE; role++)
+    yonder_desk_call_await (call, role);
+}
+
+static void
+restore_all (YonderCallDesk *self)
+{
+  g_autoptr (YonderStoreQuery) query = yonder_store_query_new (YONDER_STORE_CALLS);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YonderStoreAnswer) answer = yonder_user_store_ask (self->store, query, &error);
+
+  if (answer == NULL)
+    g_warning ("Calls that went on are not known any more: %s", error->message);
+  for (guint i = 0; answer != NULL && i < answer->calls->len; i++)
+    restore (self, answer->calls->pdata[i]);
+}
+
+static void
+keep (YonderDeskCall *call)
+{
+  YonderStoreQuery *query = yonder_store_query_new (YONDER_STORE_KEEP_CALL);
+
+  query->text = g_strdup (call->id);
+  query->user_id = g_strdup (call->sides[YONDER_DESK_CALLER].user_id);
+  query->other = g_strdup (call->sides[YONDER_DESK_CALLEE].user_id);
+  query->name = g_strdup (call->kind);
+  yonder_user_store_ask_async (call->desk->store, query, NULL, NULL, NULL);
+}
+
 /**
  * yonder_call_desk_new:
  * @presence: who is here
+ * @store: where answered calls are kept; read now, which takes as long as the disk does
  * @clock: for ringing and grace periods
  *
- * Returns: (transfer full): a desk without calls
+ * Returns: (transfer full): a desk with the calls that were answered when the store was used last
  */
 YonderCallDesk *
-yonder_call_desk_new (YonderPresenceBook *presence, YonderClock *clock)
+yonder_call_desk_new (YonderPresenceBook *presence, YonderUserStore *store, YonderClock *clock)
 {
   YonderCallDesk *self = g_object_new (YONDER_TYPE_CALL_DESK, NULL);
 
   self->presence = g_object_ref (presence);
+  self->store = g_object_ref (store);
   self->clock = g_object_ref (clock);
   g_signal_connect_object (presence, "changed", G_CALLBACK (on_presence_changed), self, 0);
+  restore_all (self);
   return self;
 }
 
@@ -142,8 +189,8 @@ yonder_call_desk_add (YonderCallDesk *self, YonderSioSocket *socket)
     if (call->state == YONDER_DESK_RINGING && strcmp (call->sides[YONDER_DESK_CALLEE].user_id, user_id) == 0)
       yonder_vigi_emit (socket, "incoming_call", build_incoming (call));
     for (YonderDeskRole role = YONDER_DESK_CALLER; role <= YONDER_DESK_CALLEE; role++)
-      if (call->sides[role].socket != NULL && !yonder_desk_side_is_present (&call->sides[role]) &&
-          strcmp (call->sides[role].user_id, user_id) == 0)
+      if ((call->sides[role].socket != NULL || call->state == YONDER_DESK_ANSWERED) &&
+          !yonder_desk_side_is_present (&call->sides[role]) && strcmp (call->sides[role].user_id, user_id) == 0)
         yonder_desk_call_bind (call, role, socket, FALSE);
   }
 }
@@ -383,6 +430,7 @@ yonder_call_desk_answer (YonderCallDesk *self, YonderSioSocket *socket, const ch
   call->answered_us = yonder_clock_now_us (self->clock);
   yonder_desk_call_bind (call, YONDER_DESK_CALLEE, socket, TRUE);
   g_info ("Call %s: answered", call->id);
+  keep (call);
 
   object = json_object_new ();
   json_object_set_string_member (object, "callId", call->id);

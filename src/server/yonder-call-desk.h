@@ -4,7 +4,7 @@
  * A call rings at every socket of its callee and belongs, once answered, to one socket of each side. Whatever happens to it is
  * told to those concerned by events of the `vigi` vocabulary. A side whose connection is lost may come back, on the same socket
  * or on a new one, before a grace period has passed. An ended call is remembered for a while, so that late messages get told how
- * it ended.
+ * it ended. An answered one is kept in the user store as well, so that both sides find it again when the server was started anew.
  *
  * Thread: main context.
  */
@@ -12,6 +12,7 @@
 #pragma once
 
 #include "yonder-presence-book.h"
+#include "yonder-user-store.h"
 
 G_BEGIN_DECLS
 
@@ -29,7 +30,7 @@ GQuark yonder_call_desk_error_quark (void);
 #define YONDER_TYPE_CALL_DESK (yonder_call_desk_get_type ())
 G_DECLARE_FINAL_TYPE (YonderCallDesk, yonder_call_desk, YONDER, CALL_DESK, GObject)
 
-YonderCallDesk *yonder_call_desk_new     (YonderPresenceBook *presence, YonderClock *clock);
+YonderCallDesk *yonder_call_desk_new     (YonderPresenceBook *presence, YonderUserStore *store, YonderClock *clock);
 void            yonder_call_desk_clear   (YonderCallDesk *self);
 
 void            yonder_call_desk_add     (YonderCallDesk *self, YonderSioSocket *socket);

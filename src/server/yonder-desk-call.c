@@ -121,6 +121,12 @@ yonder_desk_call_end (YonderDeskCall *call, const char *reason, const char *ende
   if (call->state == YONDER_DESK_ENDED)
     return;
   g_info ("Call %s: %s", call->id, reason);
+  if (call->state == YONDER_DESK_ANSWERED) {
+    YonderStoreQuery *query = yonder_store_query_new (YONDER_STORE_DROP_CALL);
+
+    query->text = g_strdup (call->id);
+    yonder_user_store_ask_async (call->desk->store, query, NULL, NULL, NULL);
+  }
   yonder_desk_call_remember (call, yonder_desk_call_build_ending (call, reason, ended_by));
   for (YonderDeskRole role = YONDER_DESK_CALLER; role <= YONDER_DESK_CALLEE; role++) {
     yonder_desk_call_send (call, role, "call_ended", call->ending);
@@ -156,12 +162,20 @@ on_callee_grace_over (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-on_disconnected (YonderSioSocket *socket, const char *reason, gboolean may_return, YonderDeskCall *call)
+/* A side is away: the call ends if it does not come back in time. */
+void
+yonder_desk_call_await (YonderDeskCall *call, YonderDeskRole role)
 {
   static const GSourceFunc grace_over[] = { on_caller_grace_over, on_callee_grace_over };
   guint grace_ms = call->state == YONDER_DESK_RINGING ? GRACE_RINGING_MS : GRACE_ANSWERED_MS;
 
+  yonder_clock_clear (call->desk->clock, &call->grace_timers[role]);
+  call->grace_timers[role] = yonder_clock_add (call->desk->clock, grace_ms, grace_over[role], call, NULL);
+}
+
+static void
+on_disconnected (YonderSioSocket *socket, const char *reason, gboolean may_return, YonderDeskCall *call)
+{
   for (YonderDeskRole role = YONDER_DESK_CALLER; role <= YONDER_DESK_CALLEE; role++) {
     YonderDeskSide *side = &call->sides[role];
 
@@ -171,8 +185,7 @@ on_disconnected (YonderSioSocket *socket, const char *reason, gboolean may_retur
       yonder_desk_call_end (call, yonder_desk_call_left_reason (call), side->user_id);
       return;
     }
-    yonder_clock_clear (call->desk->clock, &call->grace_timers[role]);
-    call->grace_timers[role] = yonder_clock_add (call->desk->clock, grace_ms, grace_over[role], call, NULL);
+    yonder_desk_call_await (call, role);
   }
 }
 

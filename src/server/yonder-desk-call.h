@@ -43,6 +43,7 @@ struct _YonderCallDesk {
   GObject parent_instance;
 
   YonderPresenceBook *presence;
+  YonderUserStore    *store;
   YonderClock        *clock;
   GHashTable         *calls; /* id to YonderDeskCall */
 };
@@ -51,6 +52,7 @@ void        yonder_desk_call_free         (gpointer data);
 gboolean    yonder_desk_side_is_present   (const YonderDeskSide *side);
 void        yonder_desk_call_bind         (YonderDeskCall *call, YonderDeskRole role, YonderSioSocket *socket,
                                            gboolean has_spoken);
+void        yonder_desk_call_await        (YonderDeskCall *call, YonderDeskRole role);
 void        yonder_desk_call_send         (YonderDeskCall *call, YonderDeskRole role, const char *event, JsonObject *payload);
 JsonObject *yonder_desk_call_build_ending (YonderDeskCall *call, const char *reason, const char *ended_by);
 void        yonder_desk_call_end          (YonderDeskCall *call, const char *reason, const char *ended_by);

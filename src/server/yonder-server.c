@@ -218,7 +218,7 @@ assemble (YonderServer *self)
   eio_options.origins = self->origins;
   self->guard = yonder_http_guard_new (self->soup, self->clock);
   self->presence = yonder_presence_book_new (self->clock);
-  self->desk = yonder_call_desk_new (self->presence, self->clock);
+  self->desk = yonder_call_desk_new (self->presence, self->store, self->clock);
   self->eio = yonder_eio_server_new (self->soup, SOCKET_PATH, &eio_options, self->clock);
   self->sio = yonder_sio_server_new (self->eio, &sio_options, self->clock);
   self->vigi = yonder_vigi_new (self->sio, self->store, self->presence, self->desk, self->clock);

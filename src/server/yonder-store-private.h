@@ -2,7 +2,7 @@
 
 /* What the questions of a user store are answered with: statements on its database, and the answers themselves, one function for
  * each question. Those in yonder-store-accounts.c are about who somebody is, those in yonder-store-people.c about whom somebody
- * knows.
+ * knows, those in yonder-store-calls.c about who talks to whom.
  *
  * Thread: any; each answering function takes the lock, and what it calls expects it to be taken. Private to this room.
  */
@@ -47,6 +47,9 @@ YonderStoreAnswer *yonder_store_list_contacts (YonderUserStore *self, const Yond
 YonderStoreAnswer *yonder_store_ask_contact (YonderUserStore *self, const YonderStoreQuery *query, GError **error);
 YonderStoreAnswer *yonder_store_accept_contact (YonderUserStore *self, const YonderStoreQuery *query, GError **error);
 YonderStoreAnswer *yonder_store_remove_contact (YonderUserStore *self, const YonderStoreQuery *query, GError **error);
+YonderStoreAnswer *yonder_store_keep_call (YonderUserStore *self, const YonderStoreQuery *query, GError **error);
+YonderStoreAnswer *yonder_store_drop_call (YonderUserStore *self, const YonderStoreQuery *query, GError **error);
+YonderStoreAnswer *yonder_store_list_calls (YonderUserStore *self, const YonderStoreQuery *query, GError **error);
 YonderStoreAnswer *yonder_store_note_seen (YonderUserStore *self, const YonderStoreQuery *query, GError **error);
 
 G_END_DECLS

@@ -22,6 +22,9 @@ static const char schema[] =
   "CREATE TABLE IF NOT EXISTS contacts ("
   "  user TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE, other TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
   "  accepted INTEGER NOT NULL, PRIMARY KEY (user, other)) STRICT;"
+  "CREATE TABLE IF NOT EXISTS calls ("
+  "  id TEXT PRIMARY KEY, caller TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
+  "  callee TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE, kind TEXT NOT NULL, answered INTEGER NOT NULL) STRICT;"
   "CREATE INDEX IF NOT EXISTS contacts_other ON contacts (other);"
   "CREATE INDEX IF NOT EXISTS tokens_user ON tokens (user);";
 
@@ -106,6 +109,7 @@ yonder_store_answer_free (YonderStoreAnswer *self)
 {
   g_clear_pointer (&self->user, yonder_user_free);
   g_clear_pointer (&self->users, g_ptr_array_unref);
+  g_clear_pointer (&self->calls, g_ptr_array_unref);
   free_secret (self->token);
   free_secret (self->refresh_token);
   g_free (self);
@@ -124,6 +128,9 @@ static YonderStoreAnswer *(*const handlers[]) (YonderUserStore *, const YonderSt
   [YONDER_STORE_ACCEPT_CONTACT] = yonder_store_accept_contact,
   [YONDER_STORE_REMOVE_CONTACT] = yonder_store_remove_contact,
   [YONDER_STORE_SEEN] = yonder_store_note_seen,
+  [YONDER_STORE_KEEP_CALL] = yonder_store_keep_call,
+  [YONDER_STORE_DROP_CALL] = yonder_store_drop_call,
+  [YONDER_STORE_CALLS] = yonder_store_list_calls,
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (handlers) == YONDER_STORE_N_QUESTIONS);
 

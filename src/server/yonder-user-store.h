@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* YonderUserStore - who may use the server: accounts, guests, tokens and contacts, in an SQLite file.
+/* YonderUserStore - who may use the server: accounts, guests, tokens and contacts, in an SQLite file; and the calls that go on.
  *
  * Passwords are kept as yescrypt hashes, tokens as SHA-256 of random text; neither can be read back. Every question is answered
  * in a worker thread, since both hashing and a slow disk take longer than the main loop can wait. Ask on the main context; the
@@ -62,6 +62,9 @@ typedef enum {
   YONDER_STORE_ACCEPT_CONTACT,  /* user_id, other: the same */
   YONDER_STORE_REMOVE_CONTACT,  /* user_id, other */
   YONDER_STORE_SEEN,            /* user_id: was here now */
+  YONDER_STORE_KEEP_CALL,       /* text (its id), user_id (the caller), other (the callee), name (its kind): was answered now */
+  YONDER_STORE_DROP_CALL,       /* text: is over */
+  YONDER_STORE_CALLS,           /* answers calls */
   YONDER_STORE_N_QUESTIONS
 } YonderStoreQuestion;
 
@@ -81,6 +84,17 @@ YonderStoreQuery *yonder_store_query_new  (YonderStoreQuestion question);
 void              yonder_store_query_free (YonderStoreQuery *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (YonderStoreQuery, yonder_store_query_free)
 
+/* An answered call; a plain value that owns its strings. */
+typedef struct {
+  char   *id;
+  char   *caller_id;
+  char   *callee_id;
+  char   *kind;
+  gint64  age_s; /* since it was answered */
+} YonderStoredCall;
+
+void yonder_stored_call_free (YonderStoredCall *self);
+
 /* What is answered; fields that a question does not have are NULL or 0. */
 typedef struct {
   YonderUser *user;
@@ -88,6 +102,7 @@ typedef struct {
   char       *refresh_token;
   gint64      expires_in_s; /* of the token */
   GPtrArray  *users; /* (element-type YonderUser) */
+  GPtrArray  *calls; /* (element-type YonderStoredCall) */
 } YonderStoreAnswer;
 
 void yonder_store_answer_free (YonderStoreAnswer *self);

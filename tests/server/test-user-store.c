@@ -46,6 +46,45 @@ test_accounts_survive (void)
   g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
 }
 
+static guint
+ask_about_call (YonderUserStore *store, YonderStoreQuestion question, const char *id, const char *caller_id, const char *callee_id)
+{
+  g_autoptr (YonderStoreQuery) query = yonder_store_query_new (question);
+  g_autoptr (YonderStoreAnswer) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  query->text = g_strdup (id);
+  query->user_id = g_strdup (caller_id);
+  query->other = g_strdup (callee_id);
+  query->name = g_strdup ("video");
+  answer = yonder_user_store_ask (store, query, &error);
+  g_assert_no_error (error);
+  return answer->calls != NULL ? answer->calls->len : 0;
+}
+
+/* Those that go on are known when the server is started anew; those that are over are not. */
+static void
+test_calls_survive (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("yonder-store-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "users.db", NULL);
+  g_autofree char *command = g_strdup_printf ("rm -r '%s'", folder);
+  g_autoptr (YonderUserStore) store = yonder_user_store_new (path, NULL);
+  g_autoptr (YonderStoreAnswer) anna = ask (store, YONDER_STORE_SIGN_IN_GUEST, NULL, "Anna", NULL, NULL);
+  g_autoptr (YonderStoreAnswer) bert = ask (store, YONDER_STORE_SIGN_IN_GUEST, NULL, "Bert", NULL, NULL);
+
+  ask_about_call (store, YONDER_STORE_KEEP_CALL, "one", anna->user->id, bert->user->id);
+  ask_about_call (store, YONDER_STORE_KEEP_CALL, "two", bert->user->id, anna->user->id);
+  ask_about_call (store, YONDER_STORE_DROP_CALL, "one", NULL, NULL);
+  g_clear_object (&store);
+  store = yonder_user_store_new (path, NULL);
+  g_assert_cmpuint (ask_about_call (store, YONDER_STORE_CALLS, NULL, NULL, NULL), ==, 1);
+  ask_about_call (store, YONDER_STORE_DROP_CALL, "two", NULL, NULL);
+  g_assert_cmpuint (ask_about_call (store, YONDER_STORE_CALLS, NULL, NULL, NULL), ==, 0);
+  g_clear_object (&store);
+  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL));
+}
+
 /* Neither passwords nor tokens can be read from the files. */
 static void
 test_no_secrets_on_disk (void)
@@ -284,6 +323,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/server/store/accounts-survive", test_accounts_survive);
+  g_test_add_func ("/server/store/calls-survive", test_calls_survive);
   g_test_add_func ("/server/store/no-secrets-on-disk", test_no_secrets_on_disk);
   g_test_add_func ("/server/store/what-is-refused", test_what_is_refused);
   g_test_add_func ("/server/store/guests-have-an-end", test_guests_have_an_end);

@@ -5,6 +5,7 @@
 //   homes      kind of NAT, and wall, of the routers a (anna's) and b
 //   families   of addresses that somebody has, [4] without it
 //   isFull     the spare TURN server has no room left for the account that both ends share
+//   isLate     every fifth message of the call server is late, and every description (lab/late-messages.js)
 //   servers    which list of lab/turn.js both ends are given; without it they ask the call server
 //   relayOnly  anna uses relays alone, and tells nobody where she is
 //   way        how media must pass anna's router, by its counters (lab/router.js); "lan" is: not at all
@@ -186,12 +187,20 @@ export const cases = [
   },
   {
     title: 'call server restarted',
-    isPending: true,
     between: apart,
     homes: { a: ['restricted'], b: ['restricted'] },
     servers: 'stun',
     way: 'direct',
     sentence: /^Direct through NAT/,
     disturbance: 'serverRestarts',
+  },
+  {
+    title: 'messages late and out of order',
+    between: apart,
+    homes: { a: ['restricted'], b: ['restricted'] },
+    isLate: true,
+    servers: 'stun',
+    way: 'direct',
+    sentence: /^Direct through NAT/,
   },
 ];

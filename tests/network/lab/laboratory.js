@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The laboratory as the cases see it: the world with its servers running, made ready for one case after the other.
 
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
 import { until } from '../../browser/harness/tap.js';
 import { Yonder } from '../../browser/harness/yonder.js';
 import { addresses, homes } from './addresses.js';
@@ -9,6 +12,8 @@ import { callServer } from './ends.js';
 import { folder } from './namespaces.js';
 import { Turn, iceServers, serverOptions } from './turn.js';
 import { World } from './world.js';
+
+const innerPort = 8443; // of the call server while something stands before it
 
 export class Laboratory {
   static async open () {
@@ -24,21 +29,36 @@ export class Laboratory {
 
   families = new Map();
   #empty = null; // undoes a full quota
+  #hasten = null; // undoes late messages
 
   get routers () { return this.world.routers; }
 
   machine (person) { return this.world.machines[person]; }
 
   /** Starts the call server, as a user would: yonder-cli serve. */
-  async serve () {
+  async serve (port = 443) {
     const { certificate, key } = this.certificate;
-    this.server = new Yonder(['serve', '--port', '443', '--everywhere', '--allow-guests', '--database', `${folder}/calls.db`, '--public-url', callServer, '--tls-certificate', certificate, '--tls-key', key, ...serverOptions()],
+    this.server = new Yonder(['serve', '--port', port, '--everywhere', '--allow-guests', '--database', `${folder}/calls.db`, '--public-url', callServer, '--tls-certificate', certificate, '--tls-key', key, ...serverOptions()],
       { within: this.machine('calls').within });
     await this.server.event('listening', event => event.uri);
   }
 
   async stopServing () {
     await this.server.stop();
+  }
+
+  /** From now on messages come late and in another order. */
+  async delayMessages () {
+    const { certificate, key } = this.certificate;
+    await this.stopServing();
+    await this.serve(innerPort);
+    const process_ = this.machine('calls').start(process.execPath, [fileURLToPath(new URL('late-messages.js', import.meta.url)), innerPort, certificate, key]);
+    process_.stderr.pipe(process.stderr);
+    await new Promise(resolve => { createInterface({ input: process_.stdout }).once('line', resolve); });
+    this.#hasten = async () => {
+      process_.kill();
+      await this.stopServing();
+    };
   }
 
   /** Waits until so many packets passed anna's router; see lab/router.js for names. */
@@ -51,7 +71,7 @@ export class Laboratory {
   }
 
   /** Makes the two homes what a case asks for. */
-  async prepare ({ homes: kinds, families = {}, isFull = false }) {
+  async prepare ({ homes: kinds, families = {}, isFull = false, isLate = false }) {
     for (const [home, [kind, wall]] of Object.entries(kinds))
       this.routers[home].become(kind, wall);
     for (const { people } of Object.values(homes))
@@ -59,6 +79,8 @@ export class Laboratory {
         this.#setFamilies(person, families[person] ?? [4]);
     if (isFull)
       this.#empty = await this.spare.fill(this.machine('bea'));
+    if (isLate)
+      await this.delayMessages();
   }
 
   #setFamilies (person, families) {
@@ -74,6 +96,8 @@ export class Laboratory {
   async settle () {
     await this.#empty?.();
     this.#empty = null;
+    await this.#hasten?.();
+    this.#hasten = null;
     if (!this.turn.isRunning) await this.turn.start();
     if (!this.spare.isRunning) await this.spare.start();
     if (this.server.status !== null) await this.serve();
