@@ -1,30 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "yonder-call-manager.h"
+#include "yonder-call-manager-inside.h"
 
 #include "yonder-call-private.h"
 #include "yonder-call-state.h"
 
-/* chosen: more cannot be shown in any useful way, and each one rings */
-#define MAX_INCOMING 4
-/* One, and the next one of somebody whose first call hangs on the server still. */
-#define MAX_INCOMING_PER_PEER 2
 /* chosen: calls that are over and that nobody has dismissed */
 #define MAX_ENDED 50
-
-struct _YonderCallManager {
-  GObject parent_instance;
-
-  YonderSignaling    *signaling;
-  YonderMediaFactory *media;
-  YonderContactList  *contacts; /* (nullable) */
-  YonderClock        *clock;
-  YonderIceSources   *ice_sources; /* (nullable) */
-  char               *meeting_base; /* (nullable) */
-
-  GPtrArray          *calls;  /* (element-type YonderCall), newest last */
-  YonderCall         *active; /* (nullable) borrowed from calls */
-};
 
 static GType
 yonder_call_manager_get_item_type (GListModel *model)
@@ -145,8 +127,6 @@ forget_oldest (YonderCallManager *self)
     remove_call (self, oldest);
 }
 
-static YonderCall *add_call (YonderCallManager *self, YonderContact *peer, YonderCallKind kind);
-
 /* A call broke and could not be mended: another takes its place, unless somebody else has the microphone by now. */
 static void
 redial (YonderCallManager *self, YonderCall *former)
@@ -156,7 +136,7 @@ redial (YonderCallManager *self, YonderCall *former)
 
   if (self->active != NULL)
     return;
-  call = g_object_ref (add_call (self, yonder_call_get_peer (former), yonder_call_get_kind (former)));
+  call = g_object_ref (yonder_call_manager_add_call (self, yonder_call_get_peer (former), yonder_call_get_kind (former)));
   yonder_call_replace (call, former);
   yonder_call_dial (call);
   g_signal_emit (self, signals[REDIALLED], 0, former, call);
@@ -168,13 +148,15 @@ on_call_state (YonderCall *call, GParamSpec *pspec, YonderCallManager *self)
   /* There is one microphone. Its last owner lets go of it before the next one's media is made. */
   if (yonder_call_get_state (call) == YONDER_CALL_STATE_ANSWERING)
     hang_up_others (self, call);
+  if (self->doorkeeper != NULL && yonder_call_get_state (call) == YONDER_CALL_STATE_CONNECTED)
+    yonder_doorkeeper_forgive (self->doorkeeper, yonder_contact_get_id (yonder_call_get_peer (call)));
   update_active (self);
   if (yonder_call_get_state (call) == YONDER_CALL_STATE_ENDED && yonder_call_wants_redial (call))
     redial (self, call);
 }
 
-static YonderCall *
-add_call (YonderCallManager *self, YonderContact *peer, YonderCallKind kind)
+YonderCall *
+yonder_call_manager_add_call (YonderCallManager *self, YonderContact *peer, YonderCallKind kind)
 {
   YonderCall *call = yonder_call_new (self->signaling, self->media, self->clock, peer, kind);
 
@@ -185,229 +167,6 @@ add_call (YonderCallManager *self, YonderContact *peer, YonderCallKind kind)
   g_ptr_array_add (self->calls, call);
   g_list_model_items_changed (G_LIST_MODEL (self), self->calls->len - 1, 0, 1);
   return call;
-}
-
-static gboolean
-is_of_peer (YonderCall *call, const char *peer_id)
-{
-  return g_strcmp0 (yonder_contact_get_id (yonder_call_get_peer (call)), peer_id) == 0;
-}
-
-static YonderCall *
-find_call (YonderCallManager *self, const char *call_id)
-{
-  for (guint i = 0; call_id != NULL && i < self->calls->len; i++) {
-    YonderCall *call = g_ptr_array_index (self->calls, i);
-
-    if (yonder_call_get_state (call) != YONDER_CALL_STATE_ENDED && g_strcmp0 (yonder_call_get_call_id (call), call_id) == 0)
-      return call;
-  }
-  return NULL;
-}
-
-/* Owned, since whoever sees it end may dismiss it. */
-static YonderCall *
-dup_call (YonderCallManager *self, const char *call_id)
-{
-  YonderCall *call = find_call (self, call_id);
-
-  return call != NULL ? g_object_ref (call) : NULL;
-}
-
-static YonderCall *
-find_by_rival (YonderCallManager *self, const char *call_id)
-{
-  for (guint i = 0; call_id != NULL && i < self->calls->len; i++) {
-    YonderCall *call = g_ptr_array_index (self->calls, i);
-
-    if (g_strcmp0 (yonder_call_get_rival (call), call_id) == 0)
-      return call;
-  }
-  return NULL;
-}
-
-static YonderCall *
-find_in_state (YonderCallManager *self, const char *peer_id, gboolean (*matches) (YonderCallState state))
-{
-  for (guint i = 0; i < self->calls->len; i++) {
-    YonderCall *call = g_ptr_array_index (self->calls, i);
-
-    if ((peer_id == NULL || is_of_peer (call, peer_id)) && matches (yonder_call_get_state (call)))
-      return call;
-  }
-  return NULL;
-}
-
-static gboolean
-is_calling (YonderCallState state)
-{
-  return state == YONDER_CALL_STATE_INVITING || state == YONDER_CALL_STATE_RINGING;
-}
-
-static gboolean
-is_incoming (YonderCallState state)
-{
-  return state == YONDER_CALL_STATE_INCOMING;
-}
-
-static gboolean
-is_answering (YonderCallState state)
-{
-  return state == YONDER_CALL_STATE_ANSWERING;
-}
-
-static guint
-count_incoming (YonderCallManager *self, const char *peer_id)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < self->calls->len; i++) {
-    YonderCall *call = g_ptr_array_index (self->calls, i);
-
-    n += is_incoming (yonder_call_get_state (call)) && (peer_id == NULL || is_of_peer (call, peer_id));
-  }
-  return n;
-}
-
-static YonderContact *
-dup_contact (YonderCallManager *self, const char *id, const char *name)
-{
-  YonderContact *contact = self->contacts != NULL ? yonder_contact_list_find (self->contacts, id) : NULL;
-
-  return contact != NULL ? g_object_ref (contact) : yonder_contact_new (id, name);
-}
-
-/* Both called each other: the invitation of the one whose id sorts lower stands, which both sides see alike. */
-static void
-resolve_glare (YonderCallManager *self, YonderCall *ours, const char *call_id, const char *peer_id, const char *sdp)
-{
-  g_autofree char *own_id = yonder_signaling_dup_user_id (self->signaling);
-
-  if (g_strcmp0 (own_id, peer_id) < 0)
-    yonder_call_set_rival (ours, call_id, sdp);
-  else
-    yonder_call_adopt (ours, call_id, sdp);
-}
-
-static void
-on_incoming (YonderCallManager *self, const char *call_id, const char *peer_id, const char *peer_name, YonderCallKind kind,
-             const char *sdp)
-{
-  g_autoptr (YonderContact) peer = NULL;
-  g_autoptr (YonderCall) call = NULL;
-  YonderCall *ours;
-
-  if (call_id == NULL || peer_id == NULL || find_call (self, call_id) != NULL || find_by_rival (self, call_id) != NULL) {
-    g_debug ("An invitation that is known already was dropped");
-    return;
-  }
-
-  ours = find_in_state (self, peer_id, is_calling);
-  if (ours != NULL && yonder_call_get_rival (ours) == NULL) {
-    resolve_glare (self, ours, call_id, peer_id, sdp);
-    return;
-  }
-  if (count_incoming (self, NULL) >= MAX_INCOMING || count_incoming (self, peer_id) >= MAX_INCOMING_PER_PEER) {
-    g_message ("More calls come in than can be shown; one was declined");
-    yonder_signaling_decline (self->signaling, call_id);
-    return;
-  }
-
-  peer = dup_contact (self, peer_id, peer_name);
-  call = g_object_ref (add_call (self, peer, kind));
-  /* so that there are fresh servers when somebody takes it */
-  if (self->ice_sources != NULL)
-    yonder_ice_sources_freshen (self->ice_sources);
-  yonder_call_ring (call, call_id, sdp);
-  g_signal_emit (self, signals[INCOMING], 0, call);
-}
-
-static void
-on_accepted (YonderCallManager *self, const char *call_id, const char *sdp)
-{
-  g_autoptr (YonderCall) call = dup_call (self, call_id);
-
-  if (call != NULL)
-    yonder_call_take_accepted (call, sdp);
-}
-
-static void
-on_ended (YonderCallManager *self, const char *call_id, YonderPeerEnd why, const char *by, const char *text)
-{
-  g_autoptr (YonderCall) call = dup_call (self, call_id);
-  YonderCall *rivalled = find_by_rival (self, call_id);
-
-  if (call != NULL)
-    yonder_call_take_ended (call, why, text);
-  else if (rivalled != NULL)
-    yonder_call_set_rival (rivalled, NULL, NULL);
-}
-
-static void
-on_offer (YonderCallManager *self, const char *call_id, const char *sdp, gint64 generation)
-{
-  g_autoptr (YonderCall) call = dup_call (self, call_id);
-
-  if (call != NULL)
-    yonder_call_take_offer (call, sdp, generation);
-}
-
-static void
-on_answer (YonderCallManager *self, const char *call_id, const char *sdp, gint64 generation)
-{
-  g_autoptr (YonderCall) call = dup_call (self, call_id);
-
-  if (call != NULL)
-    yonder_call_take_answer (call, sdp, generation);
-}
-
-static void
-on_candidates (YonderCallManager *self, const char *call_id, GPtrArray *candidates, gint64 generation)
-{
-  g_autoptr (YonderCall) call = dup_call (self, call_id);
-
-  if (call != NULL)
-    yonder_call_take_candidates (call, candidates, generation);
-}
-
-static void
-on_recover (YonderCallManager *self, const char *call_id, gint64 generation)
-{
-  g_autoptr (YonderCall) call = dup_call (self, call_id);
-
-  if (call != NULL)
-    yonder_call_take_recover (call, generation);
-}
-
-static void
-on_meeting (YonderCallManager *self, const char *call_id, const char *uri)
-{
-  g_autoptr (YonderCall) call = dup_call (self, call_id);
-
-  if (call != NULL)
-    yonder_call_take_meeting (call, uri);
-}
-
-/* A complaint that names no call is about the answer that we have just given, if there is one. */
-static void
-on_call_error (YonderCallManager *self, const char *call_id, const char *text)
-{
-  YonderCall *call = call_id != NULL ? find_call (self, call_id) : find_in_state (self, NULL, is_answering);
-  g_autoptr (YonderCall) alive = call != NULL ? g_object_ref (call) : NULL;
-
-  if (call != NULL)
-    yonder_call_take_error (call, text);
-  else
-    g_message ("The call server says: %s", text);
-}
-
-static void
-on_refused (YonderCallManager *self, const char *call_id, const GError *error)
-{
-  g_autoptr (YonderCall) call = dup_call (self, call_id);
-
-  if (call != NULL)
-    yonder_call_take_refused (call, error);
 }
 
 static void
@@ -459,6 +218,7 @@ yonder_call_manager_finalize (GObject *object)
 
   g_ptr_array_unref (self->calls);
   g_free (self->meeting_base);
+  g_clear_object (&self->doorkeeper);
   g_clear_object (&self->ice_sources);
   g_clear_object (&self->clock);
   g_clear_object (&self->contacts);
@@ -522,16 +282,7 @@ yonder_call_manager_new (YonderSignaling *signaling, YonderMediaFactory *media, 
   g_set_object (&self->contacts, contacts);
   self->clock = g_object_ref (clock);
 
-  g_signal_connect_object (signaling, "incoming", G_CALLBACK (on_incoming), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (signaling, "accepted", G_CALLBACK (on_accepted), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (signaling, "ended", G_CALLBACK (on_ended), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (signaling, "offer", G_CALLBACK (on_offer), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (signaling, "answer", G_CALLBACK (on_answer), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (signaling, "candidates", G_CALLBACK (on_candidates), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (signaling, "recover", G_CALLBACK (on_recover), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (signaling, "meeting", G_CALLBACK (on_meeting), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (signaling, "call-error", G_CALLBACK (on_call_error), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (signaling, "refused", G_CALLBACK (on_refused), self, G_CONNECT_SWAPPED);
+  yonder_call_manager_hear (self);
   return self;
 }
 
@@ -549,6 +300,21 @@ yonder_call_manager_set_ice_sources (YonderCallManager *self, YonderIceSources *
   g_return_if_fail (sources == NULL || YONDER_IS_ICE_SOURCES (sources));
 
   g_set_object (&self->ice_sources, sources);
+}
+
+/**
+ * yonder_call_manager_set_doorkeeper:
+ * @self: the manager
+ * @doorkeeper: (nullable) (transfer none): who decides who may ring; without one everybody may
+ *
+ * A call that may not ring is not announced by `incoming`; one that may be seen stands in the list.
+ */
+void
+yonder_call_manager_set_doorkeeper (YonderCallManager *self, YonderDoorkeeper *doorkeeper)
+{
+  g_return_if_fail (YONDER_IS_CALL_MANAGER (self));
+
+  g_set_object (&self->doorkeeper, doorkeeper);
 }
 
 /**
@@ -572,16 +338,16 @@ yonder_call_manager_dial (YonderCallManager *self, YonderContact *peer, YonderCa
   g_return_val_if_fail (YONDER_IS_CONTACT (peer), NULL);
 
   peer_id = yonder_contact_get_id (peer);
-  if (self->active != NULL && is_of_peer (self->active, peer_id))
+  if (self->active != NULL && yonder_call_is_of_peer (self->active, peer_id))
     return self->active;
-  call = find_in_state (self, peer_id, is_incoming);
+  call = yonder_call_manager_find_incoming (self, peer_id);
   if (call != NULL) {
     yonder_call_accept (call, kind == YONDER_CALL_KIND_VIDEO);
     return call;
   }
 
   hang_up_others (self, NULL);
-  call = add_call (self, peer, kind);
+  call = yonder_call_manager_add_call (self, peer, kind);
   yonder_call_dial (call);
   return call;
 }

@@ -12,6 +12,7 @@
 
 #include "yonder-call.h"
 #include "yonder-clock.h"
+#include "yonder-doorkeeper.h"
 #include "yonder-ice-sources.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,7 @@ G_DECLARE_FINAL_TYPE (YonderCallManager, yonder_call_manager, YONDER, CALL_MANAG
 /* @contacts may be NULL (cli, echo): peers are then strangers. */
 YonderCallManager *yonder_call_manager_new             (YonderSignaling *signaling, YonderMediaFactory *media, YonderContactList *contacts, YonderClock *clock);
 void               yonder_call_manager_set_ice_sources (YonderCallManager *self, YonderIceSources *sources);
+void               yonder_call_manager_set_doorkeeper  (YonderCallManager *self, YonderDoorkeeper *doorkeeper);
 YonderCall        *yonder_call_manager_dial            (YonderCallManager *self, YonderContact *peer, YonderCallKind kind);
 YonderCall        *yonder_call_manager_get_active      (YonderCallManager *self); /* (nullable) */
 void               yonder_call_manager_dismiss         (YonderCallManager *self, YonderCall *call);

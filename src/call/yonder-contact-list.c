@@ -315,6 +315,14 @@ yonder_contact_list_find (YonderContactList *self, const char *id)
   return g_hash_table_lookup (self->by_id, id);
 }
 
+gboolean
+yonder_contact_list_knows (YonderContactList *self, const char *id)
+{
+  YonderContact *contact = yonder_contact_list_find (self, id);
+
+  return contact != NULL && !g_hash_table_contains (self->strangers, contact);
+}
+
 /**
  * yonder_contact_list_ensure:
  * @self: the list

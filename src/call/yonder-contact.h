@@ -28,6 +28,7 @@ G_DECLARE_FINAL_TYPE (YonderContactList, yonder_contact_list, YONDER, CONTACT_LI
 
 YonderContactList *yonder_contact_list_new    (YonderAccount *account, YonderSignaling *signaling);
 YonderContact     *yonder_contact_list_find   (YonderContactList *self, const char *id);
+gboolean           yonder_contact_list_knows  (YonderContactList *self, const char *id); /* of the account's list, no stranger */
 /* The contact of that id, added (as a stranger) where there is none. */
 YonderContact     *yonder_contact_list_ensure (YonderContactList *self, const char *id, const char *name);
 void               yonder_contact_list_reload (YonderContactList *self);
