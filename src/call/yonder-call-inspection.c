@@ -187,6 +187,15 @@ thin_out (YonderCallInspection *self)
   self->sample_every *= 2;
 }
 
+/* By RTCP where the other side reports, else by the checks that keep the pair alive; -1 where neither is known yet. */
+static double
+get_round_trip (YonderCallInspection *self, const YonderMediaStats *stats)
+{
+  const YonderReportPair *pair = self->report != NULL ? yonder_ice_report_get_selected (self->report) : NULL;
+
+  return stats->rtt_ms < 0.0 && pair != NULL ? pair->rtt_ms : stats->rtt_ms;
+}
+
 static void
 take_sample (YonderCallInspection *self)
 {
@@ -204,7 +213,7 @@ take_sample (YonderCallInspection *self)
     .bitrate_in_bps = stats.bitrate_in_bps,
     .bitrate_out_bps = stats.bitrate_out_bps,
     .target_bitrate_bps = stats.target_bitrate_bps,
-    .rtt_ms = stats.rtt_ms,
+    .rtt_ms = get_round_trip (self, &stats),
     .loss_in = stats.loss_in,
     .loss_out = stats.loss_out,
     .jitter_ms = stats.jitter_ms,

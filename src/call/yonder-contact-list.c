@@ -19,6 +19,7 @@ struct _YonderContactList {
   GPtrArray       *contacts;  /* (element-type YonderContact), in the order in which they became known */
   GHashTable      *by_id;     /* borrowed id of the contact: borrowed contact */
   GHashTable      *strangers; /* (element-type YonderContact) borrowed: not of the account's list, and so not removed with it */
+  GHashTable      *here;      /* ids of whom signalling told that they are here */
   GHashTable      *asked;     /* ids that made us load the list again */
   gboolean         is_loading;
   gboolean         is_stale;  /* something changed while it was loading */
@@ -118,6 +119,9 @@ take_persons (YonderContactList *self, GPtrArray *persons)
       contact = add (self, person->id, person->name);
     }
     yonder_contact_update (contact, person);
+    /* not every server says in its list of contacts who is here; signalling has told */
+    if (yonder_contact_get_presence (contact) == YONDER_PRESENCE_OFFLINE && g_hash_table_contains (self->here, person->id))
+      yonder_contact_set_presence (contact, YONDER_PRESENCE_ONLINE);
     g_hash_table_remove (self->strangers, contact);
     g_hash_table_add (listed, contact);
   }
@@ -158,6 +162,11 @@ on_presence (YonderContactList *self, const char *id, YonderPresence presence)
 {
   YonderContact *contact = yonder_contact_list_find (self, id);
 
+  if (presence == YONDER_PRESENCE_OFFLINE)
+    g_hash_table_remove (self->here, id);
+  else if (g_hash_table_size (self->here) < MAX_CONTACTS)
+    g_hash_table_add (self->here, g_strdup (id));
+
   if (contact != NULL) {
     yonder_contact_set_presence (contact, presence);
   } else if (presence != YONDER_PRESENCE_OFFLINE && g_hash_table_size (self->asked) < MAX_CURIOSITY
@@ -171,8 +180,12 @@ on_online (YonderContactList *self, GStrv ids)
 {
   g_autoptr (GHashTable) online = g_hash_table_new (g_str_hash, g_str_equal);
 
-  for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
+  g_hash_table_remove_all (self->here);
+  for (guint i = 0; ids != NULL && ids[i] != NULL; i++) {
     g_hash_table_add (online, ids[i]);
+    if (i < MAX_CONTACTS)
+      g_hash_table_add (self->here, g_strdup (ids[i]));
+  }
 
   for (guint i = 0; i < self->contacts->len; i++) {
     YonderContact *contact = g_ptr_array_index (self->contacts, i);
@@ -237,6 +250,7 @@ yonder_contact_list_finalize (GObject *object)
 
   g_hash_table_unref (self->by_id);
   g_hash_table_unref (self->strangers);
+  g_hash_table_unref (self->here);
   g_hash_table_unref (self->asked);
   g_ptr_array_unref (self->contacts);
   g_free (self->problem);
@@ -268,6 +282,7 @@ yonder_contact_list_init (YonderContactList *self)
   self->contacts = g_ptr_array_new_with_free_func (g_object_unref);
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->strangers = g_hash_table_new (NULL, NULL);
+  self->here = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->cancellable = g_cancellable_new ();
 }
