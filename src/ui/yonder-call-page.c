@@ -80,6 +80,13 @@ is_reconnecting (gpointer self, YonderCallState state)
   return state == YONDER_CALL_STATE_RECONNECTING;
 }
 
+/* What is missing here matters less then than that the call is being saved. */
+static gboolean
+is_not_reconnecting (gpointer self, YonderCallState state)
+{
+  return !is_reconnecting (self, state);
+}
+
 static GtkContentFit
 content_fit (gpointer self, gboolean fill_window)
 {
@@ -407,6 +414,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, is_unset);
   gtk_widget_class_bind_template_callback (widget_class, is_video);
   gtk_widget_class_bind_template_callback (widget_class, is_reconnecting);
+  gtk_widget_class_bind_template_callback (widget_class, is_not_reconnecting);
   gtk_widget_class_bind_template_callback (widget_class, content_fit);
   gtk_widget_class_bind_template_callback (widget_class, state_words);
   gtk_widget_class_bind_template_callback (widget_class, microphone_icon);

@@ -22,7 +22,7 @@ struct _YonderCallWindow
   GSignalGroup      *call_signals;
 
   /* template */
-  GtkWidget         *incoming_page;
+  YonderIncomingPage *incoming_page;
   YonderCallPage    *call_page;
   YonderEndPage     *end_page;
 };
@@ -180,13 +180,22 @@ update_actions (YonderCallWindow *self)
 
 /* The call */
 
+/* Whoever is in a call already should know what answering does to it. */
+static void
+update_other_call (YonderCallWindow *self)
+{
+  YonderCall *active = self->line != NULL ? yonder_call_manager_get_active (self->manager) : NULL;
+
+  yonder_incoming_page_set_other_call (self->incoming_page, active != self->call ? active : NULL);
+}
+
 /* Nobody answers by a key that was meant for another window, nor calls again by one that came too late. */
 static void
 update_focus (YonderCallWindow *self)
 {
   switch (self->call != NULL ? yonder_call_get_state (self->call) : YONDER_CALL_STATE_IDLE) {
   case YONDER_CALL_STATE_INCOMING:
-    gtk_widget_grab_focus (self->incoming_page);
+    gtk_widget_grab_focus (GTK_WIDGET (self->incoming_page));
     break;
   case YONDER_CALL_STATE_ENDED:
     gtk_widget_grab_focus (GTK_WIDGET (self->end_page));
@@ -474,10 +483,12 @@ yonder_call_window_new (GtkApplication *application, YonderLine *line, YonderCal
   self->manager = yonder_line_get_calls (line);
   self->settings = g_object_ref (settings);
   g_signal_connect_object (line, "notify::offers-calls", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->manager, "notify::active-call", G_CALLBACK (update_other_call), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->manager, "redialled", G_CALLBACK (on_redialled), self, G_CONNECT_SWAPPED);
   self->ringer = yonder_ringer_new (clock);
   yonder_call_page_set_up (self->call_page, clock, settings);
   set_call (self, call);
+  update_other_call (self);
   return self;
 }
 

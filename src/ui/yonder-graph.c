@@ -4,6 +4,7 @@
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
+#include <math.h>
 
 #define HEIGHT 140
 #define N_GRID_LINES 3
@@ -18,6 +19,7 @@ struct _YonderGraph
   GtkWidget         parent_instance;
 
   char             *title;
+  char             *span;  /* of time, in words */
   YonderGraphFormat format;
   double            min_scale;
   GPtrArray        *lines; /* (element-type Line) */
@@ -59,26 +61,26 @@ get_maximum (YonderGraph *self)
     for (guint j = 0; j < line->values->len; j++)
       maximum = MAX (maximum, g_array_index (line->values, double, j));
   }
-  return maximum * 1.1;
+  return maximum;
 }
 
-static void
-draw_text (YonderGraph *self, GtkSnapshot *snapshot, const char *text, double x, double y, double width, const GdkRGBA *color)
+/* The next of 1, 2, 5 times a power of ten, so that the scale can be read. */
+static double
+get_scale (YonderGraph *self)
 {
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
-  graphene_point_t point;
-  int text_width;
+  static const double steps[] = { 1.0, 2.0, 5.0, 10.0 };
+  double maximum = get_maximum (self);
+  double power = pow (10.0, floor (log10 (maximum)));
 
-  pango_layout_get_pixel_size (layout, &text_width, NULL);
-  point = GRAPHENE_POINT_INIT (x < 0.0 ? width - text_width : x, y);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &point);
-  gtk_snapshot_append_layout (snapshot, layout, color);
-  gtk_snapshot_restore (snapshot);
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    if (maximum <= steps[i] * power)
+      return steps[i] * power;
+
+  return 10.0 * power;
 }
 
 static void
-draw_line (YonderGraph *self, GtkSnapshot *snapshot, const Line *line, const GdkRGBA *color, double maximum, double width, double height)
+draw_line (YonderGraph *self, GtkSnapshot *snapshot, const Line *line, const GdkRGBA *color, double scale, double width, double height)
 {
   g_autoptr (GskPathBuilder) builder = gsk_path_builder_new ();
   g_autoptr (GskPath) path = NULL;
@@ -88,7 +90,7 @@ draw_line (YonderGraph *self, GtkSnapshot *snapshot, const Line *line, const Gdk
 
   for (guint i = 0; i < line->values->len; i++) {
     double value = g_array_index (line->values, double, i);
-    double x = i * step, y = height - value / maximum * height;
+    double x = i * step, y = height - value / scale * height;
 
     if (value < 0.0)
       is_down = FALSE;
@@ -109,12 +111,28 @@ yonder_graph_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   YonderGraph *self = YONDER_GRAPH (widget);
   double width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  double maximum = get_maximum (self);
+  double scale = get_scale (self);
+  g_autofree char *label = self->format != NULL ? self->format (scale) : g_strdup ("");
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, label);
+  g_autoptr (PangoLayout) span = gtk_widget_create_pango_layout (widget, self->span);
+  int label_width, label_height;
   GdkRGBA text, faint;
 
+  /* what the uppermost line stands for is written above it, where no line of values goes */
+  pango_layout_get_pixel_size (layout, &label_width, &label_height);
+  height -= label_height + 2;
   gtk_widget_get_color (widget, &text);
   faint = text;
   faint.alpha *= 0.15;
+  text.alpha *= 0.7;
+  gtk_snapshot_append_layout (snapshot, span, &text);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (width - label_width, 0));
+  gtk_snapshot_append_layout (snapshot, layout, &text);
+  gtk_snapshot_restore (snapshot);
+
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (0, label_height + 2));
   for (guint i = 0; i <= N_GRID_LINES; i++) {
     double y = MIN (height * i / N_GRID_LINES, height - 1.0);
 
@@ -124,14 +142,9 @@ yonder_graph_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
     GdkRGBA color;
 
     get_line_color (self, i, &color);
-    draw_line (self, snapshot, g_ptr_array_index (self->lines, i), &color, maximum, width, height);
+    draw_line (self, snapshot, g_ptr_array_index (self->lines, i), &color, scale, width, height);
   }
-  if (self->format != NULL) {
-    g_autofree char *label = self->format (maximum);
-
-    text.alpha *= 0.7;
-    draw_text (self, snapshot, label, -1.0, 2.0, width - 2.0, &text);
-  }
+  gtk_snapshot_restore (snapshot);
 }
 
 static void
@@ -148,6 +161,7 @@ yonder_graph_finalize (GObject *object)
   YonderGraph *self = YONDER_GRAPH (object);
 
   g_free (self->title);
+  g_free (self->span);
   g_ptr_array_unref (self->lines);
 
   G_OBJECT_CLASS (yonder_graph_parent_class)->finalize (object);
@@ -178,9 +192,10 @@ yonder_graph_new (void)
 }
 
 void
-yonder_graph_begin (YonderGraph *self, const char *title, YonderGraphFormat format, double min_scale)
+yonder_graph_begin (YonderGraph *self, const char *title, const char *span, YonderGraphFormat format, double min_scale)
 {
   g_set_str (&self->title, title);
+  g_set_str (&self->span, span);
   self->format = format;
   self->min_scale = min_scale;
   g_ptr_array_set_size (self->lines, 0);

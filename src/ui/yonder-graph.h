@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* YonderGraph - one or two lines over time, drawn with GtkSnapshot in the colours of the style, with a scale that fits them.
+/* YonderGraph - up to three lines over time, drawn with GtkSnapshot in the colours of the style, with a scale that fits them.
  *
  * What it shows is also told in words, as its accessible description. Thread: main context.
  */
@@ -19,8 +19,8 @@ typedef char *(*YonderGraphFormat) (double value);
 G_DECLARE_FINAL_TYPE (YonderGraph, yonder_graph, YONDER, GRAPH, GtkWidget)
 
 GtkWidget *yonder_graph_new       (void);
-/* Begins anew: @title is what the graph is about, translated. */
-void       yonder_graph_begin     (YonderGraph *self, const char *title, YonderGraphFormat format, double min_scale);
+/* Begins anew: @title is what the graph is about, @span the time that it shows, both translated. */
+void       yonder_graph_begin     (YonderGraph *self, const char *title, const char *span, YonderGraphFormat format, double min_scale);
 /* @values: copied; below zero where not known */
 void       yonder_graph_add_line  (YonderGraph *self, const char *name, const double *values, guint n_values);
 /* Shows what was added. */

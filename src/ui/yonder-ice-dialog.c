@@ -123,19 +123,26 @@ on_row_activated (GtkWidget *row, YonderIceDialog *self)
   show_call (self, g_object_get_data (G_OBJECT (row), "yonder-inspection"));
 }
 
+/* What it shows is said in words beside it. */
+static GtkWidget *
+decoration (const char *icon_name)
+{
+  return g_object_new (GTK_TYPE_IMAGE, "icon-name", icon_name, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+}
+
 static GtkWidget *
 make_call_row (gpointer item, gpointer data)
 {
   YonderCallInspection *inspection = item;
   GtkWidget *row = adw_action_row_new ();
   g_autofree char *subtitle = yonder_words_for_call (inspection);
-  GtkWidget *arrow = gtk_image_new_from_icon_name ("go-next-symbolic");
+  GtkWidget *arrow = decoration ("go-next-symbolic");
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), yonder_call_inspection_get_peer_name (inspection));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name (yonder_icon_for_diagnosis (
-                             yonder_call_inspection_get_diagnosis (inspection)->code)));
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row),
+                             decoration (yonder_icon_for_diagnosis (yonder_call_inspection_get_diagnosis (inspection)->code)));
   gtk_widget_set_valign (arrow, GTK_ALIGN_CENTER);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), arrow);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
@@ -160,6 +167,7 @@ make_history (YonderIceDialog *self, YonderCallHistory *history)
   list = gtk_list_box_new ();
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
   gtk_widget_add_css_class (list, "boxed-list");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Recent Calls"), -1);
   gtk_list_box_bind_model (GTK_LIST_BOX (list), G_LIST_MODEL (history), make_call_row, self, NULL);
   adw_preferences_group_add (group, list);
   adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), group);

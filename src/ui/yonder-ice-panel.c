@@ -8,7 +8,7 @@
 #include "yonder-ice-words.h"
 
 /* chosen: what fits side by side in a graph of a phone's width */
-#define GRAPH_SECONDS 120
+#define GRAPH_US (120 * G_USEC_PER_SEC)
 
 /* A foldable list whose rows follow the facts, and stay where they are while these change. */
 typedef struct {
@@ -132,7 +132,7 @@ update_candidates (RowList *list, GPtrArray *candidates)
 
   for (guint i = 0; i < candidates->len; i++) {
     const YonderReportCandidate *candidate = g_ptr_array_index (candidates, i);
-    g_autofree char *title = yonder_words_for_address (candidate->address, candidate->port);
+    g_autofree char *title = yonder_words_for_candidate_address (candidate);
     g_autofree char *subtitle = yonder_words_for_candidate (candidate);
 
     set_row (list, i, title, subtitle);
@@ -164,9 +164,10 @@ update_timeline (YonderIcePanel *self)
 
   for (guint i = self->timeline.rows->len; i < n_entries; i++) {
     g_autoptr (YonderTimelineEntry) entry = g_list_model_get_item (timeline, i);
+    g_autofree char *words = yonder_words_for_entry (entry);
     g_autofree char *time = g_strdup_printf (_("%.0f ms"), yonder_timeline_entry_get_time_us (entry) / 1000.0);
 
-    set_row (&self->timeline, i, yonder_timeline_entry_get_text (entry), time);
+    set_row (&self->timeline, i, words, time);
   }
   adw_expander_row_set_subtitle (self->timeline.expander, summary);
 }
@@ -229,6 +230,17 @@ update_legend (YonderIcePanel *self, const GraphKind *kind, const double *last)
   gtk_label_set_markup (self->legend, markup->str);
 }
 
+/* Of a long call only every second, fourth… sample is kept, so what counts is their times. */
+static guint
+find_first_of_span (const YonderInspectionSample *samples, guint n_samples)
+{
+  guint first = n_samples;
+
+  while (first > 0 && samples[n_samples - 1].time_us - samples[first - 1].time_us <= GRAPH_US)
+    first--;
+  return first;
+}
+
 static void
 update_graph (YonderIcePanel *self)
 {
@@ -240,9 +252,9 @@ update_graph (YonderIcePanel *self)
   gboolean is_over = yonder_call_inspection_get_state (self->inspection) == YONDER_CALL_STATE_ENDED;
 
   /* live the last two minutes, afterwards all of it */
-  first = !is_over && n_samples > GRAPH_SECONDS ? n_samples - GRAPH_SECONDS : 0;
+  first = is_over ? 0 : find_first_of_span (samples, n_samples);
   n_shown = n_samples - first;
-  yonder_graph_begin (self->graph, _(kind->title), kind->format, kind->min_scale);
+  yonder_graph_begin (self->graph, _(kind->title), is_over ? _("Whole call") : _("Last two minutes"), kind->format, kind->min_scale);
   for (guint i = 0; i < YONDER_GRAPH_MAX_LINES && kind->lines[i].name != NULL; i++) {
     g_autofree double *values = g_new (double, MAX (n_shown, 1));
 

@@ -71,9 +71,21 @@ yonder_words_for_dtls (YonderDtlsState state, gboolean is_secured)
   return is_secured ? _("Encrypted, certificate as announced") : _(words[state]);
 }
 
-char *
-yonder_words_for_address (const char *address, guint port)
+/* Who only dials out over TCP has no port that could be reached: 0 here, 9 on the wire (RFC 6544, section 4.5). */
+static gboolean
+only_dials_out (const YonderReportCandidate *candidate)
 {
+  return g_str_equal (candidate->protocol, "tcp") && (candidate->port == 0 || candidate->port == 9);
+}
+
+char *
+yonder_words_for_candidate_address (const YonderReportCandidate *candidate)
+{
+  const char *address = candidate->address;
+  guint port = candidate->port;
+
+  if (only_dials_out (candidate))
+    return g_strdup (address);
   return strchr (address, ':') != NULL ? g_strdup_printf ("[%s]:%u", address, port) : g_strdup_printf ("%s:%u", address, port);
 }
 
@@ -96,6 +108,8 @@ yonder_words_for_candidate (const YonderReportCandidate *candidate)
     return g_strdup_printf (_("%s, %s, %s over %s"), protocol, words_for_kind (candidate->kind), candidate->server, relay);
   if (candidate->server != NULL)
     return g_strdup_printf ("%s, %s, %s", protocol, words_for_kind (candidate->kind), candidate->server);
+  if (only_dials_out (candidate))
+    return g_strdup_printf (_("%s, dials out only, %s"), protocol, words_for_kind (candidate->kind));
   return g_strdup_printf ("%s, %s", protocol, words_for_kind (candidate->kind));
 }
 
@@ -119,8 +133,8 @@ yonder_words_for_pair (const YonderIceReport *report, const YonderReportPair *pa
 {
   const YonderReportCandidate *local = yonder_ice_report_get_local (report, pair->local);
   const YonderReportCandidate *remote = yonder_ice_report_get_remote (report, pair->remote);
-  g_autofree char *from = yonder_words_for_address (local->address, local->port);
-  g_autofree char *to = yonder_words_for_address (remote->address, remote->port);
+  g_autofree char *from = yonder_words_for_candidate_address (local);
+  g_autofree char *to = yonder_words_for_candidate_address (remote);
 
   return g_strdup_printf ("%s → %s", from, to);
 }
@@ -183,6 +197,22 @@ yonder_words_for_server (const YonderReportServer *server)
     return g_strdup_printf (_("%s over %s: %s"), kind, transport, server->reason);
   }
   return NULL;
+}
+
+char *
+yonder_words_for_entry (YonderTimelineEntry *entry)
+{
+  const char *text = yonder_timeline_entry_get_text (entry);
+
+  /* a name of the protocol, not a sentence */
+  if (!g_ascii_islower (*text))
+    return g_strdup (text);
+  if (yonder_timeline_entry_get_kind (entry) == YONDER_TIMELINE_LOCAL_CANDIDATE)
+    return g_strdup_printf (_("Own address: %s"), text);
+  if (yonder_timeline_entry_get_kind (entry) == YONDER_TIMELINE_REMOTE_CANDIDATE)
+    return g_strdup_printf (_("Other side’s address: %s"), text);
+
+  return g_strdup_printf ("%c%s", g_ascii_toupper (*text), text + 1);
 }
 
 char *

@@ -14,13 +14,14 @@ const char *yonder_words_for_ice       (YonderIceState state);
 const char *yonder_words_for_dtls      (YonderDtlsState state, gboolean is_secured);
 
 /* (transfer full), all of them */
-char *yonder_words_for_address       (const char *address, guint port);
 char *yonder_words_for_candidate     (const YonderReportCandidate *candidate);
+char *yonder_words_for_candidate_address (const YonderReportCandidate *candidate);
 char *yonder_words_for_candidates    (GPtrArray *candidates);
 char *yonder_words_for_pair          (const YonderIceReport *report, const YonderReportPair *pair);
 char *yonder_words_for_pair_state    (const YonderIceReport *report, const YonderReportPair *pair);
 char *yonder_words_for_pairs         (const YonderIceReport *report);
 char *yonder_words_for_server        (const YonderReportServer *server);
+char *yonder_words_for_entry         (YonderTimelineEntry *entry);
 char *yonder_words_for_timeline      (GListModel *timeline);
 char *yonder_words_for_call          (YonderCallInspection *inspection); /* "Yesterday 12:30, 3:07, Direct through NAT" */
 char *yonder_words_for_bitrate       (double bps);

@@ -2,6 +2,8 @@
 
 #include "yonder-incoming-page.h"
 
+#include <glib/gi18n.h>
+
 #include "yonder-call-words.h"
 
 struct _YonderIncomingPage
@@ -9,6 +11,9 @@ struct _YonderIncomingPage
   AdwBin      parent_instance;
 
   YonderCall *call; /* (nullable) */
+
+  /* template */
+  GtkLabel   *other_call_label;
 };
 
 G_DEFINE_FINAL_TYPE (YonderIncomingPage, yonder_incoming_page, ADW_TYPE_BIN)
@@ -89,6 +94,7 @@ yonder_incoming_page_class_init (YonderIncomingPageClass *klass)
 
   g_type_ensure (YONDER_TYPE_CONTACT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-incoming-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, YonderIncomingPage, other_call_label);
   gtk_widget_class_bind_template_callback (widget_class, incoming_words);
   gtk_widget_class_bind_template_callback (widget_class, is_video);
 }
@@ -97,4 +103,15 @@ static void
 yonder_incoming_page_init (YonderIncomingPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+yonder_incoming_page_set_other_call (YonderIncomingPage *self, YonderCall *other)
+{
+  g_autofree char *words = NULL;
+
+  if (other != NULL)
+    words = g_strdup_printf (_("Answering ends your call with %s."), yonder_contact_get_name (yonder_call_get_peer (other)));
+  gtk_label_set_label (self->other_call_label, words != NULL ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->other_call_label), words != NULL);
 }
