@@ -210,11 +210,6 @@ class Widget:
     def description(self):
         return self.bus.property(self.place, 'Accessible', 'Description') or ''
 
-    def scroll_to_top(self):
-        """Has whatever scrolls around it show it at its top."""
-        top_edge = 2
-        self.bus.ask_one(self.place, 'Component', 'ScrollTo', GLib.Variant('(u)', (top_edge,)))
-
     @property
     def extents(self):
         """Its place in the window and its size: x, y, width, height."""
@@ -236,9 +231,6 @@ class Widget:
                 self.bus.ask_one(widget.place, 'Action', 'DoAction', GLib.Variant('(i)', (0,)))
                 return
         raise Failure(f'nothing can be done with {self.describe()}')
-
-    def focus(self):
-        self.bus.ask_one(self.place, 'Component', 'GrabFocus')
 
     def type(self, text):
         """Replaces the text, as select-all and typing would."""
@@ -402,10 +394,40 @@ class Application:
         """The text of an entry or of a row: a row has the name too, and the text is inside."""
         return wait(lambda: next((widget for widget in self.all(None, f'^{re.escape(name)}$') if widget.is_editable), None), f'the field “{name}”')
 
-    def activate(self, title, widget):
-        """Enter on a row: rows have no action of their own on the accessibility bus."""
-        widget.focus()
-        self.key(title, 'Return')
+    def scroll_to(self, title, find):
+        """Turns the wheel over the window until what find() gives lies well inside it; returns its box on the screen."""
+        left, top, right, bottom = self.box(title)
+
+        def where():
+            widget = find()
+            if widget is None:
+                return None
+            x, y, width, height = widget.extents
+            too_low, too_high = top + y + height - (bottom - 60), 100 - y
+            if max(too_low, too_high) > 0:
+                self.desktop.move_pointer(left + x + width // 2, (top + bottom) // 2)
+                self.desktop.xdotool('click', '--repeat', 1 + max(too_low, too_high) // 100, '--delay', 20, 5 if too_low > 0 else 4)
+                return None
+            return (left + x, top + y, left + x + width, top + y + height)
+
+        return wait(where, 'it to be scrolled to')
+
+    def press(self, title, find):
+        """Clicks with the mouse: rows have no action of their own on the accessibility bus."""
+        left, top, right, bottom = self.scroll_to(title, find)
+        self.desktop.move_pointer((left + right) // 2, (top + bottom) // 2)
+        self.desktop.xdotool('click', 1)
+
+    def tab_to(self, title, find):
+        """Presses Tab until the keyboard is at or in what find() gives."""
+        def is_there():
+            widget = find()
+            if widget is not None and any(part.has(Atspi.StateType.FOCUSED) for part in widget.walk()):
+                return True
+            self.key(title, 'Tab')
+            return False
+
+        wait(is_there, 'the keyboard to come to it')
 
     # Windows on the screen
 

@@ -50,10 +50,6 @@ def field(title):
     return app.field(title)
 
 
-def focus(widget):
-    widget.bus.ask_one(widget.place, 'Component', 'GrabFocus')
-
-
 URL = 'URL, as in turn:turn.example.org:3478'
 
 
@@ -148,7 +144,7 @@ def copy(text):
     """Puts text on the clipboard, by way of a field."""
     app.button('^Add Server$').click()
     field(URL).type(text)
-    focus(field(URL))
+    app.tab_to('Yonder', lambda: field(URL))
     app.key('Yonder', 'ctrl+a', 'ctrl+c')
     app.button('^Cancel$').click()
     app.gone('^Add$', Atspi.Role.BUTTON)
@@ -160,7 +156,7 @@ def is_shown():
 
 
 def moves_by_keyboard():
-    focus(row('other.example.net'))
+    app.tab_to('Yonder', lambda: row('other.example.net'))
     app.key('Yonder', 'alt+Up')
     expect_rows('turn.example.net', 'other.example.net', 'stun.example.net')
     wait(lambda: 'other' in stored()['iceServers'][1]['urls'][0], 'the order to be kept')
@@ -184,7 +180,7 @@ def switches_off():
 
 
 def removes_and_brings_back():
-    focus(row('turn.example.net'))
+    app.tab_to('Yonder', lambda: row('turn.example.net'))
     app.key('Yonder', 'Delete')
     expect_rows('stun.example.net', 'other.example.net')
     app.says('turn.example.net removed')
