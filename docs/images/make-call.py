@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes call.png, the picture in README.md, from the real application: `build-aux/enter tests/ui/run docs/images/make-call.py`.
+
+A call server runs, yonder-cli is the other side and sends the drawing below as its camera, Yonder signs in and calls it."""
+
+import os
+import pathlib
+import subprocess
+import sys
+
+PROJECT = pathlib.Path(__file__).resolve().parents[2]
+os.environ.setdefault('YONDER', str(PROJECT / '_build/src/ui/yonder'))
+os.environ.setdefault('YONDER_CLI', str(PROJECT / '_build/src/cli/yonder-cli'))
+os.environ.setdefault('YONDER_SCREENSHOTS', str(PROJECT / '_build/screenshots'))
+os.environ.setdefault('GSETTINGS_SCHEMA_DIR', str(PROJECT / '_build/data'))
+sys.path.insert(0, str(PROJECT / 'tests/ui'))
+
+from PIL import Image, ImageDraw, ImageFilter  # noqa: E402
+
+from desktop import Atspi, Desktop, wait  # noqa: E402
+
+WIDTH, HEIGHT, FINER = 960, 720, 2
+
+
+def gradient(size, top, bottom):
+    column = Image.new('RGB', (1, size[1]))
+    for y in range(size[1]):
+        part = y / max(1, size[1] - 1)
+        column.putpixel((0, y), tuple(round(a + (b - a) * part) for a, b in zip(top, bottom)))
+    return column.resize(size)
+
+
+class Drawing:
+    """A picture drawn larger than it will be, so that its edges are smooth. Lengths are in pixels of the final picture."""
+
+    def __init__(self):
+        self.image = gradient((WIDTH * FINER, HEIGHT * FINER), (250, 224, 196), (232, 184, 148))
+        self.pen = ImageDraw.Draw(self.image)
+
+    def scaled(self, *numbers):
+        return [number * FINER for number in numbers]
+
+    def box(self, x0, y0, x1, y1, colour, radius=0):
+        self.pen.rounded_rectangle(self.scaled(x0, y0, x1, y1), radius * FINER, fill=colour)
+
+    def disc(self, x, y, across, down, colour):
+        self.pen.ellipse(self.scaled(x - across, y - down, x + across, y + down), fill=colour)
+
+    def shape(self, points, colour):
+        self.pen.polygon(self.scaled(*(number for point in points for number in point)), fill=colour)
+
+    def arc(self, x0, y0, x1, y1, begin, end, colour, width):
+        self.pen.arc(self.scaled(x0, y0, x1, y1), begin, end, fill=colour, width=width * FINER)
+
+    def soften(self, radius):
+        """What is behind the person is a little out of focus."""
+        self.image = self.image.filter(ImageFilter.GaussianBlur(radius * FINER))
+        self.pen = ImageDraw.Draw(self.image)
+
+    def finished(self):
+        return self.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+
+
+def draw_room(drawing):
+    drawing.box(70, 70, 330, 400, '#fff6ea', 10)
+    view = gradient((236 * FINER, 306 * FINER), (110, 178, 240), (214, 236, 250))
+    drawing.image.paste(view, (82 * FINER, 82 * FINER))
+    drawing.disc(258, 150, 30, 30, '#fff0b8')
+    drawing.shape([(82, 388), (82, 300), (150, 262), (220, 304), (318, 270), (318, 388)], '#6fb98a')
+    drawing.shape([(82, 388), (82, 340), (180, 318), (318, 350), (318, 388)], '#4d9b72')
+    drawing.box(194, 70, 206, 400, '#fff6ea')
+    drawing.box(52, 396, 348, 414, '#fff6ea', 6)
+    for y, colours in ((190, ('#c0504d', '#e7a54a', '#5b7fb5', '#f2e3c6', '#4d9b72')), (360, ('#5b7fb5', '#f2e3c6', '#8d5a97', '#c0504d'))):
+        drawing.box(640, y, 900, y + 14, '#9a6a43', 4)
+        x = 656
+        for index, colour in enumerate(colours):
+            drawing.box(x, y - 84 - index % 3 * 12, x + 26, y, colour, 3)
+            x += 32
+    drawing.box(826, 140, 876, 190, '#d97b56', 8)
+    for x, y in ((851, 96), (828, 112), (874, 112), (838, 84), (866, 84)):
+        drawing.disc(x, y, 17, 27, '#4d9b72')
+    drawing.soften(2)
+
+
+def draw_person(drawing):
+    hair, skin, shade, jumper = '#3b2a2a', '#f0b795', '#e2a07c', '#2f6f7e'
+    drawing.disc(480, 318, 148, 168, hair)
+    drawing.box(338, 318, 622, 520, hair, 66)
+    drawing.disc(480, 800, 330, 262, jumper)
+    drawing.box(434, 430, 526, 566, shade, 40)
+    drawing.disc(480, 556, 76, 30, skin)
+    drawing.disc(480, 340, 112, 140, skin)
+    drawing.disc(480, 226, 118, 66, hair)
+    drawing.shape([(366, 300), (372, 220), (480, 188), (590, 220), (594, 300), (540, 246), (452, 240)], hair)
+    for x in (438, 522):
+        drawing.disc(x, 336, 10, 13, '#2b2020')
+        drawing.disc(x + 4, 331, 3, 4, '#ffffff')
+        drawing.arc(x - 22, 296, x + 22, 330, 200, 340, hair, 6)
+        drawing.disc(x + (-26 if x < 480 else 26), 380, 22, 15, '#eda184')
+    drawing.arc(462, 346, 498, 384, 20, 150, shade, 5)
+    drawing.pen.chord(drawing.scaled(438, 372, 522, 436), 10, 170, fill='#ffffff', outline='#a6483f', width=4 * FINER)
+    drawing.arc(330, 170, 630, 470, 188, 352, '#e8e8ec', 12)
+    for x in (356, 604):
+        drawing.box(x - 22, 300, x + 22, 382, '#e8e8ec', 20)
+        drawing.box(x - 12, 312, x + 12, 370, '#c3c4cc', 12)
+
+
+def film(folder):
+    """The drawing as a film that yonder-cli plays."""
+    drawing = Drawing()
+    draw_room(drawing)
+    draw_person(drawing)
+    still, result = folder / 'camera.png', folder / 'camera.webm'
+    drawing.finished().save(still)
+    subprocess.run(['gst-launch-1.0', '-q', 'filesrc', f'location={still}', '!', 'pngdec', '!', 'imagefreeze', 'num-buffers=60', '!',
+                    'videoconvert', '!', 'video/x-raw,framerate=15/1', '!', 'vp8enc', 'target-bitrate=8000000', '!', 'webmmux', '!',
+                    'filesink', f'location={result}'], check=True)
+    return result
+
+
+def line_with(process, word):
+    return next(line for line in process.stdout if word in line)
+
+
+def main():
+    desktop = Desktop()
+    cli = os.environ['YONDER_CLI']
+    server = desktop.start('serve', '--port', '0', program=cli, stdout=subprocess.PIPE, text=True)
+    uri = line_with(server, 'http').split()[-1]
+    desktop.start('answer', '--server', uri, '--user', 'Ada Lovelace', '--source', str(film(pathlib.Path(desktop.home))),
+                  '--video', f'{WIDTH}x{HEIGHT}@15', program=cli, stdout=subprocess.DEVNULL)
+    app = desktop.yonder('--server', uri)
+    app.field('Name or E-Mail Address').type('Grace Hopper')
+    app.button('^Sign In$').click()
+    app.find('^Ada Lovelace$', Atspi.Role.LIST_ITEM)
+    app.button('Video call with Ada Lovelace').click()
+    app.place('Ada Lovelace', 0, 0)
+    app.stir('Ada Lovelace')
+    for count in range(3):
+        app.button('^Dismiss$').click()
+    app.says(r'^0∶2\d$', seconds=90)  # by then the picture is as sharp as it gets
+    app.wake('Ada Lovelace')
+    picture = wait(lambda: app.picture('Ada Lovelace') if any(app.all(None, '^Hang Up$')) else None, 'the controls')
+    edge = 5  # what a window without a compositor has in place of its shadow
+    picture = picture.crop((edge, edge, picture.width - edge, picture.height - edge))
+    picture.quantize(256, dither=Image.Dither.FLOYDSTEINBERG).save(pathlib.Path(__file__).with_name('call.png'), optimize=True)
+    app.quit()
+    desktop.close()
+
+
+main()
