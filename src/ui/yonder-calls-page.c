@@ -83,7 +83,6 @@ yonder_calls_page_dispose (GObject *object)
 {
   YonderCallsPage *self = YONDER_CALLS_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), YONDER_TYPE_CALLS_PAGE);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->server, g_free);
 

@@ -321,7 +321,6 @@ yonder_network_page_dispose (GObject *object)
 {
   YonderNetworkPage *self = YONDER_NETWORK_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), YONDER_TYPE_NETWORK_PAGE);
   g_clear_object (&self->list);
   g_clear_object (&self->account);
   g_clear_object (&self->sources);

@@ -415,7 +415,17 @@ class Application:
     def press(self, title, find):
         """Clicks with the mouse: rows have no action of their own on the accessibility bus."""
         left, top, right, bottom = self.scroll_to(title, find)
-        self.desktop.move_pointer((left + right) // 2, (top + bottom) // 2)
+        self.click_at((left + right) // 2, (top + bottom) // 2)
+
+    def press_tab(self, title, name):
+        """Clicks on a tab of a bar, which has no action of its own either, and needs no scrolling."""
+        tab = self.find(f'^{name}$', Atspi.Role.PAGE_TAB)
+        left, top, right, bottom = self.box(title)
+        x, y, width, height = tab.extents
+        self.click_at(left + x + width // 2, top + y + height // 2)
+
+    def click_at(self, x, y):
+        self.desktop.move_pointer(x, y)
         self.desktop.xdotool('click', 1)
 
     def tab_to(self, title, find):
@@ -493,8 +503,13 @@ class Application:
         return [path(widget) for widget in self.look().walk() if widget.role in NAMED_ROLES and not widget.name.strip()]
 
     def quit(self):
-        """Quits as Ctrl+Q does, and gives the exit status."""
+        """Quits as Ctrl+Q does, and gives the exit status. Dialogs are closed first: they keep the window's shortcuts to themselves."""
         self.rest()
+        for count in range(3):
+            if any(self.all(Atspi.Role.DIALOG)):
+                self.key(self._any_title(), 'Escape')
+                wait(lambda: True, 'nothing')
+                time.sleep(0.5)
         self.process.send_signal(signal.SIGTERM) if not self.windows() else self.key(self._any_title(), 'ctrl+q')
         return self.process.wait(60)
 

@@ -78,7 +78,6 @@ def second_caller_rings():
     everything_is_named()
     if in_window('Ada', 'Hang Up') is None:
         raise Failure('the call that goes on lost its controls')
-    picture_moves('Ada')
 
 
 def second_caller_is_declined():
