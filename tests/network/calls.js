@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 
 import { runTests, test } from '../browser/harness/tap.js';
 import { cases } from './lab/cases.js';
-import { disturbances } from './lab/disturbances.js';
+import { disturbances, limits } from './lab/disturbances.js';
 import { closeBrowsers, connect, installed, makeEnd } from './lab/ends.js';
 import { Laboratory } from './lab/laboratory.js';
 import { printTable, record } from './lab/table.js';
@@ -67,8 +67,11 @@ async function assertConnects (one, caller, callee) {
   if (one.relayOnly)
     assertHidden(anna);
   await (caller === anna ? callee : caller).path(pair => isDirect(pair) === !one.way.startsWith('relay'), one.way);
-  if (one.disturbance)
-    return disturbances[one.disturbance](lab, [caller, callee]);
+  if (one.disturbance) {
+    const result = await disturbances[one.disturbance](lab, [caller, callee]);
+    assert.ok(!(result > limits[one.disturbance]), `it took ${result} ms to come back`);
+    return result;
+  }
   await caller.hangUp();
   return milliseconds;
 }

@@ -168,6 +168,15 @@ export const cases = [
     disturbance: 'relayDies',
   },
   {
+    title: 'TURN restarted',
+    between: apart,
+    homes: { a: ['symmetric'], b: ['symmetric'] },
+    servers: 'udp',
+    way: 'relayUdp',
+    sentence: relayed,
+    disturbance: 'relayRestarts',
+  },
+  {
     title: 'address changes',
     between: apart,
     homes: { a: ['restricted'], b: ['restricted'] },
@@ -184,6 +193,15 @@ export const cases = [
     way: 'direct',
     sentence: /^Direct through NAT/,
     disturbance: 'linkGoes',
+  },
+  {
+    title: 'address changes, call server back later',
+    between: apart,
+    homes: { a: ['restricted'], b: ['restricted'] },
+    servers: 'stun',
+    way: 'direct',
+    sentence: /^Direct through NAT/,
+    disturbance: 'serverComesLater',
   },
   {
     title: 'call server restarted',

@@ -16,9 +16,9 @@ async function pictureAgain (ends, since, seconds) {
   return Math.max(...times) - since;
 }
 
-/**
- * Limits are those of the design, doubled: the machine may be busy. The table tells what it took.
- */
+/** Milliseconds that pictures may be away: the limits of the design, doubled, since the machine may be busy. The table tells what it took. */
+export const limits = { relayDies: 20_000, relayRestarts: 20_000, addressChanges: 10_000, linkGoes: 10_000, serverComesLater: 20_000 };
+
 export const disturbances = {
   /** The TURN server that the call goes through is gone; there is another one in the list. */
   async relayDies (lab, ends) {
@@ -29,8 +29,15 @@ export const disturbances = {
     const took = await pictureAgain(ends, begin + 500, 40) + 500;
     lab.routers.a.become('symmetric');
     await lab.counted(other, 30);
-    assert.ok(took < 20_000, `it took ${took} ms to come back`);
     return took;
+  },
+
+  /** The only TURN server is started anew, and knows nothing of its relays any more. */
+  async relayRestarts (lab, ends) {
+    await lab.turn.stop();
+    await pause(1);
+    await lab.turn.start();
+    return await pictureAgain(ends, Date.now(), 40);
   },
 
   /** Another network, or a new lease: the old address is gone at once. */
@@ -39,7 +46,6 @@ export const disturbances = {
     const begin = Date.now();
     machine.ip(`address del ${anna.v4}/24 dev lan\naddress add ${moved}/24 dev lan\nroute replace default via ${homes.a.lan.v4}`);
     const took = await pictureAgain(ends, begin + 300, 40) + 300;
-    assert.ok(took < 10_000, `it took ${took} ms to come back`);
     return took;
   },
 
@@ -49,9 +55,17 @@ export const disturbances = {
     machine.ip('link set lan down');
     await pause(5);
     machine.ip(`link set lan up\nroute replace default via ${homes.a.lan.v4}`);
-    const took = await pictureAgain(ends, Date.now(), 40);
-    assert.ok(took < 10_000, `it took ${took} ms to come back`);
-    return took;
+    return await pictureAgain(ends, Date.now(), 40);
+  },
+
+  /** The network and the call server go; the server is back well after the network. */
+  async serverComesLater (lab, ends) {
+    const machine = lab.machine('anna');
+    await lab.stopServing();
+    machine.ip(`address del ${anna.v4}/24 dev lan\naddress add ${moved}/24 dev lan\nroute replace default via ${homes.a.lan.v4}`);
+    await pause(10);
+    await lab.serve();
+    return await pictureAgain(ends, Date.now(), 40);
   },
 
   /** The call server goes and comes: pictures do not stop, and a hang-up afterwards is heard. */

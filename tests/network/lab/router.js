@@ -27,6 +27,7 @@ const translations = {
 const walls = {
   none: '',
   udp: 'meta l4proto udp drop',
+  everything: 'drop',
   // A firewall that knows TLS from TURN: a STUN magic cookie (RFC 8489 section 5) in the clear is not let through.
   'all but TLS on port 443': `
       @ih,32,32 0x2112a442 tcp dport 443 drop
