@@ -135,6 +135,15 @@ on_disrupted (YonderApplication *self)
 }
 
 static void
+on_stirred (YonderApplication *self)
+{
+  if (self->line == NULL)
+    return;
+  yonder_socket_signaling_check (yonder_line_get_signaling (self->line));
+  yonder_call_manager_recover_lost (yonder_line_get_calls (self->line));
+}
+
+static void
 yonder_application_startup (GApplication *application)
 {
   YonderApplication *self = YONDER_APPLICATION (application);
@@ -154,6 +163,7 @@ yonder_application_startup (GApplication *application)
   self->disruption = yonder_disruption_new (g_network_monitor_get_default (), self->clock);
   yonder_disruption_watch_system (self->disruption);
   g_signal_connect_object (self->disruption, "disrupted", G_CALLBACK (on_disrupted), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->disruption, "stirred", G_CALLBACK (on_stirred), self, G_CONNECT_SWAPPED);
   yonder_application_add_actions (self);
 }
 
