@@ -87,14 +87,20 @@ test_action (GtkWidget *widget, const char *action, GVariant *parameter)
 
 /* --- Order --- */
 
+/* A row that moves is made anew: the keyboard goes with it, so that it can be moved on. */
 static void
 move_by (YonderIceServerRow *self, int step)
 {
+  g_autoptr (GtkListBox) box = g_object_ref (GTK_LIST_BOX (gtk_widget_get_parent (GTK_WIDGET (self))));
+  GtkListBoxRow *moved;
   guint position;
 
   if (!yonder_ice_server_list_find (self->list, self->entry, &position) || (step < 0 && position == 0))
     return;
   yonder_ice_server_list_move (self->list, self->entry, (guint) ((int) position + step));
+  moved = gtk_list_box_get_row_at_index (box, (int) position + step);
+  if (moved != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (moved));
 }
 
 static void
