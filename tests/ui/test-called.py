@@ -16,7 +16,10 @@ QUADRANTS = {(0.25, 0.36): (200, 40, 40), (0.75, 0.36): (40, 180, 60), (0.25, 0.
 
 desktop = Desktop()
 tap = Tap(desktop)
-app = desktop.yonder('--embedded')
+rung = pathlib.Path(desktop.home, 'rung')  # what a loudspeaker would have got
+alsa = pathlib.Path(desktop.home, 'asound.conf')
+alsa.write_text(f'</usr/share/alsa/alsa.conf>\npcm.!default {{ type file slave.pcm null file "{rung}" format raw }}\n')
+app = desktop.yonder('--embedded', environment={'ALSA_CONFIG_PATH': str(alsa)})
 world = {}
 
 
@@ -94,6 +97,7 @@ def gone_window(name):
 
 def declines():
     is_called('Bea', True)
+    wait(lambda: rung.exists() and any(rung.read_bytes()), 'the ringing')
     app.save('Bea', 'incoming-video')
     everything_is_named()
     app.button('^Decline$').click()
