@@ -233,14 +233,18 @@ yonder_call_log_new (const char *path)
  * @manager: (transfer none): whose calls are to be kept
  * @account: whose calls these are, such as "anna at calls.example.org"
  *
- * Keeps each call as it ends.
+ * Keeps each call as it ends, those that go on already and those to come.
  */
 void
 yonder_call_log_follow (YonderCallLog *self, YonderCallManager *manager, const char *account)
 {
+  Follower *follower;
+
   g_return_if_fail (YONDER_IS_CALL_LOG (self));
 
-  g_signal_connect_data (manager, "items-changed", G_CALLBACK (on_calls_changed), follower_new (self, account), follower_free, 0);
+  follower = follower_new (self, account);
+  g_signal_connect_data (manager, "items-changed", G_CALLBACK (on_calls_changed), follower, follower_free, 0);
+  on_calls_changed (manager, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (manager)), follower);
 }
 
 guint

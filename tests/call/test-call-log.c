@@ -147,6 +147,18 @@ test_kept (LogFixture *fixture, gconstpointer data)
   g_assert_finalize_object (log);
 }
 
+/* A call that went on before anybody followed its manager is kept as well. */
+static void
+test_followed_late (LogFixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (&fixture->calls);
+  YonderCallLog *log = open_log (fixture);
+
+  yonder_call_hang_up (call);
+  g_assert_cmpuint (count (log), ==, 1);
+  g_assert_finalize_object (log);
+}
+
 static void
 test_seen_and_removed (LogFixture *fixture, gconstpointer data)
 {
@@ -271,6 +283,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   add_test ("kept", NULL, test_kept);
+  add_test ("followed-late", NULL, test_followed_late);
   add_test ("seen-and-removed", NULL, test_seen_and_removed);
   add_test ("quality", NULL, test_quality);
   add_test ("newer-file", "*newer Yonder*", test_foreign_file);
