@@ -141,7 +141,6 @@ apply_now (YonderCandidateQueue *self, YonderIceCandidate *candidate)
 {
   guint mline_index = find_mline (self, candidate);
 
-  self->n_applied++;
   if (yonder_ice_candidate_is_end (candidate)) {
     self->has_end = TRUE;
     self->end_mline_index = mline_index;
@@ -227,12 +226,14 @@ flush (YonderCandidateQueue *self)
   for (guint i = 0; i < waiting->len; i++) {
     YonderIceCandidate *candidate = g_ptr_array_index (waiting, i);
 
-    if (is_for_now (self, candidate))
+    if (is_for_now (self, candidate)) {
+      self->n_applied++;
       apply_now (self, candidate);
-    else if (is_stale (self, candidate))
+    } else if (is_stale (self, candidate)) {
       self->n_dropped++;
-    else
+    } else {
       g_ptr_array_add (self->waiting, yonder_ice_candidate_ref (candidate));
+    }
   }
 }
 
@@ -265,7 +266,7 @@ yonder_candidate_queue_set_remote (YonderCandidateQueue *self, const YonderSdp *
   flush (self);
 }
 
-/* Counts since the call began: of those that had to wait, that were applied, that were not taken. */
+/* Counts since the call began: of those that had to wait, of these of those that were applied, and of those that were not taken. */
 void
 yonder_candidate_queue_get_counts (YonderCandidateQueue *self, guint *n_queued, guint *n_applied, guint *n_dropped)
 {

@@ -59,6 +59,13 @@ def tells_the_states():
         wait(lambda: any(re.match(words, line) for line in fact(title)), f'{title} to say {words}, not {fact(title)}')
 
 
+def tells_what_waited():
+    queued, applied = map(int, wait(lambda: next((found for line in fact('Candidates That Came Early') if (found := re.match(r'Queued (\d+), applied (\d+)', line))),
+                                                 None), 'the candidates that came early').groups())
+    if applied > queued:
+        raise Failure(f'{applied} of {queued} candidates that waited were applied')
+
+
 def draws(name):
     return app.find(f'^{name}$', Atspi.Role.IMAGE)
 
@@ -213,6 +220,7 @@ def quits():
 tap.case('a call with Echo', call_echo, vital=True)
 tap.case('one click opens the panel, which begins with a sentence', open_in_call, vital=True)
 tap.case('the states are told in words', tells_the_states)
+tap.case('of the candidates that waited no more are applied than there were', tells_what_waited)
 tap.case('the graphs go on while one looks', graphs_live)
 tap.case('candidates, pairs with the selected one first, and the timeline', folds_open)
 tap.case('the safety code is in the menu of the call', safety_code)
