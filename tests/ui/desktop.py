@@ -75,7 +75,8 @@ class Tap:
             print(f'not ok {self.number} - {name}')
             where = [frame for frame in traceback.extract_tb(error.__traceback__) if pathlib.Path(frame.filename).name.startswith('test-')]
             lines = str(error).splitlines() + [f'in {frame.name}, line {frame.lineno}: {frame.line}' for frame in where]
-            print('\n'.join(f'# {line}' for line in lines), flush=True)
+            # to the error stream: of a program that prints TAP, that is what is shown where it fails
+            print('\n'.join(f'# {name}: {line}' for line in lines), file=sys.stderr, flush=True)
             SCREENSHOTS.mkdir(parents=True, exist_ok=True)
             self.desktop.screenshot().save(SCREENSHOTS / f'failure-{pathlib.Path(sys.argv[0]).stem}-{self.number}.png')
             if vital:
@@ -496,11 +497,16 @@ class Application:
         before.save(SCREENSHOTS / f'{name}.png')
 
     def unnamed(self):
-        """Every control and picture that a screen reader could not name."""
+        """Every control and picture that a screen reader could not name. One that goes away while it is looked at has no name either:
+        only what two looks found counts."""
         def path(widget):
             return f'{path(widget.parent)} > {widget.describe()}' if widget.parent else ''
 
-        return [path(widget) for widget in self.look().walk() if widget.role in NAMED_ROLES and not widget.name.strip()]
+        def find():
+            return {widget.place: path(widget) for widget in self.look().walk() if widget.role in NAMED_ROLES and not widget.name.strip()}
+
+        first = find()
+        return [where for place, where in find().items() if place in first] if first else []
 
     def quit(self):
         """Quits as Ctrl+Q does, and gives the exit status. Dialogs are closed first: they keep the window's shortcuts to themselves."""
