@@ -246,29 +246,37 @@ class Widget:
 
 
 class Desktop:
-    """A screen without window manager, and what was started on it."""
+    """A screen (of X11, without window manager), and what was started on it."""
 
     def __init__(self, width=1300, height=900):
         self.processes = []
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         atexit.register(self.close)
         self.home = tempfile.mkdtemp(prefix='yonder-desktop-')
+        self.screen = self.open_screen(width, height)
+        self.bus = AccessibilityBus()
+
+    def open_screen(self, width, height):
+        """Starts the display server; its variables are set for what is started on it."""
         reader, writer = os.pipe()
-        self.xvfb = subprocess.Popen(
+        screen = subprocess.Popen(
             ['Xvfb', '-displayfd', str(writer), '-screen', '0', f'{width}x{height}x24', '-nolisten', 'tcp'],
             pass_fds=[writer], stderr=subprocess.DEVNULL)
         os.close(writer)
         with os.fdopen(reader) as stream:
-            self.display = ':' + stream.readline().strip()
-        os.environ['DISPLAY'] = self.display
-        self.bus = AccessibilityBus()
+            os.environ['DISPLAY'] = ':' + stream.readline().strip()
+        os.environ['GDK_BACKEND'] = 'x11'
+        return screen
+
+    def application(self, process, place):
+        return Application(self, process, place)
 
     def environment(self, extra=None):
         environment = dict(os.environ)
-        for variable in ('YONDER_SERVER', 'YONDER_TOKEN', 'YONDER_ICE_SERVERS', 'WAYLAND_DISPLAY', 'NO_AT_BRIDGE'):
+        for variable in ('YONDER_SERVER', 'YONDER_TOKEN', 'YONDER_ICE_SERVERS', 'NO_AT_BRIDGE'):
             environment.pop(variable, None)
         environment.update({
-            'DISPLAY': self.display, 'GDK_BACKEND': 'x11', 'GSK_RENDERER': 'cairo', 'GTK_A11Y': 'atspi',
+            'GSK_RENDERER': 'cairo', 'GTK_A11Y': 'atspi',
             'GSETTINGS_BACKEND': 'memory', 'XDG_CONFIG_HOME': f'{self.home}/config', 'XDG_DATA_HOME': f'{self.home}/data',
             'XDG_CACHE_HOME': f'{self.home}/cache', 'ADW_DISABLE_PORTAL': '1', 'LC_ALL': 'C.UTF-8',
         })
@@ -289,7 +297,7 @@ class Desktop:
                 raise Failure(f'yonder ended with status {process.returncode}')
             for pid, place in self.bus.applications():
                 if pid == process.pid and self.bus.look(place).children:
-                    return Application(self, process, place)
+                    return self.application(process, place)
             return None
 
         return wait(find, 'the application on the accessibility bus')
@@ -318,8 +326,8 @@ class Desktop:
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
-        self.xvfb.terminate()
-        self.xvfb.wait()
+        self.screen.terminate()
+        self.screen.wait()
         shutil.rmtree(self.home, ignore_errors=True)
 
 
