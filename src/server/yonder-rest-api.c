@@ -132,6 +132,19 @@ build_user (const YonderUser *user, gboolean is_known, const char *status)
   return node;
 }
 
+/* What the other is to who asks, in words of our own that other clients pass over. */
+static JsonNode *
+add_relation (JsonNode *person, YonderContactState contact)
+{
+  static const char * const words[] = {
+    [YONDER_CONTACT_NONE] = "none", [YONDER_CONTACT_ACCEPTED] = "contact",
+    [YONDER_CONTACT_ASKED] = "asked", [YONDER_CONTACT_ASKS_US] = "asks",
+  };
+
+  json_object_set_string_member (json_node_get_object (person), "relation", words[contact]);
+  return person;
+}
+
 static JsonNode *
 build_person (Exchange *exchange, const YonderUser *user)
 {
@@ -188,6 +201,16 @@ answer_found (Exchange *exchange, const YonderStoreAnswer *answer)
   return answer_member ("users", take_array (users));
 }
 
+/* (nullable): the one of that id among those whom the store knows as contacts, asked or asking */
+static const YonderUser *
+find_user (GPtrArray *users, const char *id)
+{
+  for (guint i = 0; i < users->len; i++)
+    if (strcmp (((const YonderUser *) users->pdata[i])->id, id) == 0)
+      return users->pdata[i];
+  return NULL;
+}
+
 /* The contacts, and besides them everybody who is here: a newcomer sees whom to call. */
 static JsonNode *
 answer_contacts (Exchange *exchange, const YonderStoreAnswer *answer)
@@ -204,16 +227,17 @@ answer_contacts (Exchange *exchange, const YonderStoreAnswer *answer)
 
     if (user->contact == YONDER_CONTACT_ACCEPTED) {
       g_hash_table_add (listed, user->id);
-      json_array_add_element (contacts, build_person (exchange, user));
+      json_array_add_element (contacts, add_relation (build_person (exchange, user), user->contact));
     } else if (user->contact == YONDER_CONTACT_ASKS_US)
-      json_array_add_element (requests, build_person (exchange, user));
+      json_array_add_element (requests, add_relation (build_person (exchange, user), user->contact));
   }
   for (guint i = 0; i < here->len; i++) {
     const YonderUser *user = here->pdata[i];
+    const YonderUser *asked = find_user (answer->users, user->id);
+    const char *status = yonder_presence_book_get_status (exchange->api->presence, user->id);
 
     if (!g_hash_table_contains (listed, user->id))
-      json_array_add_element (contacts, build_user (user, FALSE,
-                                                    yonder_presence_book_get_status (exchange->api->presence, user->id)));
+      json_array_add_element (contacts, add_relation (build_user (user, FALSE, status), asked != NULL ? asked->contact : YONDER_CONTACT_NONE));
   }
 
   node = answer_member ("contacts", take_array (contacts));

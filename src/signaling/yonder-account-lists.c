@@ -12,6 +12,7 @@
 typedef struct {
   char    *operation;
   char    *about; /* (nullable) */
+  JsonNode *body; /* (nullable) */
   char    *token; /* (nullable): with which it was asked */
   gboolean is_repeated;
 } Loading;
@@ -23,6 +24,7 @@ loading_free (gpointer data)
 
   g_free (loading->operation);
   g_free (loading->about);
+  g_clear_pointer (&loading->body, json_node_unref);
   g_free (loading->token);
   g_free (loading);
 }
@@ -37,7 +39,7 @@ ask (GTask *task)
   Loading *loading = g_task_get_task_data (task);
 
   g_set_str (&loading->token, self->token);
-  yonder_rest_ask_async (self->rest, loading->operation, loading->about, NULL, g_task_get_cancellable (task), on_loaded, task);
+  yonder_rest_ask_async (self->rest, loading->operation, loading->about, loading->body, g_task_get_cancellable (task), on_loaded, task);
 }
 
 static void
@@ -81,6 +83,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
  * @self: an account
  * @operation: what to ask for, in the words of the profile
  * @about: (nullable): what completes the path
+ * @body: (nullable) (transfer none): what is sent along
  * @cancellable: (nullable): ends it
  * @callback: called with the answer
  * @user_data: for @callback
@@ -88,7 +91,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
  * Asks for something; where the token has expired it is replaced on the way.
  */
 void
-yonder_account_load_async (YonderAccount *self, const char *operation, const char *about, GCancellable *cancellable,
+yonder_account_load_async (YonderAccount *self, const char *operation, const char *about, JsonNode *body, GCancellable *cancellable,
                            GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
@@ -97,6 +100,7 @@ yonder_account_load_async (YonderAccount *self, const char *operation, const cha
   g_task_set_source_tag (task, yonder_account_load_async);
   loading->operation = g_strdup (operation);
   loading->about = g_strdup (about);
+  loading->body = body != NULL ? json_node_ref (body) : NULL;
   g_task_set_task_data (task, loading, loading_free);
   ask (g_steal_pointer (&task));
 }
@@ -117,6 +121,19 @@ yonder_account_load_finish (YonderAccount *self, GAsyncResult *result, GError **
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* Those who ask to be a contact, where the server tells of them, and the profile knows where. */
+static void
+append_requests (YonderAccount *self, JsonNode *root, GPtrArray *people)
+{
+  JsonNode *array = yonder_profile_find_answer (self->profile, "contacts", "requests", root);
+  g_autoptr (GPtrArray) requests = array != NULL ? yonder_people_parse (self->profile, array, NULL) : NULL;
+
+  for (guint i = 0; requests != NULL && i < requests->len; i++)
+    ((YonderPerson *) requests->pdata[i])->relation = YONDER_RELATION_ASKS;
+  if (requests != NULL)
+    g_ptr_array_extend_and_steal (people, g_steal_pointer (&requests));
+}
+
 static GPtrArray *
 people_finish (YonderAccount *self, const char *operation, GAsyncResult *result, GError **error)
 {
@@ -130,6 +147,8 @@ people_finish (YonderAccount *self, const char *operation, GAsyncResult *result,
   if (people == NULL) {
     g_debug ("no list of people: %s", reason->message);
     g_propagate_error (error, yonder_account_misfit (self));
+  } else if (strcmp (operation, "contacts") == 0) {
+    append_requests (self, root, people);
   }
 
   return people;
@@ -148,7 +167,7 @@ void
 yonder_account_load_contacts_async (YonderAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                                     gpointer user_data)
 {
-  yonder_account_load_async (self, "contacts", NULL, cancellable, callback, user_data);
+  yonder_account_load_async (self, "contacts", NULL, NULL, cancellable, callback, user_data);
 }
 
 /**
@@ -157,7 +176,8 @@ yonder_account_load_contacts_async (YonderAccount *self, GCancellable *cancellab
  * @result: what the callback was given
  * @error: return location for a [error@Yonder.SignalingError]
  *
- * Returns: (transfer full) (nullable) (element-type YonderPerson): the contacts, at most 10000, or %NULL with @error set as by
+ * Returns: (transfer full) (nullable) (element-type YonderPerson): the contacts, at most 10000, and as many who
+ *   ask to be one; or %NULL with @error set as by
  *   [method@Yonder.Account.sign_in_finish]
  */
 GPtrArray *
@@ -180,7 +200,7 @@ void
 yonder_account_search_async (YonderAccount *self, const char *query, GCancellable *cancellable, GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  yonder_account_load_async (self, "search", query, cancellable, callback, user_data);
+  yonder_account_load_async (self, "search", query, NULL, cancellable, callback, user_data);
 }
 
 /**
@@ -198,6 +218,60 @@ yonder_account_search_finish (YonderAccount *self, GAsyncResult *result, GError 
   return people_finish (self, "search", result, error);
 }
 
+gboolean
+yonder_account_can_search (YonderAccount *self)
+{
+  return yonder_rest_has (self->rest, "search");
+}
+
+static const char * const change_operations[] = {
+  [YONDER_CONTACT_REQUEST] = "contact-request", [YONDER_CONTACT_ACCEPT] = "contact-accept", [YONDER_CONTACT_REMOVE] = "contact-remove",
+};
+
+gboolean
+yonder_account_can_change_contact (YonderAccount *self, YonderContactChange change)
+{
+  return yonder_rest_has (self->rest, change_operations[change]);
+}
+
+/**
+ * yonder_account_change_contact_async:
+ * @self: an account that is signed in
+ * @change: what shall become of it
+ * @id: the other user
+ * @cancellable: (nullable): ends it
+ * @callback: called when the server has answered
+ * @user_data: for @callback
+ *
+ * Asks somebody to be a contact, accepts who has asked, or removes a contact or a request of either side.
+ */
+void
+yonder_account_change_contact_async (YonderAccount *self, YonderContactChange change, const char *id, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data)
+{
+  const char *operation = change_operations[change];
+  gboolean is_in_path = change == YONDER_CONTACT_REMOVE;
+  g_autoptr (JsonNode) body = is_in_path ? NULL : yonder_profile_build_request (self->profile, operation, "id", id, NULL);
+
+  yonder_account_load_async (self, operation, is_in_path ? id : NULL, body, cancellable, callback, user_data);
+}
+
+/**
+ * yonder_account_change_contact_finish:
+ * @self: the account
+ * @result: what the callback was given
+ * @error: return location for a [error@Yonder.SignalingError]
+ *
+ * Returns: whether the server has done it; else @error is set as by [method@Yonder.Account.sign_in_finish]
+ */
+gboolean
+yonder_account_change_contact_finish (YonderAccount *self, GAsyncResult *result, GError **error)
+{
+  g_autoptr (JsonNode) root = yonder_account_load_finish (self, result, error);
+
+  return root != NULL;
+}
+
 /**
  * yonder_account_load_ice_servers_async:
  * @self: an account that is signed in
@@ -211,7 +285,7 @@ void
 yonder_account_load_ice_servers_async (YonderAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback,
                                        gpointer user_data)
 {
-  yonder_account_load_async (self, "ice-servers", NULL, cancellable, callback, user_data);
+  yonder_account_load_async (self, "ice-servers", NULL, NULL, cancellable, callback, user_data);
 }
 
 /**

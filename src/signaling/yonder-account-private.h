@@ -43,8 +43,8 @@ void     yonder_account_refresh_async  (YonderAccount *self, GCancellable *cance
                                         gpointer user_data);
 gboolean yonder_account_refresh_finish (YonderAccount *self, GAsyncResult *result, GError **error);
 
-void      yonder_account_load_async  (YonderAccount *self, const char *operation, const char *about, GCancellable *cancellable,
-                                      GAsyncReadyCallback callback, gpointer user_data);
+void      yonder_account_load_async  (YonderAccount *self, const char *operation, const char *about, JsonNode *body,
+                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 JsonNode *yonder_account_load_finish (YonderAccount *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -57,7 +57,7 @@ ask_who_it_is (YonderAccount *self, GTask *task)
   const char *operation = operation_that_tells_who (self);
 
   if (operation != NULL) {
-    yonder_account_load_async (self, operation, NULL, g_task_get_cancellable (task), on_user_known, task);
+    yonder_account_load_async (self, operation, NULL, NULL, g_task_get_cancellable (task), on_user_known, task);
     return;
   }
 

@@ -14,6 +14,17 @@
 
 G_BEGIN_DECLS
 
+/* What somebody is to the user. */
+typedef enum {
+  YONDER_RELATION_CONTACT, /* also where the server does not say */
+  YONDER_RELATION_ASKED,   /* the user has asked, and was not answered yet */
+  YONDER_RELATION_ASKS,    /* has asked the user */
+  YONDER_RELATION_NONE,    /* is seen because they are here, or was found */
+} YonderRelation;
+
+GType yonder_relation_get_type (void);
+#define YONDER_TYPE_RELATION (yonder_relation_get_type ())
+
 /* Somebody on the server, as its REST interface tells. A plain value. */
 typedef struct {
   char          *id;
@@ -21,6 +32,7 @@ typedef struct {
   char          *email;      /* (nullable) */
   char          *avatar;     /* (nullable): URL or path */
   YonderPresence presence;
+  YonderRelation relation;
 } YonderPerson;
 
 void yonder_person_free (YonderPerson *self);
@@ -55,6 +67,19 @@ GPtrArray  *yonder_account_load_contacts_finish      (YonderAccount *self, GAsyn
 void        yonder_account_search_async              (YonderAccount *self, const char *query,
                                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray  *yonder_account_search_finish             (YonderAccount *self, GAsyncResult *result, GError **error);
+
+/* How the user's contacts change on the server. */
+typedef enum {
+  YONDER_CONTACT_REQUEST,
+  YONDER_CONTACT_ACCEPT,
+  YONDER_CONTACT_REMOVE, /* a contact, a request that was sent, or one that is declined */
+} YonderContactChange;
+
+gboolean    yonder_account_can_search                (YonderAccount *self);
+gboolean    yonder_account_can_change_contact        (YonderAccount *self, YonderContactChange change);
+void        yonder_account_change_contact_async      (YonderAccount *self, YonderContactChange change, const char *id,
+                                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean    yonder_account_change_contact_finish     (YonderAccount *self, GAsyncResult *result, GError **error);
 
 /* (element-type YonderIceServer) */
 void        yonder_account_load_ice_servers_async    (YonderAccount *self,

@@ -4,6 +4,12 @@
 
 #include "yonder-json.h"
 
+G_DEFINE_ENUM_TYPE (YonderRelation, yonder_relation,
+                    G_DEFINE_ENUM_VALUE (YONDER_RELATION_CONTACT, "contact"),
+                    G_DEFINE_ENUM_VALUE (YONDER_RELATION_ASKED, "asked"),
+                    G_DEFINE_ENUM_VALUE (YONDER_RELATION_ASKS, "asks"),
+                    G_DEFINE_ENUM_VALUE (YONDER_RELATION_NONE, "none"))
+
 /* chosen: longer names and addresses are nobody's */
 #define MAX_NAME 256
 #define MAX_URL 2048
@@ -37,6 +43,18 @@ read_presence (YonderProfile *profile, JsonNode *node)
     return YONDER_PRESENCE_AWAY;
 
   return YONDER_PRESENCE_OFFLINE;
+}
+
+/* What a server does not say, or says in words of its own, is what its list of contacts is for. */
+static YonderRelation
+read_relation (YonderProfile *profile, JsonNode *node)
+{
+  JsonNode *value = yonder_profile_find_answer (profile, "person", "relation", node);
+  const char *nick = value != NULL ? yonder_json_get_string (value, "", MAX_NAME, NULL) : NULL;
+  g_autoptr (GEnumClass) class = g_type_class_ref (YONDER_TYPE_RELATION);
+  const GEnumValue *found = nick != NULL ? g_enum_get_value_by_nick (class, nick) : NULL;
+
+  return found != NULL ? (YonderRelation) found->value : YONDER_RELATION_CONTACT;
 }
 
 void
@@ -73,6 +91,7 @@ yonder_person_parse (YonderProfile *profile, JsonNode *node)
   self->email = dup_field (profile, "email", MAX_NAME, node);
   self->avatar = dup_field (profile, "avatar", MAX_URL, node);
   self->presence = read_presence (profile, node);
+  self->relation = read_relation (profile, node);
 
   return self;
 }

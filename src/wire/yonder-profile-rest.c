@@ -13,8 +13,8 @@ static const char * const operations[] = {
 };
 static const char * const methods[] = { "GET", "POST", "PUT", "PATCH", "DELETE", NULL };
 static const char * const request_fields[] = { "user", "password", "name", "email", "id", "refresh-token", NULL };
-static const char * const answer_fields[] = { "token", "refresh-token", "expires-in", "user", "items", NULL };
-static const char * const person_fields[] = { "id", "name", "email", "avatar", "presence", NULL };
+static const char * const answer_fields[] = { "token", "refresh-token", "expires-in", "user", "items", "requests", NULL };
+static const char * const person_fields[] = { "id", "name", "email", "avatar", "presence", "relation", NULL };
 
 static gboolean
 check_answers (JsonNode *node, const char * const *known, GError **error)

@@ -142,6 +142,7 @@ test('people see one another come, go away and leave', async defer => {
 
   const { contacts } = await api('GET', '/api/contacts', { token: anna.account.token });
   assert.equal(contacts.find(person => person._id === ben.id).status, 'online');
+  assert.equal(contacts.find(person => person._id === ben.id).relation, 'none');
   assert.ok(!contacts.some(person => person._id === anna.id));
 
   ben.emit('set_status', { status: 'away' });
@@ -171,11 +172,11 @@ test('contacts are asked for, accepted, found and removed', async () => {
   assert.equal((await api('POST', '/api/contacts/accept', { token: ben.token, body: { userId: carla.user._id } })).status, 404);
   assert.equal((await api('POST', '/api/contacts/request', { token: carla.token, body: { userId: ben.user._id } })).status, 200);
   assert.equal((await api('POST', '/api/contacts/request', { token: carla.token, body: { userId: 'nobody' } })).status, 404);
-  assert.deepEqual((await contactsOf(ben)).requests.map(user => user.fullName), ['Carla']);
+  assert.deepEqual((await contactsOf(ben)).requests.map(user => [user.fullName, user.relation]), [['Carla', 'asks']]);
   assert.equal((await api('POST', '/api/contacts/accept', { token: ben.token, body: { userId: carla.user._id } })).status, 200);
   for (const [one, other] of [[ben, carla], [carla, ben]])
-    assert.deepEqual((await contactsOf(one)).contacts.filter(user => user._id === other.user._id).map(user => user.status),
-      ['offline']);
+    assert.deepEqual((await contactsOf(one)).contacts.filter(user => user._id === other.user._id)
+      .map(user => [user.status, user.relation]), [['offline', 'contact']]);
 
   assert.equal((await api('DELETE', `/api/contacts/${ben.user._id}`, { token: carla.token })).status, 200);
   assert.deepEqual((await contactsOf(ben)).contacts.filter(user => user._id === carla.user._id), []);

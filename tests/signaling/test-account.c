@@ -372,6 +372,60 @@ expect_request (NodeServer *server, const char *name, const char *authorization,
   g_assert_cmpstr (test_string (request, "body"), ==, body);
 }
 
+static gboolean
+change_contact (Operation *self, YonderContactChange change, const char *id)
+{
+  gboolean is_done;
+
+  g_assert_true (yonder_account_can_change_contact (self->account, change));
+  yonder_account_change_contact_async (self->account, change, id, NULL, on_done, self);
+  await (self, "the change");
+  is_done = yonder_account_change_contact_finish (self->account, self->result, &self->error);
+  g_clear_object (&self->result);
+
+  return is_done;
+}
+
+/* Who asks to be a contact is told apart from who is one, and from who is merely here; the answers to a request go where they should. */
+static void
+test_contact_requests (void)
+{
+  g_autoptr (NodeServer) server = NULL;
+  g_autofree char *uri = NULL;
+  g_autoptr (GPtrArray) people = NULL;
+  const YonderRelation relations[] = { YONDER_RELATION_CONTACT, YONDER_RELATION_NONE, YONDER_RELATION_CONTACT, YONDER_RELATION_ASKS };
+  Operation self;
+
+  if (!test_have_node ())
+    return;
+  server = start_rest (LOGIN ", \"GET /api/contacts\": [{\"body\": {\"contacts\": [{\"_id\": \"b\", \"fullName\": \"Ben\"},"
+                       " {\"_id\": \"c\", \"relation\": \"none\"}, {\"_id\": \"d\", \"relation\": \"brother\"}],"
+                       " \"requests\": [{\"_id\": \"e\", \"fullName\": \"Eve\"}, 7]}}],"
+                       "\"POST /api/contacts/request\": [{\"body\": {}}], \"POST /api/contacts/accept\": [{\"body\": {}}],"
+                       "\"DELETE /api/contacts/a%2Fb\": [{\"body\": {}}, {\"status\": 404, \"body\": {\"error\": \"There is no such user.\"}}]");
+  uri = node_server_dup_uri (server, "http");
+  set_up (&self, uri);
+  g_assert_true (sign_in (&self, "anna", "x"));
+  expect_request (server, "POST /api/auth/login", "", "{\"email\":\"anna\",\"password\":\"x\"}");
+
+  people = load_contacts (&self);
+  g_assert_no_error (self.error);
+  g_assert_cmpuint (people->len, ==, G_N_ELEMENTS (relations));
+  for (guint i = 0; i < people->len; i++)
+    g_assert_cmpint (((YonderPerson *) people->pdata[i])->relation, ==, relations[i]);
+  expect_request (server, "GET /api/contacts", "Bearer t1", "");
+
+  g_assert_true (change_contact (&self, YONDER_CONTACT_REQUEST, "c"));
+  expect_request (server, "POST /api/contacts/request", "Bearer t1", "{\"userId\":\"c\"}");
+  g_assert_true (change_contact (&self, YONDER_CONTACT_ACCEPT, "e"));
+  expect_request (server, "POST /api/contacts/accept", "Bearer t1", "{\"userId\":\"e\"}");
+  g_assert_true (change_contact (&self, YONDER_CONTACT_REMOVE, "a/b"));
+  expect_request (server, "DELETE /api/contacts/a%2Fb", "Bearer t1", "");
+  g_assert_false (change_contact (&self, YONDER_CONTACT_REMOVE, "a/b"));
+  g_assert_error (self.error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED);
+  tear_down (&self);
+}
+
 /* A token that is not valid any more is replaced, once, and the request repeated. */
 static void
 test_refresh (void)
@@ -528,6 +582,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/account/certificate", test_certificate);
   g_test_add_func ("/account/nobody-there", test_nobody_there);
   g_test_add_func ("/account/cancel", test_cancel);
+  g_test_add_func ("/account/contact-requests", test_contact_requests);
   g_test_add_func ("/account/refresh", test_refresh);
   g_test_add_func ("/account/refresh-together", test_refresh_together);
   g_test_add_func ("/account/late-answers", test_late_answers);
