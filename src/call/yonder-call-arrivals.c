@@ -163,6 +163,8 @@ on_incoming (YonderCallManager *self, const char *call_id, const char *peer_id, 
   yonder_call_ring (call, call_id, sdp);
   if (door == YONDER_DOOR_RING)
     g_signal_emit_by_name (self, "incoming", call);
+  else if (door == YONDER_DOOR_ENOUGH)
+    g_signal_emit_by_name (self, "silenced", call);
 }
 
 static void

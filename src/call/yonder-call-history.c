@@ -120,6 +120,28 @@ yonder_call_history_follow (YonderCallHistory *self, YonderCallManager *manager)
   on_calls_changed (self, 0, 0, g_list_model_get_n_items (G_LIST_MODEL (manager)), G_LIST_MODEL (manager));
 }
 
+/**
+ * yonder_call_history_find:
+ * @self: the history
+ * @record: what the log keeps of a call
+ *
+ * Returns: (transfer none) (nullable): all that is known of that call, where it is still kept
+ */
+YonderCallInspection *
+yonder_call_history_find (YonderCallHistory *self, YonderCallRecord *record)
+{
+  g_return_val_if_fail (YONDER_IS_CALL_HISTORY (self), NULL);
+
+  for (guint i = 0; i < self->inspections->len; i++) {
+    YonderCallInspection *inspection = g_ptr_array_index (self->inspections, i);
+
+    if (g_date_time_equal (yonder_call_inspection_get_start (inspection), yonder_call_record_get_start (record)) &&
+        yonder_call_inspection_is_outgoing (inspection) == yonder_call_record_is_outgoing (record))
+      return inspection;
+  }
+  return NULL;
+}
+
 /* Forgets the calls that are over. */
 void
 yonder_call_history_clear (YonderCallHistory *self)

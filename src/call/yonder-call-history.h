@@ -8,6 +8,7 @@
 #pragma once
 
 #include "yonder-call-manager.h"
+#include "yonder-call-record.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,7 @@ G_DECLARE_FINAL_TYPE (YonderCallHistory, yonder_call_history, YONDER, CALL_HISTO
 
 YonderCallHistory *yonder_call_history_new    (void);
 void               yonder_call_history_follow (YonderCallHistory *self, YonderCallManager *manager);
+YonderCallInspection *yonder_call_history_find  (YonderCallHistory *self, YonderCallRecord *record); /* (nullable) */
 void               yonder_call_history_clear  (YonderCallHistory *self);
 
 G_END_DECLS

@@ -293,6 +293,48 @@ yonder_call_log_remove (YonderCallLog *self, YonderCallRecord *record)
   yonder_call_log_file_remove (self->file, kept);
 }
 
+/**
+ * yonder_call_log_restore:
+ * @self: the log
+ * @record: (transfer none): one that was removed
+ *
+ * Puts a call back where it was.
+ */
+void
+yonder_call_log_restore (YonderCallLog *self, YonderCallRecord *record)
+{
+  guint position = 0;
+
+  g_return_if_fail (YONDER_IS_CALL_LOG (self));
+  g_return_if_fail (YONDER_IS_CALL_RECORD (record));
+
+  if (g_ptr_array_find (self->records, record, NULL))
+    return;
+  while (position < self->records->len &&
+         g_date_time_compare (yonder_call_record_get_start (g_ptr_array_index (self->records, position)),
+                              yonder_call_record_get_start (record)) > 0)
+    position++;
+  g_ptr_array_insert (self->records, (int) position, g_object_ref (record));
+  tell_changed (self, position, 0, 1);
+  yonder_call_log_file_add (self->file, record);
+  /* the file takes a missed call for new; who removes one has seen the list */
+  if (yonder_call_record_is_missed (record) && yonder_call_record_is_seen (record))
+    yonder_call_log_file_see_all (self->file);
+}
+
+/* What somebody was called the last time. */
+const char *
+yonder_call_log_find_name (YonderCallLog *self, const char *account, const char *peer_id)
+{
+  for (guint i = 0; i < self->records->len; i++) {
+    YonderCallRecord *record = g_ptr_array_index (self->records, i);
+
+    if (g_str_equal (yonder_call_record_get_account (record), account) && g_str_equal (yonder_call_record_get_peer_id (record), peer_id))
+      return yonder_call_record_get_peer_name (record);
+  }
+  return NULL;
+}
+
 /* Forgets every call for good. */
 void
 yonder_call_log_clear (YonderCallLog *self)
@@ -311,7 +353,7 @@ yonder_call_log_clear (YonderCallLog *self)
 static void
 append_field (GString *csv, const char *text, char end)
 {
-  gboolean is_formula = text != NULL && *text != '\0' && strchr ("=+-@\t\r", *text) != NULL;
+  gboolean is_formula = text != NULL && *text != '\0' && strchr ("=+-@\t\r\n", *text) != NULL;
 
   g_string_append_c (csv, '"');
   if (is_formula)

@@ -22,6 +22,8 @@ guint          yonder_call_log_get_n_missed (YonderCallLog *self);
 const char    *yonder_call_log_get_problem (YonderCallLog *self); /* (nullable) */
 void           yonder_call_log_see_all     (YonderCallLog *self);
 void           yonder_call_log_remove      (YonderCallLog *self, YonderCallRecord *record);
+void           yonder_call_log_restore     (YonderCallLog *self, YonderCallRecord *record);
+const char    *yonder_call_log_find_name   (YonderCallLog *self, const char *account, const char *peer_id); /* (nullable) */
 void           yonder_call_log_clear       (YonderCallLog *self);
 char          *yonder_call_log_to_csv      (YonderCallLog *self);
 

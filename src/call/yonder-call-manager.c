@@ -49,6 +49,7 @@ static GParamSpec *properties[N_PROPS];
 
 enum {
   INCOMING,
+  SILENCED,
   REDIALLED,
   N_SIGNALS
 };
@@ -245,6 +246,8 @@ yonder_call_manager_class_init (YonderCallManagerClass *class)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[INCOMING] = g_signal_new ("incoming", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 1, YONDER_TYPE_CALL);
+  signals[SILENCED] = g_signal_new ("silenced", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 1, YONDER_TYPE_CALL);
   signals[REDIALLED] = g_signal_new ("redialled", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 2, YONDER_TYPE_CALL, YONDER_TYPE_CALL);

@@ -2,7 +2,8 @@
 /* YonderCallManager - all calls of one account: dials, takes incoming ones, resolves glare, holds the calls that live.
  *
  * A GListModel of YonderCall, newest last; an ended call stays until dismiss(). Thread: main context.
- * Signals: incoming (YonderCall *call); redialled (YonderCall *former, YonderCall *call): a connection broke and could not be mended, so
+ * Signals: incoming (YonderCall *call); silenced (YonderCall *call): comes in without ringing, since the same person rang too often;
+ * redialled (YonderCall *former, YonderCall *call): a connection broke and could not be mended, so
  * that the same person is called again: whoever shows the former call shows this one now.
  * Properties (notify): active-call (nullable): the one that has or will have the microphone; meeting-base (nullable, rw): an https address
  * below which two people whom no path connects can meet in the browser, from the next call on; without it only where the other side says.

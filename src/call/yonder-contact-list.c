@@ -122,14 +122,19 @@ take_persons (YonderContactList *self, GPtrArray *persons)
     /* not every server says in its list of contacts who is here; signalling has told */
     if (yonder_contact_get_presence (contact) == YONDER_PRESENCE_OFFLINE && g_hash_table_contains (self->here, person->id))
       yonder_contact_set_presence (contact, YONDER_PRESENCE_ONLINE);
-    g_hash_table_remove (self->strangers, contact);
+    if (!yonder_contact_is_added (contact))
+      g_hash_table_remove (self->strangers, contact);
     g_hash_table_add (listed, contact);
   }
 
   for (guint i = self->contacts->len; i-- > 0;) {
     YonderContact *contact = g_ptr_array_index (self->contacts, i);
 
-    if (!g_hash_table_contains (listed, contact) && !g_hash_table_contains (self->strangers, contact))
+    if (g_hash_table_contains (listed, contact))
+      continue;
+    if (g_hash_table_contains (self->strangers, contact))
+      yonder_contact_set_relation (contact, YONDER_RELATION_NONE);
+    else
       remove_at (self, i);
   }
 }
@@ -330,12 +335,30 @@ yonder_contact_list_find (YonderContactList *self, const char *id)
   return g_hash_table_lookup (self->by_id, id);
 }
 
+/**
+ * yonder_contact_list_knows:
+ * @self: the list
+ * @id: by what the server knows them
+ *
+ * Returns: whether somebody is a contact by the account's list or was added here, and not just anybody who is on the server
+ */
 gboolean
 yonder_contact_list_knows (YonderContactList *self, const char *id)
 {
   YonderContact *contact = yonder_contact_list_find (self, id);
 
-  return contact != NULL && !g_hash_table_contains (self->strangers, contact);
+  return contact != NULL && yonder_contact_is_known (contact);
+}
+
+/* Takes out somebody who was put in by ensure(), unless the account names them by now. */
+void
+yonder_contact_list_forget (YonderContactList *self, const char *id)
+{
+  YonderContact *contact = yonder_contact_list_find (self, id);
+  guint position;
+
+  if (contact != NULL && g_hash_table_contains (self->strangers, contact) && g_ptr_array_find (self->contacts, contact, &position))
+    remove_at (self, position);
 }
 
 /**

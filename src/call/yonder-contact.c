@@ -10,6 +10,8 @@ struct _YonderContact {
   char          *email;
   char          *avatar;
   YonderPresence presence;
+  YonderRelation relation;
+  gboolean       is_favourite, is_added, is_blocked;
 };
 
 G_DEFINE_FINAL_TYPE (YonderContact, yonder_contact, G_TYPE_OBJECT)
@@ -20,6 +22,10 @@ enum {
   PROP_EMAIL,
   PROP_AVATAR,
   PROP_PRESENCE,
+  PROP_RELATION,
+  PROP_IS_FAVOURITE,
+  PROP_IS_ADDED,
+  PROP_IS_BLOCKED,
   N_PROPS
 };
 
@@ -45,6 +51,18 @@ yonder_contact_get_property (GObject *object, guint id, GValue *value, GParamSpe
     break;
   case PROP_PRESENCE:
     g_value_set_enum (value, self->presence);
+    break;
+  case PROP_RELATION:
+    g_value_set_enum (value, (int) self->relation);
+    break;
+  case PROP_IS_FAVOURITE:
+    g_value_set_boolean (value, self->is_favourite);
+    break;
+  case PROP_IS_ADDED:
+    g_value_set_boolean (value, self->is_added);
+    break;
+  case PROP_IS_BLOCKED:
+    g_value_set_boolean (value, self->is_blocked);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -78,12 +96,17 @@ yonder_contact_class_init (YonderContactClass *class)
   properties[PROP_EMAIL] = g_param_spec_string ("email", NULL, NULL, NULL, flags);
   properties[PROP_AVATAR] = g_param_spec_string ("avatar", NULL, NULL, NULL, flags);
   properties[PROP_PRESENCE] = g_param_spec_enum ("presence", NULL, NULL, YONDER_TYPE_PRESENCE, YONDER_PRESENCE_OFFLINE, flags);
+  properties[PROP_RELATION] = g_param_spec_enum ("relation", NULL, NULL, YONDER_TYPE_RELATION, YONDER_RELATION_NONE, flags);
+  properties[PROP_IS_FAVOURITE] = g_param_spec_boolean ("is-favourite", NULL, NULL, FALSE, flags);
+  properties[PROP_IS_ADDED] = g_param_spec_boolean ("is-added", NULL, NULL, FALSE, flags);
+  properties[PROP_IS_BLOCKED] = g_param_spec_boolean ("is-blocked", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
 yonder_contact_init (YonderContact *self)
 {
+  self->relation = YONDER_RELATION_NONE;
 }
 
 /**
@@ -159,6 +182,70 @@ yonder_contact_set_presence (YonderContact *self, YonderPresence presence)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRESENCE]);
 }
 
+YonderRelation
+yonder_contact_get_relation (YonderContact *self)
+{
+  g_return_val_if_fail (YONDER_IS_CONTACT (self), YONDER_RELATION_NONE);
+
+  return self->relation;
+}
+
+void
+yonder_contact_set_relation (YonderContact *self, YonderRelation relation)
+{
+  g_return_if_fail (YONDER_IS_CONTACT (self));
+
+  if (self->relation == relation)
+    return;
+  self->relation = relation;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RELATION]);
+}
+
+gboolean
+yonder_contact_is_favourite (YonderContact *self)
+{
+  return self->is_favourite;
+}
+
+gboolean
+yonder_contact_is_added (YonderContact *self)
+{
+  return self->is_added;
+}
+
+gboolean
+yonder_contact_is_blocked (YonderContact *self)
+{
+  return self->is_blocked;
+}
+
+static void
+set_flag (YonderContact *self, gboolean *field, gboolean value, guint property)
+{
+  if (*field == !!value)
+    return;
+  *field = !!value;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+/* Takes over what this computer keeps of them. */
+void
+yonder_contact_set_kept (YonderContact *self, gboolean is_favourite, gboolean is_added, gboolean is_blocked)
+{
+  g_return_if_fail (YONDER_IS_CONTACT (self));
+
+  set_flag (self, &self->is_favourite, is_favourite, PROP_IS_FAVOURITE);
+  set_flag (self, &self->is_added, is_added, PROP_IS_ADDED);
+  set_flag (self, &self->is_blocked, is_blocked, PROP_IS_BLOCKED);
+}
+
+/* Whether the user has chosen them as a contact, here or on the server. */
+gboolean
+yonder_contact_is_known (YonderContact *self)
+{
+  return self->is_added || self->relation == YONDER_RELATION_CONTACT || self->relation == YONDER_RELATION_ASKED;
+}
+
 static void
 set_text (YonderContact *self, char **field, const char *text, guint property)
 {
@@ -184,4 +271,5 @@ yonder_contact_update (YonderContact *self, const YonderPerson *person)
   set_text (self, &self->email, person->email, PROP_EMAIL);
   set_text (self, &self->avatar, person->avatar, PROP_AVATAR);
   yonder_contact_set_presence (self, person->presence);
+  yonder_contact_set_relation (self, person->relation);
 }

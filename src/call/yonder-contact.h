@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* YonderContact - somebody who can be called: id, name, avatar, presence. Properties notify; names are text, never markup. */
+/* YonderContact - somebody who can be called: id, name, avatar, presence, and what they are to the user.
+ *
+ * Properties notify; names are text, never markup. Whether somebody is a favourite, was added here or is blocked is this computer's
+ * own knowledge, kept by a YonderPeople. */
 
 #pragma once
 
@@ -17,6 +20,13 @@ const char    *yonder_contact_get_email    (YonderContact *self);  /* (nullable)
 const char    *yonder_contact_get_avatar   (YonderContact *self);  /* (nullable) */
 YonderPresence yonder_contact_get_presence (YonderContact *self);
 void           yonder_contact_set_presence (YonderContact *self, YonderPresence presence);
+YonderRelation yonder_contact_get_relation (YonderContact *self);
+void           yonder_contact_set_relation (YonderContact *self, YonderRelation relation);
+gboolean       yonder_contact_is_favourite (YonderContact *self);
+gboolean       yonder_contact_is_added     (YonderContact *self); /* a contact by what is kept on this computer */
+gboolean       yonder_contact_is_blocked   (YonderContact *self);
+void           yonder_contact_set_kept     (YonderContact *self, gboolean is_favourite, gboolean is_added, gboolean is_blocked);
+gboolean       yonder_contact_is_known     (YonderContact *self);
 void           yonder_contact_update       (YonderContact *self, const YonderPerson *person);
 
 /* YonderContactList - a GListModel of contacts, kept true by the account's list and the signalling's presence.
@@ -28,7 +38,8 @@ G_DECLARE_FINAL_TYPE (YonderContactList, yonder_contact_list, YONDER, CONTACT_LI
 
 YonderContactList *yonder_contact_list_new    (YonderAccount *account, YonderSignaling *signaling);
 YonderContact     *yonder_contact_list_find   (YonderContactList *self, const char *id);
-gboolean           yonder_contact_list_knows  (YonderContactList *self, const char *id); /* of the account's list, no stranger */
+gboolean           yonder_contact_list_knows  (YonderContactList *self, const char *id); /* a contact, no stranger */
+void              yonder_contact_list_forget  (YonderContactList *self, const char *id); /* a stranger who was ensured */
 /* The contact of that id, added (as a stranger) where there is none. */
 YonderContact     *yonder_contact_list_ensure (YonderContactList *self, const char *id, const char *name);
 void               yonder_contact_list_reload (YonderContactList *self);

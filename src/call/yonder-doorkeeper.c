@@ -194,7 +194,7 @@ yonder_doorkeeper_ask (YonderDoorkeeper *self, const char *peer_id, gboolean is_
   ringer = ensure_ringer (self, peer_id);
   first_us = ringer->rings_us[ringer->next];
   if (first_us != 0 && now_us - first_us < WITHIN_US)
-    return YONDER_DOOR_SILENT;
+    return YONDER_DOOR_ENOUGH;
   ringer->rings_us[ringer->next] = MAX (now_us, 1);
   ringer->next = (ringer->next + 1) % MAX_RINGS;
   return YONDER_DOOR_RING;

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef enum {
   YONDER_DOOR_RING,
   YONDER_DOOR_SILENT, /* to be seen, not to be heard */
+  YONDER_DOOR_ENOUGH, /* the same, since they rang too often: the user may want to know */
   YONDER_DOOR_SHUT,
 } YonderDoor;
 

@@ -188,6 +188,33 @@ test_seen_and_removed (LogFixture *fixture, gconstpointer data)
   g_assert_finalize_object (log);
 }
 
+/* Undone, a removed call is where it was, in the file as well, and is no news. */
+static void
+test_restored (LogFixture *fixture, gconstpointer data)
+{
+  YonderCallLog *log = open_log (fixture);
+  g_autoptr (YonderCallRecord) removed = NULL;
+
+  miss_call (fixture, "m1", "ann");
+  miss_call (fixture, "m2", "bea");
+  miss_call (fixture, "m3", "cyd");
+  yonder_call_log_see_all (log);
+  removed = g_object_ref (get_record (log, 1));
+  yonder_call_log_remove (log, removed);
+  yonder_call_log_restore (log, removed);
+  yonder_call_log_restore (log, removed);
+  g_assert_cmpuint (count (log), ==, 3);
+  g_assert_true (get_record (log, 1) == removed);
+  g_assert_cmpstr (yonder_call_log_find_name (log, "kim at calls.example.org", "bea"), ==, "Somebody");
+  g_assert_null (yonder_call_log_find_name (log, "kim elsewhere", "bea"));
+  g_assert_finalize_object (log);
+
+  log = open_log (fixture);
+  g_assert_cmpuint (count (log), ==, 3);
+  g_assert_cmpuint (yonder_call_log_get_n_missed (log), ==, 0);
+  g_assert_finalize_object (log);
+}
+
 static void
 test_quality (LogFixture *fixture, gconstpointer data)
 {
@@ -285,6 +312,7 @@ main (int argc, char *argv[])
   add_test ("kept", NULL, test_kept);
   add_test ("followed-late", NULL, test_followed_late);
   add_test ("seen-and-removed", NULL, test_seen_and_removed);
+  add_test ("restored", NULL, test_restored);
   add_test ("quality", NULL, test_quality);
   add_test ("newer-file", "*newer Yonder*", test_foreign_file);
   add_test ("no-database", "*cannot be kept in*", test_foreign_file);

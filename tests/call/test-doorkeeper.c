@@ -68,17 +68,27 @@ test_contacts_only (Fixture *fixture, gconstpointer data)
   assert_ended (call, "no-answer");
 }
 
-/* Four times in ten minutes, and the fifth is silent; a later one rings again. */
+static void
+on_silenced (guint *n_silenced)
+{
+  (*n_silenced)++;
+}
+
+/* Four times in ten minutes, and the fifth is silent, which is told; a later one rings again. */
 static void
 test_again_and_again (Fixture *fixture, gconstpointer data)
 {
+  guint n_silenced = 0;
+
   employ (fixture);
+  g_signal_connect_swapped (fixture->manager, "silenced", G_CALLBACK (on_silenced), &n_silenced);
 
   for (guint i = 0; i < 6; i++) {
     call_in_vain (fixture, i, "ann");
     yonder_manual_clock_advance (fixture->clock, MINUTE_MS);
   }
   g_assert_cmpuint (fixture->incoming->len, ==, 4);
+  g_assert_cmpuint (n_silenced, ==, 2);
   call_in_vain (fixture, 6, "bea");
   g_assert_cmpuint (fixture->incoming->len, ==, 5);
 
@@ -95,7 +105,7 @@ test_forgiven (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < 4; i++)
     g_assert_cmpint (yonder_doorkeeper_ask (keeper, "bob", FALSE), ==, YONDER_DOOR_RING);
-  g_assert_cmpint (yonder_doorkeeper_ask (keeper, "bob", FALSE), ==, YONDER_DOOR_SILENT);
+  g_assert_cmpint (yonder_doorkeeper_ask (keeper, "bob", FALSE), ==, YONDER_DOOR_ENOUGH);
   yonder_call_hang_up (get_connected_out (fixture));
   g_assert_cmpint (yonder_doorkeeper_ask (keeper, "bob", FALSE), ==, YONDER_DOOR_RING);
 }
@@ -114,7 +124,7 @@ test_flood (Fixture *fixture, gconstpointer data)
   }
   for (guint i = 0; i < 4; i++)
     yonder_doorkeeper_ask (keeper, "stranger 1999", FALSE);
-  g_assert_cmpint (yonder_doorkeeper_ask (keeper, "stranger 1999", FALSE), ==, YONDER_DOOR_SILENT);
+  g_assert_cmpint (yonder_doorkeeper_ask (keeper, "stranger 1999", FALSE), ==, YONDER_DOOR_ENOUGH);
 }
 
 #define add_test(path, function) g_test_add ("/doorkeeper/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
