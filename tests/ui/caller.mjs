@@ -20,6 +20,7 @@ const deeds = {
   says: ({ who, words }) => people.get(who).says(new RegExp(words)),
   backToPeople: ({ who }) => people.get(who).click('#close-call'),
   pictures: ({ who }) => people.get(who).page.evaluate(async () => (await window.lab.stats())?.framesDecoded ?? 0),
+  safetyCode: ({ who }) => people.get(who).page.$eval('#call-safety', element => element.textContent),
   complaints: ({ who }) => people.get(who).complaints,
 };
 

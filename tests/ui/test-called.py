@@ -136,6 +136,20 @@ def answers_with_picture():
     wait(lambda: world['browser'].do('Bea', 'pictures') > before + 10, 'the browser to get pictures from here')
 
 
+def safety_code_is_the_same():
+    """As both would read it to one another."""
+    app.stir('Bea')
+    app.choose('^More$', 's')
+    app.says('nobody sits between you')
+    ours = app.says(r'^[\d\s]{10,}$').name.split()
+    theirs = world['browser'].do('Bea', 'safetyCode').removeprefix('Safety code ').split()
+    if len(ours) != 6 or ours != theirs:
+        raise Failure(f'the code is {ours} here and {theirs} in the browser')
+    app.key('Bea', 'Escape')
+    app.gone('nobody sits between you')
+    app.stir('Bea')
+
+
 def second_caller_is_told():
     """The embedded server tells a second caller itself, and disturbs nobody."""
     world['browser'].do('Cyd', 'call', whom=world['me'], video=False)
@@ -185,6 +199,7 @@ else:
     tap.case('called with video: it rings, and declining tells the caller', declines)
     tap.case('called again: answered with sound, hung up here', answers_with_sound)
     tap.case('called with video: both pictures are there, devices that are missing are said', answers_with_picture)
+    tap.case('the safety code is the one that the browser shows', safety_code_is_the_same)
     tap.case('a second caller is told that one is busy, and the call goes on', second_caller_is_told)
     tap.case('the browser hangs up: the end screen says who did', browser_hangs_up)
     tap.case('a caller who gives up is a missed call', caller_gives_up)
