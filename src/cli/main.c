@@ -23,6 +23,9 @@ static const struct {
   { "check", "check", N_("check whether calls will work from here, and why not"), yonder_cli_check },
   { "probe", "probe URL", N_("ask one STUN or TURN server what it gives"), yonder_cli_probe },
   { "profile", "profile check FILE", N_("check an event profile"), yonder_cli_profile },
+  { "accept", "accept", N_("answer who is calling the Yonder that runs here"), yonder_cli_accept },
+  { "hangup", "hangup", N_("end the call in the Yonder that runs here"), yonder_cli_hang_up },
+  { "mute", "mute [on|off]", N_("mute or unmute the call in the Yonder that runs here"), yonder_cli_mute },
 };
 
 static void

@@ -5,7 +5,6 @@
 #include <glib/gi18n.h>
 #include <gst/gst.h>
 
-#include "yonder-call-window.h"
 #include "yonder-check-page.h"
 #include "yonder-ice-dialog.h"
 #include "yonder-preferences-dialog.h"
@@ -22,11 +21,21 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_application_quit (G_APPLICATION (self));
 }
 
-/* The dialog belongs where the user is looking. */
+/* The dialog belongs where the user is looking; a launcher may ask for one while there is no window. */
 static GtkWidget *
 active_window (YonderApplication *self)
 {
+  if (gtk_application_get_active_window (GTK_APPLICATION (self)) == NULL)
+    yonder_application_show_window (self);
   return GTK_WIDGET (gtk_application_get_active_window (GTK_APPLICATION (self)));
+}
+
+static YonderWindow *
+main_window (YonderApplication *self)
+{
+  if (self->window == NULL)
+    yonder_application_show_window (self);
+  return self->window;
 }
 
 /* With the servers that a call would use now, or public STUN where nobody is signed in. */
@@ -100,7 +109,7 @@ server_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   YonderApplication *self = data;
 
   adw_dialog_present (ADW_DIALOG (yonder_server_dialog_new (self->line, yonder_application_is_hosted_here (self))),
-                      GTK_WIDGET (self->window));
+                      GTK_WIDGET (main_window (self)));
 }
 
 static void
@@ -108,17 +117,17 @@ recent_calls_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   YonderApplication *self = data;
 
-  adw_dialog_present (yonder_ice_dialog_new_for_history (self->history), GTK_WIDGET (self->window));
+  adw_dialog_present (yonder_ice_dialog_new_for_history (self->history), GTK_WIDGET (main_window (self)));
 }
 
 static void
 copy_link_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   YonderApplication *self = data;
-  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self->window));
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (main_window (self)));
 
   gdk_clipboard_set_text (clipboard, yonder_account_get_server (yonder_line_get_account (self->line)));
-  yonder_window_add_toast (self->window, _("Link copied"));
+  yonder_window_add_toast (main_window (self), _("Link copied"));
 }
 
 static void
@@ -146,65 +155,7 @@ sign_out_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "sign-out", _("_Sign Out"), NULL);
   adw_alert_dialog_set_response_appearance (dialog, "sign-out", ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_close_response (dialog, "cancel");
-  adw_alert_dialog_choose (dialog, GTK_WIDGET (self->window), NULL, on_sign_out_chosen, g_object_ref (self));
-}
-
-static void
-call_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  YonderApplication *self = data;
-  const char *id, *kind;
-  YonderContact *contact;
-  YonderCall *call;
-
-  g_variant_get (parameter, "(&s&s)", &id, &kind);
-  contact = yonder_contact_list_find (yonder_line_get_contacts (self->line), id);
-  if (contact == NULL)
-    return;
-
-  call = yonder_call_manager_dial (yonder_line_get_calls (self->line), contact,
-                                   g_strcmp0 (kind, "video") == 0 ? YONDER_CALL_KIND_VIDEO : YONDER_CALL_KIND_VOICE);
-  if (call != NULL)
-    yonder_application_show_call (self, call);
-}
-
-/* The incoming call of that id, if it still rings. */
-static YonderCall *
-find_ringing_call (YonderApplication *self, const char *id)
-{
-  GListModel *calls = G_LIST_MODEL (yonder_line_get_calls (self->line));
-
-  for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
-    g_autoptr (YonderCall) call = g_list_model_get_item (calls, i);
-
-    if (yonder_call_get_state (call) == YONDER_CALL_STATE_INCOMING && g_strcmp0 (yonder_call_get_call_id (call), id) == 0)
-      return call;
-  }
-
-  return NULL;
-}
-
-static void
-answer_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  YonderApplication *self = data;
-  YonderCall *call = find_ringing_call (self, g_variant_get_string (parameter, NULL));
-
-  if (call == NULL)
-    return;
-
-  yonder_call_accept (call, yonder_call_get_kind (call) == YONDER_CALL_KIND_VIDEO);
-  yonder_application_show_call (self, call);
-}
-
-static void
-decline_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  YonderApplication *self = data;
-  YonderCall *call = find_ringing_call (self, g_variant_get_string (parameter, NULL));
-
-  if (call != NULL)
-    yonder_call_decline (call);
+  adw_alert_dialog_choose (dialog, GTK_WIDGET (main_window (self)), NULL, on_sign_out_chosen, g_object_ref (self));
 }
 
 static const GActionEntry entries[] = {
@@ -217,9 +168,6 @@ static const GActionEntry entries[] = {
   { .name = "recent-calls", .activate = recent_calls_action },
   { .name = "copy-link", .activate = copy_link_action },
   { .name = "sign-out", .activate = sign_out_action },
-  { .name = "call", .parameter_type = "(ss)", .activate = call_action },
-  { .name = "answer", .parameter_type = "s", .activate = answer_action },
-  { .name = "decline", .parameter_type = "s", .activate = decline_action },
 };
 
 static const struct {
@@ -237,7 +185,7 @@ static const struct {
  * yonder_application_add_actions:
  * @self: the application
  *
- * Adds what menus, shortcuts and notifications can do.
+ * Adds what menus, shortcuts, notifications and yonder-cli can do.
  */
 void
 yonder_application_add_actions (YonderApplication *self)
@@ -246,6 +194,7 @@ yonder_application_add_actions (YonderApplication *self)
   for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
                                            (const char *[]) { shortcuts[i].accelerators[0], NULL });
+  yonder_application_add_call_actions (self);
   yonder_application_update_actions (self);
 }
 
@@ -258,7 +207,7 @@ yonder_application_add_actions (YonderApplication *self)
 void
 yonder_application_update_actions (YonderApplication *self)
 {
-  static const char * const with_line[] = { "server", "copy-link", "sign-out", "answer", "decline" };
+  static const char * const with_line[] = { "server", "copy-link", "sign-out" };
   gboolean has_line = self->line != NULL;
   gboolean is_online = has_line &&
     yonder_signaling_get_state (YONDER_SIGNALING (yonder_line_get_signaling (self->line))) == YONDER_SIGNALING_ONLINE;
@@ -268,26 +217,5 @@ yonder_application_update_actions (YonderApplication *self)
 
   g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "call")),
                                is_online && yonder_line_get_offers_calls (self->line));
-}
-
-/**
- * yonder_application_show_call:
- * @self: the application
- * @call: (transfer none): a call
- *
- * Brings the window of a call to the front; makes one if it has none.
- */
-void
-yonder_application_show_call (YonderApplication *self, YonderCall *call)
-{
-  YonderCallWindow *window;
-
-  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    if (YONDER_IS_CALL_WINDOW (l->data) && yonder_call_window_get_call (l->data) == call) {
-      gtk_window_present (l->data);
-      return;
-    }
-
-  window = yonder_call_window_new (GTK_APPLICATION (self), self->line, call, self->clock, self->settings);
-  gtk_window_present (GTK_WINDOW (window));
+  yonder_application_update_call_actions (self);
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the three files of the application share: yonder-application.c (its life), yonder-application-sign-in.c (signing in and out)
- * and yonder-application-actions.c (what menus, shortcuts and notifications do). */
+/* What the files of the application share: yonder-application.c (its life), yonder-application-sign-in.c (signing in and out),
+ * yonder-application-actions.c (what menus and shortcuts do) and yonder-application-calls.c (what notifications and yonder-cli do). */
 
 #pragma once
 
 #include "yonder-application.h"
+#include "yonder-background.h"
+#include "yonder-call-attendant.h"
 #include "yonder-call-history.h"
 #include "yonder-call-notifier.h"
 #include "yonder-disruption.h"
@@ -30,6 +32,8 @@ struct _YonderApplication
   YonderIceServerList *ice_list;
   YonderIceAccount   *ice_account;
   YonderCallNotifier *notifier;
+  YonderBackground   *background;
+  YonderCallAttendant *attendant;
   YonderCallHistory  *history;
   YonderHost         *host;
   YonderDisruption   *disruption;
@@ -44,14 +48,26 @@ struct _YonderApplication
   gboolean            is_embedded_asked;
   gboolean            exits_after_startup;
   gboolean            is_begun;
+  gboolean            is_opening;  /* somebody is being signed in */
+  gboolean            is_started_in_background; /* without a window, until there is one */
+  guint               retry;       /* of a sign-in that failed while there was no window */
+  char               *pending_peer; /* (nullable): id of who is to be called as soon as that can be done */
+  YonderCallKind      pending_kind;
 };
 
 void     yonder_application_add_actions        (YonderApplication *self);
 void     yonder_application_update_actions     (YonderApplication *self);
+void     yonder_application_show_window        (YonderApplication *self);
+
+void     yonder_application_add_call_actions   (YonderApplication *self);
+void     yonder_application_update_call_actions (YonderApplication *self);
 void     yonder_application_show_call          (YonderApplication *self, YonderCall *call);
+void     yonder_application_place_pending_call (YonderApplication *self);
 
 void     yonder_application_watch_sign_in_page (YonderApplication *self);
+void     yonder_application_show_line          (YonderApplication *self);
 void     yonder_application_begin              (YonderApplication *self);
+void     yonder_application_try_again          (YonderApplication *self);
 void     yonder_application_sign_out           (YonderApplication *self);
 gboolean yonder_application_is_hosted_here     (YonderApplication *self);
 char    *yonder_application_dup_server_name    (YonderApplication *self);

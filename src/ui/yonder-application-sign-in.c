@@ -8,6 +8,9 @@
 
 #include "yonder-call-words.h"
 
+/* chosen: between two tries to sign in while nobody looks; a change of the network is another reason to try */
+#define RETRY_MS 30000
+
 /* One attempt to sign in, with what has to be remembered when it succeeds. */
 typedef struct {
   YonderApplication *application;
@@ -39,6 +42,13 @@ own_name (void)
   return name != NULL && *name != '\0' && g_strcmp0 (name, "Unknown") != 0 ? name : g_get_user_name ();
 }
 
+/* Without a window Yonder waits for calls, or for the network that it needs to do so. */
+static void
+update_reachable (YonderApplication *self)
+{
+  yonder_background_set_reachable (self->background, self->line != NULL || self->is_opening || self->retry != 0);
+}
+
 /* Ends what --exit-after-startup started, once there is something to see. */
 static void
 on_started (YonderApplication *self)
@@ -47,11 +57,29 @@ on_started (YonderApplication *self)
     g_action_group_activate_action (G_ACTION_GROUP (self), "quit", NULL);
 }
 
+/* Nobody can be asked now. A window that is opened later begins anew. */
+static void
+wait_for_window (YonderApplication *self)
+{
+  self->is_begun = FALSE;
+  self->is_started_in_background = FALSE;
+  update_reachable (self);
+}
+
 static void
 show_sign_in (YonderApplication *self, const char *server, const char *user, const char *error)
 {
-  YonderSignInPage *page = yonder_window_get_sign_in_page (self->window);
+  YonderSignInPage *page;
 
+  self->is_opening = FALSE;
+  if (self->window == NULL) {
+    g_info ("Nobody is signed in: %s", error != NULL ? error : "nobody was the last time");
+    wait_for_window (self);
+    return;
+  }
+
+  update_reachable (self);
+  page = yonder_window_get_sign_in_page (self->window);
   yonder_sign_in_page_set_busy (page, FALSE);
   if (server != NULL || user != NULL)
     yonder_sign_in_page_set_fields (page, server, user);
@@ -66,6 +94,7 @@ static void
 on_signaling_state_changed (YonderApplication *self)
 {
   yonder_application_update_actions (self);
+  yonder_application_place_pending_call (self);
   if (self->line != NULL &&
       yonder_signaling_get_state (YONDER_SIGNALING (yonder_line_get_signaling (self->line))) == YONDER_SIGNALING_ONLINE)
     on_started (self);
@@ -101,6 +130,7 @@ set_line (YonderApplication *self, YonderLine *line)
   if (self->line != NULL) {
     g_signal_handlers_disconnect_by_data (yonder_line_get_signaling (self->line), self);
     g_signal_handlers_disconnect_by_data (yonder_line_get_calls (self->line), self);
+    g_signal_handlers_disconnect_by_data (yonder_line_get_contacts (self->line), self);
     g_signal_handlers_disconnect_by_data (self->line, self);
     yonder_line_close (self->line);
   }
@@ -109,11 +139,15 @@ set_line (YonderApplication *self, YonderLine *line)
   if (line != NULL) {
     g_signal_connect_object (yonder_line_get_signaling (line), "notify::state", G_CALLBACK (on_signaling_state_changed), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (yonder_line_get_calls (line), "incoming", G_CALLBACK (on_incoming), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (yonder_line_get_contacts (line), "items-changed", G_CALLBACK (yonder_application_place_pending_call), self,
+                             G_CONNECT_SWAPPED);
     g_signal_connect_object (line, "notify::offers-calls", G_CALLBACK (yonder_application_update_actions), self, G_CONNECT_SWAPPED);
     bind_offers_calls (self, line);
     g_settings_bind (self->settings, "meeting-address", yonder_line_get_calls (line), "meeting-base", G_SETTINGS_BIND_GET);
     yonder_call_history_follow (self->history, yonder_line_get_calls (line));
   }
+  yonder_call_attendant_set_calls (self->attendant, line != NULL ? yonder_line_get_calls (line) : NULL);
+  update_reachable (self);
   yonder_application_update_actions (self);
 }
 
@@ -156,6 +190,50 @@ place_of_server (const char *server)
   return g_strdup (uri != NULL && g_uri_get_host (uri) != NULL ? g_uri_get_host (uri) : server);
 }
 
+/**
+ * yonder_application_show_line:
+ * @self: the application, with its window and a line
+ *
+ * Shows who can be called.
+ */
+void
+yonder_application_show_line (YonderApplication *self)
+{
+  g_autofree char *place = NULL;
+
+  place = yonder_application_is_hosted_here (self) ? g_strdup (_("On This Computer"))
+          : place_of_server (yonder_account_get_server (yonder_line_get_account (self->line)));
+  yonder_sign_in_page_set_busy (yonder_window_get_sign_in_page (self->window), FALSE);
+  yonder_window_show_line (self->window, self->line, place);
+}
+
+static gboolean
+on_retry (gpointer data)
+{
+  YonderApplication *self = data;
+
+  self->retry = 0;
+  if (self->line == NULL && !self->is_opening)
+    yonder_application_begin (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Without a window nobody reads a sentence. What the network keeps from working is tried again; of the rest the user is told. */
+static void
+fail_unseen (YonderApplication *self, const GError *error, const char *sentence)
+{
+  if (g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED) ||
+      g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED)) {
+    yonder_call_notifier_tell_of_sign_out (self->notifier, sentence);
+    wait_for_window (self);
+    return;
+  }
+
+  g_info ("Signing in again later: %s", sentence);
+  self->retry = yonder_clock_add (self->clock, RETRY_MS, on_retry, self, NULL);
+  update_reachable (self);
+}
+
 static void
 on_line_opened (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -163,10 +241,9 @@ on_line_opened (GObject *source, GAsyncResult *result, gpointer data)
   YonderApplication *self = attempt->application;
   g_autoptr (GError) error = NULL;
   g_autoptr (YonderLine) line = yonder_line_open_finish (result, &error);
-  g_autofree char *place = NULL;
   g_autofree char *sentence = NULL;
 
-  if (self->window == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   if (line == NULL) {
@@ -174,15 +251,20 @@ on_line_opened (GObject *source, GAsyncResult *result, gpointer data)
       sentence = g_strdup (_("Your sign-in has run out. Sign in again."));
     else
       sentence = yonder_words_for_connection_error (error, attempt->server);
-    show_sign_in (self, NULL, NULL, sentence);
+    if (self->window != NULL) {
+      show_sign_in (self, NULL, NULL, sentence);
+      return;
+    }
+    self->is_opening = FALSE;
+    fail_unseen (self, error, sentence);
     return;
   }
 
+  self->is_opening = FALSE;
   set_line (self, line);
   remember (self, attempt);
-  place = attempt->is_hosted_here ? g_strdup (_("On This Computer")) : place_of_server (attempt->server);
-  yonder_sign_in_page_set_busy (yonder_window_get_sign_in_page (self->window), FALSE);
-  yonder_window_show_line (self->window, line, place);
+  if (self->window != NULL)
+    yonder_application_show_line (self);
 }
 
 static GCancellable *
@@ -191,6 +273,8 @@ new_cancellable (YonderApplication *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
+  self->is_opening = TRUE;
+  update_reachable (self);
   return self->cancellable;
 }
 
@@ -219,7 +303,7 @@ on_host_started (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   gboolean is_started = yonder_host_start_finish (self->host, result, &error);
 
-  if (self->window == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   if (is_started) {
@@ -247,10 +331,11 @@ on_secret_found (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree char *profile = g_settings_get_string (self->settings, "profile");
   g_autofree char *user = g_settings_get_string (self->settings, "user");
 
-  if (self->window == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  yonder_sign_in_page_set_fields (yonder_window_get_sign_in_page (self->window), server, user);
+  if (self->window != NULL)
+    yonder_sign_in_page_set_fields (yonder_window_get_sign_in_page (self->window), server, user);
   if (token != NULL)
     open_line (self, server, profile, user, NULL, token);
   else if (g_settings_get_boolean (self->settings, "is-guest"))
@@ -265,13 +350,14 @@ start_remembered (YonderApplication *self)
   g_autofree char *server = g_settings_get_string (self->settings, "server");
   g_autofree char *user = g_settings_get_string (self->settings, "user");
 
-  yonder_window_show_starting (self->window, _("Signing In…"));
+  if (self->window != NULL)
+    yonder_window_show_starting (self->window, _("Signing In…"));
   yonder_secrets_lookup_async (self->secrets, server, user, new_cancellable (self), on_secret_found, g_object_ref (self));
 }
 
 /**
  * yonder_application_begin:
- * @self: the application, with its window
+ * @self: the application, with its window or without
  *
  * Signs in as the command line, the environment or the last time say, or asks.
  */
@@ -285,10 +371,12 @@ yonder_application_begin (YonderApplication *self)
   const char *name = *user != '\0' ? user : own_name ();
 
   self->is_begun = TRUE;
+  yonder_clock_clear (self->clock, &self->retry);
   if (self->is_embedded_asked)
     start_embedded (self);
   else if (self->server != NULL && self->token != NULL) {
-    yonder_sign_in_page_set_fields (yonder_window_get_sign_in_page (self->window), self->server, name);
+    if (self->window != NULL)
+      yonder_sign_in_page_set_fields (yonder_window_get_sign_in_page (self->window), self->server, name);
     open_line (self, self->server, profile, NULL, NULL, self->token);
   } else if (self->server != NULL && g_strcmp0 (self->server, server) != 0)
     show_sign_in (self, self->server, name, NULL);
@@ -298,6 +386,21 @@ yonder_application_begin (YonderApplication *self)
     show_sign_in (self, server, name, NULL);
   else
     start_embedded (self);
+}
+
+/**
+ * yonder_application_try_again:
+ * @self: the application
+ *
+ * The network changed: a sign-in that waits for its next turn is tried now.
+ */
+void
+yonder_application_try_again (YonderApplication *self)
+{
+  if (self->retry == 0)
+    return;
+  yonder_clock_clear (self->clock, &self->retry);
+  on_retry (self);
 }
 
 /* The sign-in page */
@@ -373,7 +476,8 @@ yonder_application_sign_out (YonderApplication *self)
   g_settings_set_string (self->settings, "start-with", "sign-in");
   g_settings_set_boolean (self->settings, "is-guest", FALSE);
 
-  yonder_window_show_sign_in (self->window);
+  if (self->window != NULL)
+    yonder_window_show_sign_in (self->window);
   set_line (self, NULL);
   if (is_hosted_here)
     yonder_host_stop (self->host);

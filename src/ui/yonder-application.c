@@ -17,7 +17,39 @@ static void
 on_window_destroyed (YonderApplication *self)
 {
   self->window = NULL;
-  g_cancellable_cancel (self->cancellable);
+  if (yonder_background_is_kept (self->background))
+    yonder_call_notifier_tell_of_background (self->notifier);
+  else if (self->is_opening) {
+    g_cancellable_cancel (self->cancellable);
+    self->is_opening = FALSE;
+  }
+}
+
+/**
+ * yonder_application_show_window:
+ * @self: the application
+ *
+ * Brings the main window to the front. Where there is none it is made, and shows what goes on already, or signs in.
+ */
+void
+yonder_application_show_window (YonderApplication *self)
+{
+  gboolean is_new = self->window == NULL;
+
+  if (is_new) {
+    self->window = yonder_window_new (GTK_APPLICATION (self), self->settings);
+    g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroyed), self, G_CONNECT_SWAPPED);
+    yonder_application_watch_sign_in_page (self);
+    self->is_started_in_background = FALSE;
+  }
+
+  gtk_window_present (GTK_WINDOW (self->window));
+  if (is_new && self->line != NULL)
+    yonder_application_show_line (self);
+  else if (is_new && self->is_opening)
+    yonder_window_show_starting (self->window, _("Signing In…"));
+  else if (is_new || !self->is_begun)
+    yonder_application_begin (self);
 }
 
 static void
@@ -25,16 +57,10 @@ yonder_application_activate (GApplication *application)
 {
   YonderApplication *self = YONDER_APPLICATION (application);
 
-  if (self->window == NULL) {
-    self->window = yonder_window_new (GTK_APPLICATION (self), self->settings);
-    g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroyed), self, G_CONNECT_SWAPPED);
-    yonder_application_watch_sign_in_page (self);
-    self->is_begun = FALSE;
-  }
-
-  gtk_window_present (GTK_WINDOW (self->window));
-  if (!self->is_begun)
+  if (self->is_started_in_background && !self->is_begun)
     yonder_application_begin (self);
+  else
+    yonder_application_show_window (self);
 }
 
 /* yonder://calls.example.org offers to sign in at that server; a link never calls anybody by itself. */
@@ -51,7 +77,7 @@ yonder_application_open (GApplication *application, GFile **files, int n_files, 
 
   if (server != NULL && self->line == NULL)
     g_set_str (&self->server, server);
-  g_application_activate (application);
+  yonder_application_show_window (self);
   if (server != NULL && self->line != NULL)
     yonder_window_add_toast (self->window, _("Sign out to use another server"));
 }
@@ -64,6 +90,26 @@ print_version (void)
   g_print ("Yonder %s\nGTK %u.%u.%u, libadwaita %u.%u.%u, %s\n", YONDER_VERSION,
            gtk_get_major_version (), gtk_get_minor_version (), gtk_get_micro_version (),
            adw_get_major_version (), adw_get_minor_version (), adw_get_micro_version (), gstreamer);
+}
+
+/* A start at login must open no window, not even one of a Yonder that runs already.
+ * Returns: the exit status, or -1 to go on */
+static int
+start_in_background (YonderApplication *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_settings_get_boolean (self->settings, "run-in-background")) {
+    g_printerr (_("Yonder is not set to run in the background: turn that on in its preferences, or start it without --background.\n"));
+    return 1;
+  }
+  if (!g_application_register (G_APPLICATION (self), NULL, &error)) {
+    g_printerr (_("Yonder cannot be started: %s\n"), error->message);
+    return 1;
+  }
+
+  self->is_started_in_background = TRUE;
+  return g_application_get_is_remote (G_APPLICATION (self)) ? 0 : -1;
 }
 
 static int
@@ -81,6 +127,12 @@ yonder_application_handle_local_options (GApplication *application, GVariantDict
   g_variant_dict_lookup (options, "exit-after-startup", "b", &self->exits_after_startup);
   if (g_variant_dict_lookup (options, "server", "s", &server))
     g_set_str (&self->server, server);
+  if (g_variant_dict_contains (options, "background")) {
+    int status = start_in_background (self);
+
+    if (status >= 0)
+      return status;
+  }
 
   return G_APPLICATION_CLASS (yonder_application_parent_class)->handle_local_options (application, options);
 }
@@ -130,6 +182,7 @@ make_ice_sources (YonderApplication *self)
 static void
 on_disrupted (YonderApplication *self)
 {
+  yonder_application_try_again (self);
   if (self->line != NULL)
     yonder_line_look_after (self->line);
 }
@@ -137,6 +190,7 @@ on_disrupted (YonderApplication *self)
 static void
 on_stirred (YonderApplication *self)
 {
+  yonder_application_try_again (self);
   if (self->line == NULL)
     return;
   yonder_socket_signaling_check (yonder_line_get_signaling (self->line));
@@ -158,7 +212,10 @@ yonder_application_startup (GApplication *application)
   self->secrets = yonder_secrets_new ();
   self->host = yonder_host_new (self->clock);
   make_ice_sources (self);
-  self->notifier = yonder_call_notifier_new (application);
+  self->notifier = yonder_call_notifier_new (application, self->settings);
+  self->background = yonder_background_new (application, self->settings);
+  self->attendant = yonder_call_attendant_new ();
+  g_signal_connect_object (self->attendant, "changed", G_CALLBACK (yonder_application_update_call_actions), self, G_CONNECT_SWAPPED);
   self->history = yonder_call_history_new ();
   self->disruption = yonder_disruption_new (g_network_monitor_get_default (), self->clock);
   yonder_disruption_watch_system (self->disruption);
@@ -194,6 +251,9 @@ yonder_application_shutdown (GApplication *application)
 
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
+  yonder_clock_clear (self->clock, &self->retry);
+  yonder_call_attendant_set_calls (self->attendant, NULL);
+  yonder_background_close (self->background);
   for (GList *l; (l = gtk_application_get_windows (GTK_APPLICATION (self))) != NULL;)
     gtk_window_destroy (l->data);
   if (self->line != NULL) {
@@ -206,6 +266,8 @@ yonder_application_shutdown (GApplication *application)
   g_clear_object (&self->disruption);
   g_clear_object (&self->host);
   g_clear_object (&self->notifier);
+  g_clear_object (&self->attendant);
+  g_clear_object (&self->background);
   g_clear_object (&self->history);
   g_clear_object (&self->media);
 
@@ -228,6 +290,7 @@ yonder_application_finalize (GObject *object)
   g_clear_object (&self->settings);
   g_clear_pointer (&self->server, g_free);
   g_clear_pointer (&self->token, g_free);
+  g_clear_pointer (&self->pending_peer, g_free);
 
   G_OBJECT_CLASS (yonder_application_parent_class)->finalize (object);
 }
@@ -248,6 +311,7 @@ yonder_application_class_init (YonderApplicationClass *klass)
 static const GOptionEntry options[] = {
   { "server", 's', 0, G_OPTION_ARG_STRING, NULL, N_("Sign in at this call server"), N_("URL") },
   { "embedded", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Start with the call server that Yonder brings along, and Echo"), NULL },
+  { "background", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Start without a window, and wait for calls"), NULL },
   { "exit-after-startup", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, NULL, NULL, NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version and exit"), NULL },
   { NULL }

@@ -11,6 +11,7 @@ struct _YonderCallNotifier
   GObject       parent_instance;
 
   GApplication *application; /* borrowed: it owns the notifier */
+  GSettings    *settings;
 };
 
 G_DEFINE_FINAL_TYPE (YonderCallNotifier, yonder_call_notifier, G_TYPE_OBJECT)
@@ -27,13 +28,22 @@ notify_incoming (YonderCallNotifier *self, YonderCall *call, const char *id)
   g_notification_set_category (notification, "call.incoming");
   g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_URGENT);
   g_notification_add_button_with_target (notification, _("Decline"), "app.decline", "s", id);
-  g_notification_add_button_with_target (notification, _("Answer"), "app.answer", "s", id);
+  g_notification_add_button_with_target (notification, _("Accept"), "app.answer", "s", id);
+  g_notification_set_default_action_and_target (notification, "app.show-call", "s", id);
   g_application_send_notification (self->application, id, notification);
 }
 
-static void
-notify_missed (YonderCallNotifier *self, YonderCall *call, const char *id)
+/* Whoever calls again and again fills no screen: one notification a person. */
+static char *
+id_of_missed (YonderCall *call)
 {
+  return g_strconcat ("missed-", yonder_contact_get_id (yonder_call_get_peer (call)), NULL);
+}
+
+static void
+notify_missed (YonderCallNotifier *self, YonderCall *call)
+{
+  g_autofree char *id = id_of_missed (call);
   g_autoptr (GNotification) notification = g_notification_new (_("Missed Call"));
   g_autoptr (GIcon) icon = g_themed_icon_new ("call-missed-symbolic");
   YonderContact *peer = yonder_call_get_peer (call);
@@ -42,7 +52,7 @@ notify_missed (YonderCallNotifier *self, YonderCall *call, const char *id)
   g_notification_set_icon (notification, icon);
   g_notification_set_category (notification, "call.unanswered");
   if (g_action_group_get_action_enabled (G_ACTION_GROUP (self->application), "call"))
-    g_notification_add_button_with_target (notification, _("Call Back"), "app.call", "(ss)", yonder_contact_get_id (peer), "voice");
+    g_notification_add_button_with_target (notification, _("Call Back"), "app.call-back", "(ss)", yonder_contact_get_id (peer), "voice");
   g_application_send_notification (self->application, id, notification);
 }
 
@@ -57,12 +67,21 @@ on_state_changed (YonderCallNotifier *self, GParamSpec *pspec, YonderCall *call)
   g_application_withdraw_notification (self->application, id);
   g_signal_handlers_disconnect_by_func (call, on_state_changed, self);
   if (yonder_call_get_end_reason (call) == YONDER_END_NO_ANSWER || yonder_call_get_end_reason (call) == YONDER_END_HUNG_UP_BY_PEER)
-    notify_missed (self, call, id);
+    notify_missed (self, call);
+}
+
+static void
+yonder_call_notifier_dispose (GObject *object)
+{
+  g_clear_object (&YONDER_CALL_NOTIFIER (object)->settings);
+
+  G_OBJECT_CLASS (yonder_call_notifier_parent_class)->dispose (object);
 }
 
 static void
 yonder_call_notifier_class_init (YonderCallNotifierClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = yonder_call_notifier_dispose;
 }
 
 static void
@@ -73,15 +92,17 @@ yonder_call_notifier_init (YonderCallNotifier *self)
 /**
  * yonder_call_notifier_new:
  * @application: (transfer none): sends the notifications; must outlive the notifier
+ * @settings: (transfer none): whether the user was told that Yonder goes on without a window
  *
  * Returns: (transfer full): a notifier that follows no call yet
  */
 YonderCallNotifier *
-yonder_call_notifier_new (GApplication *application)
+yonder_call_notifier_new (GApplication *application, GSettings *settings)
 {
   YonderCallNotifier *self = g_object_new (YONDER_TYPE_CALL_NOTIFIER, NULL);
 
   self->application = application;
+  self->settings = g_object_ref (settings);
   return self;
 }
 
@@ -90,16 +111,57 @@ yonder_call_notifier_new (GApplication *application)
  * @self: the notifier
  * @call: (transfer none): a call that comes in
  *
- * Tells of the call while it rings, and afterwards when nobody took it.
+ * Tells of the call while it rings, until it is taken here or elsewhere, and afterwards when nobody took it.
  */
 void
 yonder_call_notifier_follow (YonderCallNotifier *self, YonderCall *call)
 {
   const char *id = yonder_call_get_call_id (call);
+  g_autofree char *missed = id_of_missed (call);
 
   if (id == NULL)
     return;
 
+  g_application_withdraw_notification (self->application, missed);
   notify_incoming (self, call, id);
   g_signal_connect_object (call, "notify::state", G_CALLBACK (on_state_changed), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * yonder_call_notifier_tell_of_background:
+ * @self: the notifier
+ *
+ * Tells once that Yonder goes on without its window, with a button to quit.
+ */
+void
+yonder_call_notifier_tell_of_background (YonderCallNotifier *self)
+{
+  g_autoptr (GNotification) notification = NULL;
+
+  if (g_settings_get_boolean (self->settings, "told-of-background"))
+    return;
+
+  g_settings_set_boolean (self->settings, "told-of-background", TRUE);
+  notification = g_notification_new (_("Yonder Waits for Calls"));
+  g_notification_set_body (notification, _("It runs in the background, so that people can call you. The preferences can turn that off."));
+  g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_LOW);
+  g_notification_add_button (notification, _("Quit"), "app.quit");
+  g_application_send_notification (self->application, "background", notification);
+}
+
+/**
+ * yonder_call_notifier_tell_of_sign_out:
+ * @self: the notifier
+ * @sentence: why, for the user
+ *
+ * Tells that no calls can come before somebody signs in again.
+ */
+void
+yonder_call_notifier_tell_of_sign_out (YonderCallNotifier *self, const char *sentence)
+{
+  g_autoptr (GNotification) notification = g_notification_new (_("Calls Cannot Reach You"));
+
+  g_notification_set_body (notification, sentence);
+  g_notification_set_priority (notification, G_NOTIFICATION_PRIORITY_HIGH);
+  g_application_send_notification (self->application, "sign-in", notification);
 }

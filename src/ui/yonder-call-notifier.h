@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* YonderCallNotifier - tells the desktop of calls that come in, with buttons to answer and decline, and of those that were missed.
+/* YonderCallNotifier - tells the desktop of calls that come in, with buttons to accept and decline, of those that were missed, and of
+ * what somebody who sees no window should know.
  *
- * The buttons activate app.answer (s) and app.decline (s) with the call's id. Thread: main context.
+ * The buttons activate app.answer (s) and app.decline (s) with the call's id, and app.call-back (ss) with the person's id and the kind
+ * of call; they work without a window, and where the desktop starts programs over D-Bus without a running Yonder. Thread: main context.
  */
 
 #pragma once
@@ -16,7 +18,9 @@ G_BEGIN_DECLS
 #define YONDER_TYPE_CALL_NOTIFIER (yonder_call_notifier_get_type ())
 G_DECLARE_FINAL_TYPE (YonderCallNotifier, yonder_call_notifier, YONDER, CALL_NOTIFIER, GObject)
 
-YonderCallNotifier *yonder_call_notifier_new    (GApplication *application);
-void                yonder_call_notifier_follow (YonderCallNotifier *self, YonderCall *call);
+YonderCallNotifier *yonder_call_notifier_new                (GApplication *application, GSettings *settings);
+void                yonder_call_notifier_follow             (YonderCallNotifier *self, YonderCall *call);
+void                yonder_call_notifier_tell_of_background (YonderCallNotifier *self);
+void                yonder_call_notifier_tell_of_sign_out   (YonderCallNotifier *self, const char *sentence);
 
 G_END_DECLS

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What can be done with calls from outside of their windows: by a notification, a launcher, or yonder-cli over D-Bus (org.gtk.Actions).
+ *
+ * accept, hang-up and mute are about the one call that rings or goes on, and disabled while there is none, so that whoever asks is
+ * told; answer, decline and show-call name a call. */
+
+#include "yonder-application-private.h"
+
+#include "yonder-call-window.h"
+
+static void
+call_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+  const char *id, *kind;
+
+  g_variant_get (parameter, "(&s&s)", &id, &kind);
+  g_set_str (&self->pending_peer, id);
+  self->pending_kind = g_strcmp0 (kind, "video") == 0 ? YONDER_CALL_KIND_VIDEO : YONDER_CALL_KIND_VOICE;
+  yonder_application_place_pending_call (self);
+}
+
+/* Of a notification, which may have outlived the Yonder that it came from. */
+static void
+call_back_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+
+  call_action (action, parameter, data);
+  if (self->line == NULL)
+    yonder_application_show_window (self);
+}
+
+/* The call of that id, whatever became of it. */
+static YonderCall *
+find_call (YonderApplication *self, GVariant *parameter)
+{
+  const char *id = g_variant_get_string (parameter, NULL);
+  GListModel *calls = self->line != NULL ? G_LIST_MODEL (yonder_line_get_calls (self->line)) : NULL;
+
+  for (guint i = 0; calls != NULL && i < g_list_model_get_n_items (calls); i++) {
+    g_autoptr (YonderCall) call = g_list_model_get_item (calls, i);
+
+    if (g_strcmp0 (yonder_call_get_call_id (call), id) == 0)
+      return call;
+  }
+
+  return NULL;
+}
+
+static void
+accept_call (YonderApplication *self, YonderCall *call)
+{
+  if (call == NULL || yonder_call_get_state (call) != YONDER_CALL_STATE_INCOMING)
+    return;
+  yonder_call_accept (call, yonder_call_get_kind (call) == YONDER_CALL_KIND_VIDEO);
+  yonder_application_show_call (self, call);
+}
+
+static void
+answer_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  accept_call (data, find_call (data, parameter));
+}
+
+static void
+decline_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderCall *call = find_call (data, parameter);
+
+  if (call != NULL && yonder_call_get_state (call) == YONDER_CALL_STATE_INCOMING)
+    yonder_call_decline (call);
+}
+
+/* A call that is over has no window any more, unless somebody left it open. */
+static void
+show_call_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderCall *call = find_call (data, parameter);
+
+  if (call != NULL && yonder_call_get_state (call) != YONDER_CALL_STATE_ENDED)
+    yonder_application_show_call (data, call);
+  else
+    yonder_application_show_window (data);
+}
+
+static void
+accept_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+
+  accept_call (self, yonder_call_attendant_get_ringing (self->attendant));
+}
+
+static void
+hang_up_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+  YonderCall *call = yonder_call_attendant_get_active (self->attendant);
+
+  if (call != NULL)
+    yonder_call_hang_up (call);
+}
+
+static void
+mute_state (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  YonderApplication *self = data;
+  YonderCall *call = yonder_call_attendant_get_active (self->attendant);
+
+  if (call != NULL)
+    yonder_call_set_muted (call, g_variant_get_boolean (state));
+}
+
+static const GActionEntry entries[] = {
+  { .name = "call", .parameter_type = "(ss)", .activate = call_action },
+  { .name = "call-back", .parameter_type = "(ss)", .activate = call_back_action },
+  { .name = "answer", .parameter_type = "s", .activate = answer_action },
+  { .name = "decline", .parameter_type = "s", .activate = decline_action },
+  { .name = "show-call", .parameter_type = "s", .activate = show_call_action },
+  { .name = "accept", .activate = accept_action },
+  { .name = "hang-up", .activate = hang_up_action },
+  { .name = "mute", .state = "false", .change_state = mute_state },
+};
+
+/**
+ * yonder_application_add_call_actions:
+ * @self: the application
+ *
+ * Adds what can be done with calls from outside of their windows.
+ */
+void
+yonder_application_add_call_actions (YonderApplication *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}
+
+static GSimpleAction *
+find_action (YonderApplication *self, const char *name)
+{
+  return G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), name));
+}
+
+/**
+ * yonder_application_update_call_actions:
+ * @self: the application
+ *
+ * Decides what can be done with the calls as they are now.
+ */
+void
+yonder_application_update_call_actions (YonderApplication *self)
+{
+  YonderCall *active = yonder_call_attendant_get_active (self->attendant);
+  gboolean is_muted = FALSE;
+
+  if (active != NULL)
+    g_object_get (active, "is-muted", &is_muted, NULL);
+
+  g_simple_action_set_enabled (find_action (self, "accept"), yonder_call_attendant_get_ringing (self->attendant) != NULL);
+  g_simple_action_set_enabled (find_action (self, "hang-up"), active != NULL);
+  g_simple_action_set_state (find_action (self, "mute"), g_variant_new_boolean (is_muted));
+  g_simple_action_set_enabled (find_action (self, "mute"), active != NULL);
+}
+
+/**
+ * yonder_application_show_call:
+ * @self: the application
+ * @call: (transfer none): a call
+ *
+ * Brings the window of a call to the front; makes one if it has none.
+ */
+void
+yonder_application_show_call (YonderApplication *self, YonderCall *call)
+{
+  YonderCallWindow *window;
+
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    if (YONDER_IS_CALL_WINDOW (l->data) && yonder_call_window_get_call (l->data) == call) {
+      gtk_window_present (l->data);
+      return;
+    }
+
+  window = yonder_call_window_new (GTK_APPLICATION (self), self->line, call, self->clock, self->settings);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+/**
+ * yonder_application_place_pending_call:
+ * @self: the application
+ *
+ * Calls who is to be called, as soon as the server is there and knows them.
+ */
+void
+yonder_application_place_pending_call (YonderApplication *self)
+{
+  YonderContact *contact;
+  YonderCall *call;
+
+  if (self->pending_peer == NULL || !g_action_group_get_action_enabled (G_ACTION_GROUP (self), "call"))
+    return;
+  contact = yonder_contact_list_find (yonder_line_get_contacts (self->line), self->pending_peer);
+  if (contact == NULL)
+    return;
+
+  g_clear_pointer (&self->pending_peer, g_free);
+  call = yonder_call_manager_dial (yonder_line_get_calls (self->line), contact, self->pending_kind);
+  if (call != NULL)
+    yonder_application_show_call (self, call);
+}

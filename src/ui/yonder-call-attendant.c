@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-call-attendant.h"
+
+struct _YonderCallAttendant
+{
+  GObject            parent_instance;
+
+  YonderCallManager *calls;    /* (nullable) */
+  GPtrArray         *followed; /* of YonderCall: those of the manager */
+  YonderCall        *ringing;  /* (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (YonderCallAttendant, yonder_call_attendant, G_TYPE_OBJECT)
+
+enum {
+  CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* The one that came last, if several ring. */
+static YonderCall *
+find_ringing (YonderCallAttendant *self)
+{
+  for (guint i = self->followed->len; i-- > 0;)
+    if (yonder_call_get_state (g_ptr_array_index (self->followed, i)) == YONDER_CALL_STATE_INCOMING)
+      return g_ptr_array_index (self->followed, i);
+
+  return NULL;
+}
+
+static void
+update (YonderCallAttendant *self)
+{
+  g_set_object (&self->ringing, find_ringing (self));
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+unfollow_all (YonderCallAttendant *self)
+{
+  for (guint i = 0; i < self->followed->len; i++)
+    g_signal_handlers_disconnect_by_func (g_ptr_array_index (self->followed, i), update, self);
+  g_ptr_array_set_size (self->followed, 0);
+}
+
+static void
+on_calls_changed (YonderCallAttendant *self)
+{
+  GListModel *calls = G_LIST_MODEL (self->calls);
+
+  unfollow_all (self);
+  for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
+    YonderCall *call = g_list_model_get_item (calls, i);
+
+    g_signal_connect_object (call, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (call, "notify::is-muted", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    g_ptr_array_add (self->followed, call);
+  }
+  update (self);
+}
+
+static void
+yonder_call_attendant_dispose (GObject *object)
+{
+  YonderCallAttendant *self = YONDER_CALL_ATTENDANT (object);
+
+  if (self->followed != NULL)
+    unfollow_all (self);
+  g_clear_object (&self->ringing);
+  g_clear_pointer (&self->followed, g_ptr_array_unref);
+  g_clear_object (&self->calls);
+
+  G_OBJECT_CLASS (yonder_call_attendant_parent_class)->dispose (object);
+}
+
+static void
+yonder_call_attendant_class_init (YonderCallAttendantClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = yonder_call_attendant_dispose;
+
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+yonder_call_attendant_init (YonderCallAttendant *self)
+{
+  self->followed = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/**
+ * yonder_call_attendant_new:
+ *
+ * Returns: (transfer full): an attendant without calls
+ */
+YonderCallAttendant *
+yonder_call_attendant_new (void)
+{
+  return g_object_new (YONDER_TYPE_CALL_ATTENDANT, NULL);
+}
+
+/**
+ * yonder_call_attendant_set_calls:
+ * @self: the attendant
+ * @calls: (nullable) (transfer none): the calls to follow from now on
+ *
+ * Lets go of the calls before them, and of all that was done for those.
+ */
+void
+yonder_call_attendant_set_calls (YonderCallAttendant *self, YonderCallManager *calls)
+{
+  if (self->calls != NULL)
+    g_signal_handlers_disconnect_by_data (self->calls, self);
+  unfollow_all (self);
+  g_set_object (&self->calls, calls);
+  if (calls != NULL) {
+    g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (calls, "notify::active-call", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    on_calls_changed (self);
+  } else {
+    update (self);
+  }
+}
+
+/**
+ * yonder_call_attendant_get_ringing:
+ * @self: the attendant
+ *
+ * Returns: (transfer none) (nullable): the call that comes in now
+ */
+YonderCall *
+yonder_call_attendant_get_ringing (YonderCallAttendant *self)
+{
+  return self->ringing;
+}
+
+/**
+ * yonder_call_attendant_get_active:
+ * @self: the attendant
+ *
+ * Returns: (transfer none) (nullable): the call that has or will have the microphone
+ */
+YonderCall *
+yonder_call_attendant_get_active (YonderCallAttendant *self)
+{
+  return self->calls != NULL ? yonder_call_manager_get_active (self->calls) : NULL;
+}
