@@ -3,6 +3,7 @@
 #include "yonder-webrtc-peer-private.h"
 
 #include "yonder-certificate.h"
+#include "yonder-ice-tuning.h"
 #include "yonder-sdp-repair.h"
 #include "yonder-webrtc-promise.h"
 #include "yonder-webrtc-servers.h"
@@ -59,40 +60,6 @@ yonder_webrtc_peer_send_gathered (YonderWebrtcPeer *self)
 
 /* --- The ICE agent --- */
 
-/* libnice nominates a pair through NAT or a relay only once those within the networks have failed, which takes two seconds with the three
- * transmissions that it begins with. chosen: two take 0.75 s; a path whose round trip is longer is none for a call, and whoever hears of the
- * other side tries that pair again. The servers, which are asked before, and the renewal of a relay afterwards may take their time. */
-#define CHECK_TRANSMISSIONS 2
-#define RENEWAL_TRANSMISSIONS 6
-
-static GObject *
-get_agent (YonderWebrtcPeer *self)
-{
-  g_autoptr (GObject) ice = NULL;
-  GObject *agent = NULL;
-
-  g_object_get (self->webrtcbin, "ice-agent", &ice, NULL);
-  g_object_get (ice, "agent", &agent, NULL);
-  return agent;
-}
-
-static void
-set_transmissions (YonderWebrtcPeer *self, guint n)
-{
-  g_autoptr (GObject) agent = get_agent (self);
-
-  g_object_set (agent, "stun-max-retransmissions", n, NULL);
-}
-
-/* libnice would ask the router for ports by UPnP: multicasts on every network, threads of its own, and a wait before gathering is done. */
-static void
-configure_agent (YonderWebrtcPeer *self)
-{
-  g_autoptr (GObject) agent = get_agent (self);
-
-  g_object_set (agent, "upnp", FALSE, NULL);
-}
-
 static void
 take_gathered (gpointer object, gpointer data)
 {
@@ -102,8 +69,6 @@ take_gathered (gpointer object, gpointer data)
   if (self->is_closed)
     return;
 
-  if (*gathered->text == '\0')
-    set_transmissions (self, CHECK_TRANSMISSIONS);
   g_ptr_array_add (self->gathered, g_memdup2 (&(YonderGathered) { gathered->mline_index, g_strdup (gathered->text) }, sizeof *gathered));
   yonder_webrtc_peer_send_gathered (self);
 }
@@ -142,7 +107,7 @@ take_ice_state (gpointer object, gpointer data)
   if (self->is_closed)
     return;
   if (state == YONDER_ICE_STATE_CONNECTED || state == YONDER_ICE_STATE_COMPLETED)
-    set_transmissions (self, RENEWAL_TRANSMISSIONS);
+    yonder_ice_tuning_note_path (self->webrtcbin);
   g_signal_emit (self, signals[YONDER_PEER_SIGNAL_ICE_STATE], 0, state);
 }
 
@@ -481,7 +446,7 @@ yonder_webrtc_peer_new (const YonderPeerContext *context, GError **error)
     return NULL;
 
   g_object_set (self->webrtcbin, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency", JITTER_LATENCY_MS, NULL);
-  configure_agent (self);
+  yonder_ice_tuning_apply (self->webrtcbin);
   self->inspector = yonder_ice_inspector_new (self->webrtcbin);
   self->servers = yonder_webrtc_servers_new (self->webrtcbin, context->ice_servers, context->relay_only, context->config->tls_database,
                                              context->config->clock);
