@@ -194,6 +194,64 @@ yonder_sdp_mend_remote (const char *text)
   return g_string_free (mended, FALSE);
 }
 
+static gboolean
+has_format (const char *m_line, guint payload_type)
+{
+  g_auto (GStrv) words = g_strsplit (m_line, " ", -1);
+  g_autofree char *format = g_strdup_printf ("%u", payload_type);
+
+  return g_strv_length (words) > 3 && g_strv_contains ((const char * const *) words + 3, format);
+}
+
+static void
+append_format (Section *medium, const YonderSdpCodec *codec)
+{
+  char **m_line = (char **) &g_ptr_array_index (medium, 0);
+  char *longer = g_strdup_printf ("%s %u", *m_line, codec->payload_type);
+
+  g_free (*m_line);
+  *m_line = longer;
+  g_ptr_array_add (medium, g_strdup_printf ("a=rtpmap:%u %s/%u", codec->payload_type, codec->codec, codec->clock_rate));
+  if (codec->fmtp != NULL)
+    g_ptr_array_add (medium, g_strdup_printf ("a=fmtp:%u %s", codec->payload_type, codec->fmtp));
+  for (guint i = 0; codec->feedback != NULL && codec->feedback[i] != NULL; i++)
+    g_ptr_array_add (medium, g_strdup_printf ("a=rtcp-fb:%u %s", codec->payload_type, codec->feedback[i]));
+}
+
+/**
+ * yonder_sdp_keep_offered_formats:
+ * @text: the peer's answer, which [func@Yonder.sdp_parse] accepted
+ * @offer: our offer
+ *
+ * Puts what we offered for pictures and the answer leaves out behind what it names. webrtcbin drops what comes in such a format; Chromium
+ * (seen: 156) may answer with H264 alone and yet send the offer's first format. What we send is not changed by it.
+ *
+ * Returns: (transfer full): the answer for webrtcbin
+ */
+char *
+yonder_sdp_keep_offered_formats (const char *text, const YonderSdp *offer)
+{
+  g_autoptr (GPtrArray) sections = split_sections (text);
+  GString *kept = g_string_new (NULL);
+
+  for (guint i = 0; i < sections->len; i++) {
+    Section *medium = g_ptr_array_index (sections, i);
+    const YonderSdpMedia *offered = i > 0 && i <= yonder_sdp_get_n_media (offer) ? yonder_sdp_get_media (offer, i - 1) : NULL;
+    gboolean is_kept = offered != NULL && starts_with (g_ptr_array_index (medium, 0), "m=video ") && !is_rejected (medium);
+    g_autofree char *section = NULL;
+
+    for (guint c = 0; is_kept && c < offered->codecs->len; c++) {
+      const YonderSdpCodec *codec = g_ptr_array_index (offered->codecs, c);
+
+      if (codec->codec != NULL && !has_format (g_ptr_array_index (medium, 0), codec->payload_type))
+        append_format (medium, codec);
+    }
+    section = join (medium);
+    g_string_append (kept, section);
+  }
+  return g_string_free (kept, FALSE);
+}
+
 /**
  * yonder_sdp_replace_fingerprints:
  * @text: our own description, as webrtcbin made it

@@ -9,12 +9,16 @@
 
 #include <glib.h>
 
+#include "yonder-sdp.h"
+
 G_BEGIN_DECLS
 
 /* Of our own description: every a=fingerprint becomes "sha-256 @fingerprint". */
 char *yonder_sdp_replace_fingerprints (const char *text, const char *fingerprint);
 /* Of a peer's: rejected m-lines get transport lines, fingerprints stand at one level only. */
 char *yonder_sdp_mend_remote (const char *text);
+/* Of a peer's answer: formats of pictures that it leaves out of @offer come behind the others. */
+char *yonder_sdp_keep_offered_formats (const char *text, const YonderSdp *offer);
 /* Of a description or of one candidate: where it says raddr and rport it says so no more. */
 char *yonder_sdp_blank_related_addresses (const char *text);
 

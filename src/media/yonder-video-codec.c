@@ -9,6 +9,8 @@
 #define H264_BASELINE    0x42
 #define H264_LEVEL_3_0   0x1e
 #define H264_DEFAULT_ID  0x42000a
+/* What we can take: constrained baseline, level 3.1, which is what browsers say as well. */
+#define H264_OUR_ID      "42e01f"
 
 /* VP8. Real time, constant bitrate, a buffer of about half a second, key frames on request alone. cpu-used and threads: measured, this costs
  * two thirds of cpu-used=6 threads=2. max-intra-bitrate keeps a key frame to 3 times a mean frame's share times 3.
@@ -42,8 +44,9 @@ static const struct {
   },
 };
 
-static gboolean
-is_available (YonderVideoCodec codec)
+/* Returns: whether the elements for it are installed */
+gboolean
+yonder_video_codec_is_available (YonderVideoCodec codec)
 {
   for (guint i = 0; codecs[codec].factories[i] != NULL; i++) {
     g_autoptr (GstElementFactory) factory = gst_element_factory_find (codecs[codec].factories[i]);
@@ -72,15 +75,19 @@ is_acceptable_h264 (const YonderSdpCodec *format)
   return read_parameter (format, "packetization-mode", 10, 0) == 1 && id >> 16 == H264_BASELINE && (id & 0xff) >= H264_LEVEL_3_0;
 }
 
+static gboolean
+is_codec (const YonderSdpCodec *format, YonderVideoCodec codec)
+{
+  return format->codec != NULL && g_ascii_strcasecmp (format->codec, codecs[codec].name) == 0 && format->clock_rate == CLOCK_RATE &&
+         (codec != YONDER_VIDEO_CODEC_H264 || is_acceptable_h264 (format));
+}
+
 static const YonderSdpCodec *
-find_h264 (const YonderSdpMedia *media)
+find_codec (const YonderSdpMedia *media, YonderVideoCodec codec)
 {
   for (guint i = 0; i < media->codecs->len; i++) {
-    const YonderSdpCodec *format = g_ptr_array_index (media->codecs, i);
-
-    if (format->codec != NULL && g_ascii_strcasecmp (format->codec, "H264") == 0 && format->clock_rate == CLOCK_RATE &&
-        is_acceptable_h264 (format))
-      return format;
+    if (is_codec (g_ptr_array_index (media->codecs, i), codec))
+      return g_ptr_array_index (media->codecs, i);
   }
   return NULL;
 }
@@ -95,14 +102,57 @@ find_h264 (const YonderSdpMedia *media)
 const YonderSdpCodec *
 yonder_video_codec_choose (const YonderSdpMedia *media, YonderVideoCodec *codec)
 {
-  const YonderSdpCodec *format = yonder_sdp_media_find_codec (media, "VP8", CLOCK_RATE);
+  for (guint i = 0; i < YONDER_N_VIDEO_CODECS; i++) {
+    const YonderSdpCodec *format = find_codec (media, i);
 
-  *codec = YONDER_VIDEO_CODEC_VP8;
-  if (format != NULL)
-    return format;
+    *codec = i;
+    if (format != NULL && yonder_video_codec_is_available (i))
+      return format;
+  }
+  return NULL;
+}
 
-  *codec = YONDER_VIDEO_CODEC_H264;
-  return is_available (*codec) ? find_h264 (media) : NULL;
+/**
+ * yonder_video_codec_find_answered:
+ * @media: an m-line of video, of the answer to our offer
+ * @codec: (out): what to speak
+ *
+ * Returns: (transfer none) (nullable): the first format of @media that we can speak (RFC 3264 section 6.1), or %NULL
+ */
+const YonderSdpCodec *
+yonder_video_codec_find_answered (const YonderSdpMedia *media, YonderVideoCodec *codec)
+{
+  for (guint i = 0; i < media->codecs->len; i++) {
+    for (*codec = 0; *codec < YONDER_N_VIDEO_CODECS; (*codec)++) {
+      if (is_codec (g_ptr_array_index (media->codecs, i), *codec) && yonder_video_codec_is_available (*codec))
+        return g_ptr_array_index (media->codecs, i);
+    }
+  }
+  return NULL;
+}
+
+/**
+ * yonder_video_codec_set_parameters:
+ * @codec: the codec
+ * @offered: (nullable): what the peer offered; %NULL: we offer
+ * @caps: (inout): RTP caps, to which what the description has to say of the codec is added
+ *
+ * An answer repeats the offer's profile (RFC 6184 section 8.2.2).
+ */
+void
+yonder_video_codec_set_parameters (YonderVideoCodec codec, const YonderSdpCodec *offered, GstCaps *caps)
+{
+  g_autofree char *profile = NULL;
+
+  if (codec != YONDER_VIDEO_CODEC_H264)
+    return;
+
+  gst_caps_set_simple (caps, "packetization-mode", G_TYPE_STRING, "1", NULL);
+  profile = offered != NULL ? yonder_sdp_codec_dup_parameter (offered, "profile-level-id") : g_strdup (H264_OUR_ID);
+  if (profile != NULL)
+    gst_caps_set_simple (caps, "profile-level-id", G_TYPE_STRING, profile, NULL);
+  if (offered == NULL)
+    gst_caps_set_simple (caps, "level-asymmetry-allowed", G_TYPE_STRING, "1", NULL);
 }
 
 /* @name: an encoding-name of RTP caps; returns whether it is one of ours, with @codec set */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The offers and answers of YonderWebrtcPeer.
  *
- * We offer VP8 alone, which every browser has (RFC 7742 section 5); an offer of H264 alone is answered with it, where it is installed. Each
- * operation is a GTask that is handed from step to step; its data is the text that it is about.
+ * We offer VP8, which every browser has (RFC 7742 section 5), and H264 after it, where it is installed; an offer of H264 alone is answered with
+ * it. Each operation is a GTask that is handed from step to step; its data is the text that it is about.
  */
 
 #include "yonder-webrtc-peer-private.h"
@@ -11,10 +11,11 @@
 #include "yonder-sdp-repair.h"
 #include "yonder-webrtc-promise.h"
 
-/* As offerer we choose: what browsers use as well. */
+/* As offerer we choose: what browsers use as well. webrtcbin takes those after 96 for retransmissions. */
 #define OPUS_PAYLOAD_TYPE 111
-#define VP8_PAYLOAD_TYPE  96
 #define TWCC_ID           3
+
+static const guint video_payload_types[YONDER_N_VIDEO_CODECS] = { [YONDER_VIDEO_CODEC_VP8] = 96, [YONDER_VIDEO_CODEC_H264] = 102 };
 
 static GstWebRTCSessionDescription *
 make_description (GstWebRTCSDPType type, const char *text, GError **error)
@@ -29,34 +30,65 @@ make_description (GstWebRTCSDPType type, const char *text, GError **error)
 }
 
 static gboolean
-add_sender (YonderWebrtcPeer *self, const YonderSenderFormat *format, GError **error)
+add_sender (YonderWebrtcPeer *self, const YonderSenderMedia *media, GError **error)
 {
-  YonderSender **sender = format->is_video ? &self->video_sender : &self->audio_sender;
+  YonderSender **sender = media->is_video ? &self->video_sender : &self->audio_sender;
 
-  *sender = yonder_sender_new (self->bin, self->webrtcbin, format, error);
+  *sender = yonder_sender_new (self->bin, self->webrtcbin, media, error);
   return *sender != NULL;
 }
 
-/* The m-line of @kind that we can speak, as a format for the sender. */
-static gboolean
-read_format (const YonderSdp *offer, gboolean is_video, YonderSenderFormat *format)
+/* What we offer of video: the better codec first. */
+static void
+list_formats (YonderSenderMedia *video)
 {
-  const YonderSdpMedia *media = yonder_sdp_find_kind (offer, is_video ? "video" : "audio", &format->mline_index);
+  for (guint i = 0; i < YONDER_N_VIDEO_CODECS; i++) {
+    if (yonder_video_codec_is_available (i))
+      video->formats[video->n_formats++] = (YonderSenderFormat) { .codec = i, .payload_type = video_payload_types[i] };
+  }
+}
 
-  format->is_video = is_video;
-  format->codec = YONDER_VIDEO_CODEC_VP8;
-  format->offered = NULL;
-  if (media != NULL)
-    format->offered = is_video ? yonder_video_codec_choose (media, &format->codec) : yonder_sdp_media_find_codec (media, "opus", 48000);
+/* The m-line of the offer that we can speak, for the sender. */
+static gboolean
+read_media (const YonderSdp *offer, gboolean is_video, YonderSenderMedia *media)
+{
+  YonderSenderFormat *format = &media->formats[0];
+  const YonderSdpMedia *offered;
+
+  *media = (YonderSenderMedia) { .is_video = is_video, .n_formats = 1 };
+  offered = yonder_sdp_find_kind (offer, is_video ? "video" : "audio", &media->mline_index);
+  if (offered != NULL)
+    format->offered = is_video ? yonder_video_codec_choose (offered, &format->codec) : yonder_sdp_media_find_codec (offered, "opus", 48000);
   if (format->offered == NULL)
     return FALSE;
 
   format->payload_type = format->offered->payload_type;
-  format->twcc_id = yonder_sdp_media_find_extension (media, YONDER_TWCC_URI);
+  media->twcc_id = yonder_sdp_media_find_extension (offered, YONDER_TWCC_URI);
   /* webrtcbin knows the one-byte form alone (RFC 8285 section 4.2) */
-  if (format->twcc_id > 14)
-    format->twcc_id = 0;
+  if (media->twcc_id > 14)
+    media->twcc_id = 0;
   return TRUE;
+}
+
+/* Of the forms that we offered, the one that the answer puts first. */
+static gboolean
+choose_video (YonderWebrtcPeer *self, GError **error)
+{
+  YonderSenderFormat format = { 0 };
+  const YonderSdpMedia *answered;
+  const YonderSdpCodec *codec;
+
+  if (self->video_sender == NULL || yonder_sender_is_chosen (self->video_sender) ||
+      yonder_sender_get_mline (self->video_sender) >= yonder_sdp_get_n_media (self->remote))
+    return TRUE;
+
+  answered = yonder_sdp_get_media (self->remote, yonder_sender_get_mline (self->video_sender));
+  codec = yonder_sdp_media_is_rejected (answered) ? NULL : yonder_video_codec_find_answered (answered, &format.codec);
+  if (codec == NULL)
+    return TRUE;
+
+  format.payload_type = codec->payload_type;
+  return yonder_sender_choose (self->video_sender, &format, error);
 }
 
 /* Without a fingerprint of its own in a hash that is worth anything there is nothing to hold the peer's certificate against. */
@@ -96,12 +128,22 @@ strip_candidates (const char *text)
 }
 
 static GstWebRTCSessionDescription *
-make_remote_description (GstWebRTCSDPType type, const char *text, GError **error)
+make_remote_offer (const char *text, GError **error)
 {
   g_autofree char *mended = yonder_sdp_mend_remote (text);
   g_autofree char *stripped = strip_candidates (mended);
 
-  return make_description (type, stripped, error);
+  return make_description (GST_WEBRTC_SDP_TYPE_OFFER, stripped, error);
+}
+
+static GstWebRTCSessionDescription *
+make_remote_answer (YonderWebrtcPeer *self, const char *text, GError **error)
+{
+  g_autofree char *mended = yonder_sdp_mend_remote (text);
+  g_autofree char *kept = self->local != NULL ? yonder_sdp_keep_offered_formats (mended, self->local) : g_strdup (mended);
+  g_autofree char *stripped = strip_candidates (kept);
+
+  return make_description (GST_WEBRTC_SDP_TYPE_ANSWER, stripped, error);
 }
 
 static void
@@ -199,11 +241,12 @@ void
 yonder_webrtc_peer_create_offer_async (YonderWebrtcPeer *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  YonderSenderFormat audio = { .payload_type = OPUS_PAYLOAD_TYPE, .twcc_id = TWCC_ID };
-  YonderSenderFormat video = { .is_video = TRUE, .mline_index = 1, .payload_type = VP8_PAYLOAD_TYPE, .twcc_id = TWCC_ID };
+  YonderSenderMedia audio = { .twcc_id = TWCC_ID, .formats = { { .payload_type = OPUS_PAYLOAD_TYPE } }, .n_formats = 1 };
+  YonderSenderMedia video = { .is_video = TRUE, .mline_index = 1, .twcc_id = TWCC_ID };
   GError *error = NULL;
 
   g_task_set_source_tag (task, yonder_webrtc_peer_create_offer_async);
+  list_formats (&video);
   if (!add_sender (self, &audio, &error) ||
       (yonder_capture_get_video (self->context.capture) != NULL && !add_sender (self, &video, &error))) {
     g_task_return_error (task, error);
@@ -263,15 +306,15 @@ on_ready_to_answer (GObject *source, GAsyncResult *result, gpointer data)
 static GstWebRTCSessionDescription *
 prepare_offer (YonderWebrtcPeer *self, const char *text, GError **error)
 {
-  YonderSenderFormat audio, video;
+  YonderSenderMedia audio, video;
   gboolean has_audio, has_video;
 
   self->remote = read_remote (text, error);
   if (self->remote == NULL)
     return NULL;
 
-  has_audio = read_format (self->remote, FALSE, &audio);
-  has_video = yonder_capture_get_video (self->context.capture) != NULL && read_format (self->remote, TRUE, &video);
+  has_audio = read_media (self->remote, FALSE, &audio);
+  has_video = yonder_capture_get_video (self->context.capture) != NULL && read_media (self->remote, TRUE, &video);
   if (!has_audio && !has_video) {
     g_set_error (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_NO_CODEC,
                  "The other side offers neither sound nor pictures in a form that is understood here");
@@ -279,7 +322,7 @@ prepare_offer (YonderWebrtcPeer *self, const char *text, GError **error)
   }
   if ((has_audio && !add_sender (self, &audio, error)) || (has_video && !add_sender (self, &video, error)))
     return NULL;
-  return make_remote_description (GST_WEBRTC_SDP_TYPE_OFFER, text, error);
+  return make_remote_offer (text, error);
 }
 
 /**
@@ -321,6 +364,10 @@ on_answer_set (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, error);
     return;
   }
+  if (!choose_video (self, &error) || !yonder_webrtc_peer_connect_senders (self, &error)) {
+    g_task_return_error (task, error);
+    return;
+  }
   yonder_webrtc_peer_watch_transport (self);
   g_task_return_pointer (task, g_strdup (""), g_free);
   yonder_webrtc_peer_check_certificate (self);
@@ -346,7 +393,7 @@ yonder_webrtc_peer_accept_answer_async (YonderWebrtcPeer *self, const char *sdp,
 
   g_task_set_source_tag (task, yonder_webrtc_peer_accept_answer_async);
   self->remote = read_remote (sdp, &error);
-  answer = self->remote != NULL ? make_remote_description (GST_WEBRTC_SDP_TYPE_ANSWER, sdp, &error) : NULL;
+  answer = self->remote != NULL ? make_remote_answer (self, sdp, &error) : NULL;
   if (answer == NULL) {
     g_task_return_error (task, error);
     return;

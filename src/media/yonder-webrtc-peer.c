@@ -126,7 +126,7 @@ is_wanted (YonderWebrtcPeer *self, YonderSender *sender)
 {
   const YonderSdpMedia *media;
 
-  if (sender == NULL || yonder_sender_get_mline (sender) >= yonder_sdp_get_n_media (self->remote))
+  if (sender == NULL || !yonder_sender_is_chosen (sender) || yonder_sender_get_mline (sender) >= yonder_sdp_get_n_media (self->remote))
     return FALSE;
 
   media = yonder_sdp_get_media (self->remote, yonder_sender_get_mline (sender));
@@ -337,17 +337,17 @@ connect_receiver (YonderWebrtcPeer *self)
   }
 }
 
-/* Lets what is encoded flow into the senders that the negotiation made. */
+/* Lets what is encoded flow into the senders that the negotiation made, as soon as it is known what they send. */
 gboolean
 yonder_webrtc_peer_connect_senders (YonderWebrtcPeer *self, GError **error)
 {
   YonderCapture *capture = self->context.capture;
 
-  if (self->audio_sender != NULL) {
+  if (self->audio_sender != NULL && self->audio_output == NULL) {
     self->audio_output = yonder_audio_capture_open_output (yonder_capture_get_audio (capture));
     gst_pad_link (self->audio_output, yonder_sender_get_entry (self->audio_sender));
   }
-  if (self->video_sender != NULL) {
+  if (self->video_sender != NULL && self->video_output == NULL && yonder_sender_is_chosen (self->video_sender)) {
     self->video_output = yonder_video_capture_open_output (yonder_capture_get_video (capture), yonder_sender_get_codec (self->video_sender), error);
     if (self->video_output == NULL)
       return FALSE;

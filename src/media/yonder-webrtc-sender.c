@@ -9,123 +9,178 @@
 #include "yonder-media-session.h"
 
 struct _YonderSender {
-  GstPad     *entry;
-  GstPad     *exit;
-  GstElement *valve;
-  guint       mline_index;
-  YonderVideoCodec codec;
-  gboolean    has_feedback;
+  GstPad           *entry;
+  GstPad           *exit;
+  GstElement       *bin;      /* borrowed: of a peer */
+  GstElement       *gate;     /* borrowed: of the bin */
+  YonderVideoCodec  codec;
+  guint             ssrc;
+  guint             mline_index;
+  guint             twcc_id;
+  gboolean          is_video;
+  gboolean          is_chosen;
 };
 
 /* MTU: leaves room for SRTP, TURN and VPN headers under 1280 bytes. The queue keeps webrtcbin's waiting away from the encoder. */
-#define QUEUE "queue leaky=downstream max-size-buffers=200 max-size-bytes=0 max-size-time=0 "
+#define QUEUE "queue leaky=downstream max-size-buffers=200 max-size-bytes=0 max-size-time=0 ! "
+#define AUDIO_PAYLOADER "rtpopuspay name=payloader mtu=1200"
 /* Closed, it holds back even events: webrtcbin 1.26 reads the mid for each caps event without a lock, while a description may change it. */
-#define VALVE "capsfilter name=format ! valve name=valve drop=true drop-mode=drop-all"
-#define VIDEO QUEUE "! %s ! " VALVE
-#define AUDIO QUEUE "! rtpopuspay name=payloader mtu=1200 ! " VALVE
+#define GATE "capsfilter name=format ! valve name=valve drop=true drop-mode=drop-all"
 
 /* The whole of what webrtcbin needs for an offer or answer, so that it need not wait for the first packet. */
 static GstCaps *
-make_caps (const YonderSenderFormat *format, guint ssrc)
+make_caps (YonderSender *self, const YonderSenderFormat *format)
 {
-  GstCaps *caps = gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING, format->is_video ? "video" : "audio",
-                                       "encoding-name", G_TYPE_STRING, format->is_video ? yonder_video_codec_get_name (format->codec) : "OPUS",
-                                       "clock-rate", G_TYPE_INT, format->is_video ? 90000 : 48000,
-                                       "payload", G_TYPE_INT, (int) format->payload_type,
-                                       "ssrc", G_TYPE_UINT, ssrc, NULL);
+  GstCaps *caps = gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING, self->is_video ? "video" : "audio",
+                                       "encoding-name", G_TYPE_STRING, self->is_video ? yonder_video_codec_get_name (format->codec) : "OPUS",
+                                       "clock-rate", G_TYPE_INT, self->is_video ? 90000 : 48000,
+                                       "payload", G_TYPE_INT, (int) format->payload_type, NULL);
 
-  if (!format->is_video)
+  if (!self->is_video)
     gst_caps_set_simple (caps, "encoding-params", G_TYPE_STRING, "2", NULL);
-  if (format->twcc_id > 0) {
-    g_autofree char *field = g_strdup_printf ("extmap-%u", format->twcc_id);
+  if (self->twcc_id > 0) {
+    g_autofree char *field = g_strdup_printf ("extmap-%u", self->twcc_id);
 
     gst_caps_set_simple (caps, field, G_TYPE_STRING, YONDER_TWCC_URI, NULL);
   }
   return caps;
 }
 
-/* What the answer has to repeat of the offer (RFC 6184 section 8.2.2). The packets themselves name the level of our own pictures. */
+/* What the description has to say besides. The packets themselves name the level of our own pictures. The stream is described once, whatever
+ * it is sent in. */
 static GstCaps *
-make_preferences (const YonderSenderFormat *format, GstCaps *caps)
+make_preferences (YonderSender *self, const YonderSenderMedia *media)
 {
-  GstCaps *preferences = gst_caps_copy (caps);
-  g_autofree char *profile = NULL;
+  GstCaps *preferences = gst_caps_new_empty ();
 
-  if (!format->is_video || format->codec != YONDER_VIDEO_CODEC_H264)
-    return preferences;
+  for (guint i = 0; i < media->n_formats; i++) {
+    GstCaps *caps = make_caps (self, &media->formats[i]);
 
-  gst_caps_set_simple (preferences, "packetization-mode", G_TYPE_STRING, "1", NULL);
-  profile = yonder_sdp_codec_dup_parameter (format->offered, "profile-level-id");
-  if (profile != NULL)
-    gst_caps_set_simple (preferences, "profile-level-id", G_TYPE_STRING, profile, NULL);
+    if (self->is_video)
+      yonder_video_codec_set_parameters (media->formats[i].codec, media->formats[i].offered, caps);
+    if (i == 0)
+      gst_caps_set_simple (caps, "ssrc", G_TYPE_UINT, self->ssrc, NULL);
+    gst_caps_append (preferences, caps);
+  }
   return preferences;
 }
 
 static GstPad *
-request_pad (GstElement *webrtcbin, const YonderSenderFormat *format, GstCaps *caps)
+request_pad (YonderSender *self, GstElement *webrtcbin, const YonderSenderMedia *media, GstCaps *caps)
 {
   GstPadTemplate *template = gst_element_get_pad_template (webrtcbin, "sink_%u");
-  g_autofree char *name = g_strdup_printf ("sink_%u", format->mline_index);
+  g_autofree char *name = g_strdup_printf ("sink_%u", self->mline_index);
   g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
-  g_autoptr (GstCaps) preferences = make_preferences (format, caps);
+  g_autoptr (GstCaps) preferences = make_preferences (self, media);
   GstPad *pad = gst_element_request_pad (webrtcbin, template, name, caps);
 
   if (pad == NULL)
     return NULL;
 
   g_object_get (pad, "transceiver", &transceiver, NULL);
-  g_object_set (transceiver, "codec-preferences", preferences, "do-nack", format->is_video, NULL);
+  g_object_set (transceiver, "codec-preferences", preferences, "do-nack", self->is_video, NULL);
   return pad;
+}
+
+static void
+add_entry (YonderSender *self)
+{
+  self->entry = gst_object_ref_sink (gst_ghost_pad_new_no_target (self->is_video ? "video-in" : "audio-in", GST_PAD_SINK));
+  gst_pad_set_active (self->entry, TRUE);
+  gst_element_add_pad (self->bin, self->entry);
 }
 
 /**
  * yonder_sender_new:
  * @bin: the bin of a peer
  * @webrtcbin: in it, still without an m-line of that index
- * @format: what the m-line says
+ * @media: what the m-line says
  * @error: return location for a [error@Yonder.MediaError]
  *
- * Makes the branch, closed.
+ * Makes the branch, closed. Where there is but one format, it is chosen.
  *
  * Returns: (transfer full) (nullable): the sender, or %NULL
  */
 YonderSender *
-yonder_sender_new (GstElement *bin, GstElement *webrtcbin, const YonderSenderFormat *format, GError **error)
+yonder_sender_new (GstElement *bin, GstElement *webrtcbin, const YonderSenderMedia *media, GError **error)
 {
   g_autoptr (YonderSender) self = g_new0 (YonderSender, 1);
-  guint ssrc = g_random_int_range (1, G_MAXINT32);
-  g_autoptr (GstCaps) caps = make_caps (format, ssrc);
-  g_autofree char *name = g_strdup_printf ("send-%u", format->mline_index);
-  g_autoptr (GstPad) branch_src = NULL;
-  g_autoptr (GstPad) branch_sink = NULL;
-  g_autofree char *video = g_strdup_printf (VIDEO, yonder_video_codec_get_payloader (format->codec));
-  GstElement *branch = yonder_bin_parse (name, format->is_video ? video : AUDIO, TRUE, error);
+  g_autoptr (GstCaps) caps = gst_caps_new_empty ();
+  g_autofree char *name = g_strdup_printf ("send-%u", media->mline_index);
+  g_autoptr (GstPad) gate_src = NULL;
 
-  if (branch == NULL)
+  self->bin = bin;
+  self->ssrc = g_random_int_range (1, G_MAXINT32);
+  self->is_video = media->is_video;
+  self->mline_index = media->mline_index;
+  self->twcc_id = media->twcc_id;
+
+  self->gate = yonder_bin_parse (name, GATE, TRUE, error);
+  if (self->gate == NULL)
     return NULL;
+  for (guint i = 0; i < media->n_formats; i++)
+    gst_caps_append (caps, make_caps (self, &media->formats[i]));
+  gst_bin_add (GST_BIN (bin), self->gate);
+  g_object_set (yonder_bin_get (self->gate, "format"), "caps", caps, NULL);
 
-  gst_bin_add (GST_BIN (bin), branch);
-  self->valve = yonder_bin_get (branch, "valve");
-  g_object_set (yonder_bin_get (branch, "payloader"), "pt", format->payload_type, "ssrc", ssrc, NULL);
-  g_object_set (yonder_bin_get (branch, "format"), "caps", caps, NULL);
-
-  self->mline_index = format->mline_index;
-  self->codec = format->codec;
-  self->has_feedback = format->twcc_id > 0;
-  self->exit = request_pad (webrtcbin, format, caps);
-  branch_src = gst_element_get_static_pad (branch, "src");
-  if (self->exit == NULL || GST_PAD_LINK_FAILED (gst_pad_link (branch_src, self->exit))) {
+  self->exit = request_pad (self, webrtcbin, media, caps);
+  gate_src = gst_element_get_static_pad (self->gate, "src");
+  if (self->exit == NULL || GST_PAD_LINK_FAILED (gst_pad_link (gate_src, self->exit))) {
     g_set_error (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FAILED, "The peer connection takes no %s",
-                 format->is_video ? "video" : "audio");
+                 media->is_video ? "video" : "audio");
     return NULL;
   }
+  gst_element_sync_state_with_parent (self->gate);
 
-  branch_sink = gst_element_get_static_pad (branch, "sink");
-  self->entry = gst_object_ref_sink (gst_ghost_pad_new (format->is_video ? "video-in" : "audio-in", branch_sink));
-  gst_pad_set_active (self->entry, TRUE);
-  gst_element_add_pad (bin, self->entry);
-  gst_element_sync_state_with_parent (branch);
+  add_entry (self);
+  if (media->n_formats == 1 && !yonder_sender_choose (self, &media->formats[0], error))
+    return NULL;
   return g_steal_pointer (&self);
+}
+
+/**
+ * yonder_sender_choose:
+ * @self: a sender for which nothing is chosen yet
+ * @format: what is agreed on
+ * @error: return location for a [error@Yonder.MediaError]
+ *
+ * Lets what comes in at the entry through to the valve.
+ *
+ * Returns: %TRUE, or %FALSE with %YONDER_MEDIA_ERROR_MISSING_PLUGIN or %YONDER_MEDIA_ERROR_FAILED
+ */
+gboolean
+yonder_sender_choose (YonderSender *self, const YonderSenderFormat *format, GError **error)
+{
+  g_autoptr (GstCaps) caps = make_caps (self, format);
+  g_autofree char *description = g_strconcat (QUEUE, self->is_video ? yonder_video_codec_get_payloader (format->codec) : AUDIO_PAYLOADER, NULL);
+  g_autoptr (GstPad) sink = NULL;
+  GstElement *payloader;
+
+  g_return_val_if_fail (!self->is_chosen, FALSE);
+
+  payloader = yonder_bin_parse (NULL, description, TRUE, error);
+  if (payloader == NULL)
+    return FALSE;
+
+  gst_bin_add (GST_BIN (self->bin), payloader);
+  g_object_set (yonder_bin_get (payloader, "payloader"), "pt", format->payload_type, "ssrc", self->ssrc, NULL);
+  gst_caps_set_simple (caps, "ssrc", G_TYPE_UINT, self->ssrc, NULL);
+  g_object_set (yonder_bin_get (self->gate, "format"), "caps", caps, NULL);
+  gst_element_link (payloader, self->gate);
+  gst_element_sync_state_with_parent (payloader);
+
+  sink = gst_element_get_static_pad (payloader, "sink");
+  gst_ghost_pad_set_target (GST_GHOST_PAD (self->entry), sink);
+  self->codec = format->codec;
+  self->is_chosen = TRUE;
+  return TRUE;
+}
+
+/* Returns: whether there is a form that both sides understand */
+gboolean
+yonder_sender_is_chosen (YonderSender *self)
+{
+  return self->is_chosen;
 }
 
 /* The elements go with the bin. */
@@ -164,11 +219,11 @@ yonder_sender_get_codec (YonderSender *self)
 gboolean
 yonder_sender_has_feedback (YonderSender *self)
 {
-  return self->has_feedback;
+  return self->twcc_id > 0;
 }
 
 void
 yonder_sender_set_open (YonderSender *self, gboolean open)
 {
-  g_object_set (self->valve, "drop", !open, NULL);
+  g_object_set (yonder_bin_get (self->gate, "valve"), "drop", !open, NULL);
 }

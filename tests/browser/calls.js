@@ -5,6 +5,7 @@
 // picture and 440 Hz. A call counts only when each end got the other's picture and tone.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -133,6 +134,43 @@ for (const video of [false, true]) {
     if (video) assertRecorded(path);
   });
 }
+
+/** Why there can be no call in H264, or null. */
+async function whyNoH264 () {
+  const page = await world.browser.newPage();
+  try {
+    const kinds = await page.evaluate(() => RTCRtpReceiver.getCapabilities('video').codecs.map(({ mimeType }) => mimeType));
+    if (!kinds.includes('video/H264')) return `${name} has no H264`;
+  } finally {
+    await page.close();
+  }
+  return spawnSync('gst-inspect-1.0', ['--exists', 'openh264enc']).status === 0 ? null : 'the H264 plug-in is not installed';
+}
+
+const codecsOf = async ({ page }) => (await page.evaluate(() => window.lab.stats())).codecs;
+
+// Chromium 156 answers with H264 alone and sends VP8 none the less, the first of the offer.
+test(`yonder-cli calls ${name}, which wants H264 alone`, async defer => {
+  const peer = await openPeer(defer);
+  await peer.page.evaluate(() => { window.lab.codecs = ['H264']; });
+  const yonder = start(defer, ['call', peer.name, '--user', 'anna']);
+  await peer.accept(true);
+  await assertCall(yonder, peer, true);
+  assert.equal((await codecsOf(peer)).in, 'video/H264');
+  assert.equal(await yonder.stop(), 0);
+}, whyNoH264);
+
+test(`${name}, which wants H264 alone, calls yonder-cli`, async defer => {
+  const anna = `anna ${++guests}`;
+  const yonder = start(defer, ['answer', '--user', anna]);
+  await yonder.state('signed-in');
+  const peer = await openPeer(defer);
+  await peer.page.evaluate(() => { window.lab.codecs = ['H264']; });
+  await peer.call(anna, true);
+  await assertCall(yonder, peer, true);
+  assert.deepEqual(await codecsOf(peer), { in: 'video/H264', out: 'video/H264' });
+  assert.equal(await yonder.stop(), 0);
+}, whyNoH264);
 
 test(`${name} declines`, async defer => {
   const peer = await openPeer(defer);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A peer that knows no VP8: webrtcbin on its own, with H264 alone in its offer. Judged by the pictures that both ends decode. */
+/* Peers that know no VP8, or want H264: webrtcbin on its own, with H264 alone in its offer, and sessions that answer ours so. Judged by the
+ * pictures that both ends decode. */
 
 #define GST_USE_UNSTABLE_API
 #include <gst/webrtc/webrtc.h>
 #include <string.h>
 
 #include "media-pair.h"
+#include "yonder-sdp.h"
 
 #define PEER \
   "webrtcbin name=peer bundle-policy=max-bundle " \
@@ -252,6 +254,138 @@ test_other_profile (void)
   fixture_clear (&self);
 }
 
+/* What is left of an offer for one who knows no VP8 (96, and 97 for its retransmissions). */
+static char *
+take_out_vp8 (const char *sdp, gboolean is_offer)
+{
+  g_autoptr (GRegex) formats = g_regex_new ("(m=video .*SAVPF) 96", 0, 0, NULL);
+  g_autoptr (GRegex) lines = g_regex_new ("a=(rtpmap|fmtp|rtcp-fb):96 [^\n]*\n", 0, 0, NULL);
+  g_autofree char *rest = NULL;
+
+  if (!is_offer)
+    return g_strdup (sdp);
+  rest = g_regex_replace (formats, sdp, -1, 0, "\\1", 0, NULL);
+  return g_regex_replace_literal (lines, rest, -1, 0, "", 0, NULL);
+}
+
+/* An answer that lists both, H264 before VP8, as browsers that prefer it write it. */
+static char *
+put_vp8_last (const char *sdp, gboolean is_offer)
+{
+  g_autoptr (GRegex) formats = g_regex_new ("(m=video .*SAVPF[^\r]*)\r\n", 0, 0, NULL);
+
+  if (is_offer)
+    return take_out_vp8 (sdp, TRUE);
+  return g_regex_replace (formats, sdp, -1, 0, "\\1 96\r\na=rtpmap:96 VP8/90000\r\n", 0, NULL);
+}
+
+/* What comes in VP8 after an answer of H264 alone is shown as well: the answerer, which takes our offer for one of both, sends so. */
+static char *
+claim_h264 (const char *sdp, gboolean is_offer)
+{
+  static const char h264[] = "m=video 9 UDP/TLS/RTP/SAVPF 102\r\na=rtpmap:102 H264/90000\r\n"
+    "a=fmtp:102 packetization-mode=1;profile-level-id=42e01f\r\n";
+  g_autoptr (GRegex) vp8 = g_regex_new ("a=(rtpmap|fmtp|rtcp-fb):9[67] [^\n]*\n", 0, 0, NULL);
+  g_autoptr (GRegex) media = g_regex_new ("m=video [^\n]*\n", 0, 0, NULL);
+  g_autofree char *rest = NULL;
+
+  if (is_offer)
+    return g_strdup (sdp);
+  rest = g_regex_replace_literal (vp8, sdp, -1, 0, "", 0, NULL);
+  return g_regex_replace_literal (media, rest, -1, 0, h264, 0, NULL);
+}
+
+static void
+test_answer_not_kept (void)
+{
+  MediaPair *pair;
+
+  if (skip_without_h264 ())
+    return;
+  pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+  pair->alter = claim_h264;
+  media_pair_negotiate (pair);
+  wait_until (pair->is_negotiated);
+  g_assert_no_error (pair->negotiation_error);
+  wait_until (pair->ends[0].n_first_frame > 0 && pair->ends[0].n_pictures > 20);
+  media_pair_free (pair);
+}
+
+/* Our offer has VP8 first and H264 after it; from an answer that wants H264 on, both ends send and decode it. */
+static void
+test_answer_of_h264 (gconstpointer alter)
+{
+  MediaPair *pair;
+  const char *vp8, *h264;
+
+  if (skip_without_h264 ())
+    return;
+  pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+  pair->alter = (char *(*) (const char *, gboolean)) alter;
+  pair->hold_offer = TRUE;
+  media_pair_negotiate (pair);
+  wait_until (pair->offer != NULL || pair->negotiation_error != NULL);
+  g_assert_no_error (pair->negotiation_error);
+  g_assert_null (strstr (pair->offer, "VP8"));
+
+  media_pair_release_offer (pair);
+  wait_until (pair->is_negotiated);
+  g_assert_no_error (pair->negotiation_error);
+  h264 = strstr (pair->answer, "H264/90000");
+  vp8 = strstr (pair->answer, "VP8/90000");
+  g_assert_nonnull (h264);
+  g_assert_true ((vp8 != NULL) == (alter == put_vp8_last));
+
+  for (guint i = 0; i < 2; i++) {
+    wait_until (pair->ends[i].n_first_frame > 0 && pair->ends[i].n_pictures > 20 && pair->ends[i].n_first_audio > 0);
+    g_assert_cmpuint (pair->ends[i].width_px, ==, 320);
+  }
+  media_pair_free (pair);
+}
+
+/* What everybody has goes first, and whoever knows both gets it; each has its own retransmissions and feedback. */
+static void
+test_offer_of_both (void)
+{
+  MediaPair *pair;
+  g_autoptr (YonderSdp) offer = NULL;
+  const YonderSdpMedia *video;
+  const YonderSdpCodec *vp8, *h264;
+
+  if (skip_without_h264 ())
+    return;
+  pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+  media_pair_negotiate (pair);
+  wait_until (pair->is_negotiated);
+  g_assert_no_error (pair->negotiation_error);
+
+  offer = yonder_sdp_parse (pair->offer, NULL);
+  video = yonder_sdp_find_kind (offer, "video", NULL);
+  vp8 = yonder_sdp_media_find_codec (video, "VP8", 90000);
+  h264 = yonder_sdp_media_find_codec (video, "H264", 90000);
+  g_assert_true (g_ptr_array_index (video->codecs, 0) == vp8);
+  g_assert_nonnull (h264);
+  g_assert_nonnull (strstr (h264->fmtp, "packetization-mode=1"));
+  g_assert_nonnull (strstr (h264->fmtp, "profile-level-id=42e01f"));
+  for (guint i = 0; i < 2; i++) {
+    const YonderSdpCodec *codec = i == 0 ? vp8 : h264;
+
+    g_assert_nonnull (yonder_sdp_media_find_rtx (video, codec->payload_type));
+    g_assert_true (g_strv_contains ((const char * const *) codec->feedback, "nack"));
+    g_assert_true (g_strv_contains ((const char * const *) codec->feedback, "nack pli"));
+    g_assert_true (g_strv_contains ((const char * const *) codec->feedback, "transport-cc"));
+  }
+  for (char *ssrc = strstr (pair->offer, "a=ssrc:"); ssrc != NULL; ssrc = strstr (ssrc + 1, "a=ssrc:")) {
+    g_autofree char *line = g_strndup (ssrc, strcspn (ssrc, "\r"));
+
+    g_assert_null (strstr (ssrc + 1, line));
+  }
+  g_assert_nonnull (strstr (pair->answer, "VP8/90000"));
+  g_assert_null (strstr (pair->answer, "H264"));
+  wait_until (pair->ends[0].n_pictures > 20 && pair->ends[1].n_pictures > 20);
+  media_pair_free (pair);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -261,6 +395,10 @@ main (int argc, char *argv[])
   gst_init (&argc, &argv);
   g_test_add_func ("/media/h264/offer", test_offer_of_h264);
   g_test_add_func ("/media/h264/other-profile", test_other_profile);
+  g_test_add_func ("/media/h264/offer-of-both", test_offer_of_both);
+  g_test_add_func ("/media/h264/answer/not-kept", test_answer_not_kept);
+  g_test_add_data_func ("/media/h264/answer/alone", take_out_vp8, test_answer_of_h264);
+  g_test_add_data_func ("/media/h264/answer/first", put_vp8_last, test_answer_of_h264);
   result = g_test_run ();
   gst_deinit ();
   return result;

@@ -295,6 +295,26 @@ test_mend_two_levels (void)
   g_assert_cmpstr (mended, ==, "v=0\r\nm=audio 9 X 1\r\na=fingerprint:sha-256 AA\r\nm=video 9 X 1\r\na=mid:1\r\na=fingerprint:sha-256 AA\r\n");
 }
 
+/* Behind what the answer names come the offer's other formats of pictures; a rejected picture stays so, sound is left alone. */
+static void
+test_keep_offered_formats (void)
+{
+  static const char answer[] = "v=0\r\nm=audio 9 X 63\r\na=rtpmap:63 red/48000/2\r\nm=video %u X 103\r\na=rtpmap:103 H264/90000\r\n";
+  static const char kept[] = "v=0\r\nm=audio 9 X 63\r\na=rtpmap:63 red/48000/2\r\nm=video 9 X 103 96 97 104\r\na=rtpmap:103 H264/90000\r\n"
+    "a=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 ccm fir\r\na=rtcp-fb:96 nack\r\na=rtcp-fb:96 nack pli\r\n"
+    "a=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\na=rtcp-fb:97 ccm fir\r\na=rtpmap:104 rtx/90000\r\na=fmtp:104 apt=103\r\na=rtcp-fb:104 ccm fir\r\n";
+  g_autoptr (YonderSdp) offer = yonder_sdp_parse (chromium, NULL);
+  g_autofree char *taken = g_strdup_printf (answer, 9);
+  g_autofree char *rejected = g_strdup_printf (answer, 0);
+  g_autofree char *of_taken = yonder_sdp_keep_offered_formats (taken, offer);
+  g_autofree char *of_rejected = yonder_sdp_keep_offered_formats (rejected, offer);
+  g_autofree char *longer = yonder_sdp_keep_offered_formats ("v=0\r\nm=audio 9 X 1\r\nm=video\r\nm=video 9 X 1\r\n", offer);
+
+  g_assert_cmpstr (of_taken, ==, kept);
+  g_assert_cmpstr (of_rejected, ==, rejected);
+  g_assert_cmpstr (longer, ==, "v=0\r\nm=audio 9 X 1\r\nm=video\r\nm=video 9 X 1\r\n");
+}
+
 static void
 test_blank (void)
 {
@@ -342,6 +362,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/media/sdp/mend-leaves-the-good-alone", test_mend_leaves_the_good_alone);
   g_test_add_func ("/media/sdp/mend-takes-from-the-bundle", test_mend_takes_from_the_bundle);
   g_test_add_func ("/media/sdp/mend-two-levels", test_mend_two_levels);
+  g_test_add_func ("/media/sdp/keep-offered-formats", test_keep_offered_formats);
   g_test_add_func ("/media/sdp/blank", test_blank);
   g_test_add_func ("/media/sdp/restart", test_restart);
 

@@ -4,6 +4,7 @@
 // The function is serialised and runs in the page: it uses nothing from outside itself. It leaves `window.lab`:
 //   lab.connections   every RTCPeerConnection the page made, in order
 //   lab.configuration what of the page's RTCConfiguration is replaced, for example its iceServers
+//   lab.codecs        (optional) the only kinds of video that are negotiated, for example ['H264']
 //   lab.camera ()     a stream with the known picture and tone, which the page gets for its camera and microphone
 //   lab.watch ()      starts to look at the remote picture; lab.seen () tells what came
 //   lab.record (ms)   what is heard of the peer for so long, base64
@@ -121,6 +122,31 @@ export function installLab ({ width, height, fps, toneHz, fakeMicrophone, busy, 
       const [configuration, ...rest] = args;
       super({ ...configuration, ...window.lab?.configuration }, ...rest);
       connections.push(this);
+    }
+
+    #prefer () {
+      const wanted = window.lab?.codecs?.map(codec => `video/${codec}`);
+      const transceivers = this.getTransceivers().filter(({ receiver }) => receiver.track.kind === 'video');
+      if (wanted)
+        transceivers.forEach(one => one.setCodecPreferences(RTCRtpReceiver.getCapabilities('video').codecs
+          .filter(({ mimeType }) => [...wanted, 'video/rtx'].includes(mimeType))));
+    }
+
+    createOffer (...args) {
+      this.#prefer();
+      return super.createOffer(...args);
+    }
+
+    createAnswer (...args) {
+      this.#prefer();
+      return super.createAnswer(...args);
+    }
+
+    // without arguments it makes a description of its own
+    setLocalDescription (...args) {
+      if (!args[0])
+        this.#prefer();
+      return super.setLocalDescription(...args);
     }
   };
 
@@ -243,8 +269,10 @@ export function installLab ({ width, height, fps, toneHz, fakeMicrophone, busy, 
         : report.type === 'candidate-pair' && report.selected)) ?? reports.find(report =>
         report.type === 'candidate-pair' && report.nominated && report.state === 'succeeded');
       const candidate = id => reports.find(report => report.id === id);
+      const codec = report => reports.find(({ id }) => id === report?.codecId)?.mimeType ?? null;
       return {
         state: pc.connectionState,
+        codecs: { in: codec(inbound('video')), out: codec(reports.find(({ type, kind }) => type === 'outbound-rtp' && kind === 'video')) },
         framesDecoded: inbound('video')?.framesDecoded ?? 0,
         freezeCount: inbound('video')?.freezeCount ?? 0,
         freezeDuration: inbound('video')?.totalFreezesDuration ?? 0,

@@ -3,9 +3,12 @@
 
 const cases = [];
 
-/** Registers a case; its function gets `defer (cleanup)`, and what was deferred last is done first. */
-export function test (name, run) {
-  cases.push({ name, run });
+/**
+ * Registers a case; its function gets `defer (cleanup)`, and what was deferred last is done first. `whyNot`, which may be asynchronous, gives
+ * the reason if the case cannot be run here.
+ */
+export function test (name, run, whyNot = () => null) {
+  cases.push({ name, run, whyNot });
 }
 
 /**
@@ -66,6 +69,11 @@ export async function runTests ({ skip = null, words = '', explain = () => '', s
   console.log(`1..${chosen.length}`);
   let number = 0;
   for (const one of chosen) {
+    const reason = await one.whyNot();
+    if (reason) {
+      console.log(`ok ${++number} - ${one.name} # SKIP ${reason}`);
+      continue;
+    }
     const error = await runOne(one, seconds);
     console.log(`${error ? 'not ok' : 'ok'} ${++number} - ${one.name}`);
     if (error) {
