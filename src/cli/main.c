@@ -4,10 +4,10 @@
 #include "cli-commands.h"
 
 #include "yonder-log.h"
+#include "yonder-translations.h"
 
 #include <glib/gi18n.h>
 #include <gst/gst.h>
-#include <locale.h>
 #include <string.h>
 
 static const struct {
@@ -79,10 +79,7 @@ main (int argc, char **argv)
   };
   int status;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, YONDER_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  yonder_translations_init (YONDER_LOCALE_DIR);
 
   if (argc < 2) {
     print_help (g_printerr);

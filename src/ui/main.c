@@ -4,12 +4,12 @@
 
 #include <glib/gi18n.h>
 #include <gst/gst.h>
-#include <locale.h>
 
 #include "yonder-application.h"
 #include "yonder-ice-server.h"
 #include "yonder-json.h"
 #include "yonder-log.h"
+#include "yonder-translations.h"
 
 /* chosen: the longest list of servers that makes sense */
 #define MAX_ICE_TEXT (64 * 1024)
@@ -78,10 +78,7 @@ main (int argc, char *argv[])
   g_autoptr (YonderApplication) application = NULL;
   g_autoptr (GSettings) settings = NULL;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain ("yonder", YONDER_LOCALE_DIR);
-  bind_textdomain_codeset ("yonder", "UTF-8");
-  textdomain ("yonder");
+  yonder_translations_init (YONDER_LOCALE_DIR);
   yonder_log_init (value_of ("YONDER_VERBOSE") != NULL);
   gst_init (NULL, NULL);
   g_set_application_name (_("Yonder"));
