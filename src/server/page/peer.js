@@ -24,6 +24,7 @@ export class Peer extends EventTarget {
   #peerCounts = false;
   #isClosed = false;
   #timer = 0;
+  #hasAllCandidates = false; // of the other side
   #work = Promise.resolve();
 
   /**
@@ -141,6 +142,7 @@ export class Peer extends EventTarget {
     const iceServers = await this.#iceServers();
     this.#closeConnection();
     this.generation = generation;
+    this.#hasAllCandidates = false;
     const connection = new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' });
     this.connection = connection;
     const stream = new MediaStream();
@@ -149,6 +151,8 @@ export class Peer extends EventTarget {
         connection.addTrack(track, this.#local);
     connection.onicecandidate = ({ candidate }) => {
       this.#send('webrtc_ice_candidate', { candidate: candidate ? candidate.toJSON() : { candidate: '' }, generation });
+      if (!candidate)
+        this.#recheck(connection);
     };
     connection.ontrack = ({ track }) => {
       stream.addTrack(track);
@@ -166,15 +170,27 @@ export class Peer extends EventTarget {
     } else if (state === 'disconnected' && this.#wasUp) {
       this.#setState('reconnecting');
       this.#wait(patienceMs);
-    } else if (state === 'failed') {
+    } else if (state === 'failed' && this.#isExhausted()) {
       this.#setState(this.#wasUp ? 'reconnecting' : 'failed');
       this.recover();
     }
   }
 
+  // Chromium says "failed" as soon as every pair it knows has failed, which a relay that may not send to a private address tells at once; and
+  // goes on when another candidate comes.
+  #isExhausted () {
+    return this.#hasAllCandidates && this.connection.iceGatheringState === 'complete';
+  }
+
   #wait (ms) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.recover(), ms);
+  }
+
+  // It may have failed before the last candidate was known, and says so once only.
+  #recheck (connection) {
+    if (connection === this.connection && connection.connectionState === 'failed')
+      this.#onState('failed');
   }
 
   #setState (state) {
@@ -183,9 +199,12 @@ export class Peer extends EventTarget {
 
   // Firefox says "" for the end of candidates, which it also understands; Chromium wants nothing for that.
   #apply (candidate) {
+    const { connection } = this;
     this.counters.applied++;
-    this.connection.addIceCandidate(candidate.candidate ? candidate : undefined)
-      .catch(error => console.warn('Candidate refused:', error.message));
+    this.#hasAllCandidates ||= !candidate.candidate;
+    connection.addIceCandidate(candidate.candidate ? candidate : undefined)
+      .catch(error => console.warn('Candidate refused:', error.message))
+      .then(() => !candidate.candidate && this.#recheck(connection));
   }
 
   #flush () {
