@@ -141,15 +141,14 @@ yonder_eio_transport_pause (YonderEioTransport *self)
  *
  * Asks the other end for a sign of life; "alive" is the answer.
  *
- * Returns: %FALSE where this transport cannot ask
+ * Returns: %FALSE where this transport cannot ask, or is known to be dead
  */
 gboolean
 yonder_eio_transport_check (YonderEioTransport *self)
 {
-  if (YONDER_EIO_TRANSPORT_GET_CLASS (self)->check == NULL)
-    return FALSE;
-  YONDER_EIO_TRANSPORT_GET_CLASS (self)->check (self);
-  return TRUE;
+  YonderEioTransportClass *class = YONDER_EIO_TRANSPORT_GET_CLASS (self);
+
+  return class->check != NULL && class->check (self);
 }
 
 /* Ends it without a further signal; the server is told where that is possible at once. */

@@ -34,7 +34,7 @@ struct _YonderEioTransportClass {
   void (*open)  (YonderEioTransport *self);
   void (*send)  (YonderEioTransport *self, GPtrArray *packets);
   void (*pause) (YonderEioTransport *self);
-  void (*check) (YonderEioTransport *self); /* (nullable): where nothing can be asked */
+  gboolean (*check) (YonderEioTransport *self); /* (nullable): where nothing can be asked; FALSE where no answer could come */
   void (*close) (YonderEioTransport *self, gboolean was_writable);
 };
 

@@ -148,15 +148,59 @@ yonder_eio_websocket_send (YonderEioTransport *transport, GPtrArray *packets)
   }
 }
 
+/* (nullable): what carries @stream in the end. libsoup's wrapper and GIO's TLS name what they wrap differently. */
+static GSocketConnection *
+find_socket_connection (GIOStream *stream)
+{
+  static const char * const bases[] = { "base-iostream", "base-io-stream" };
+  g_autoptr (GIOStream) current = g_object_ref (stream);
+
+  while (!G_IS_SOCKET_CONNECTION (current)) {
+    g_autoptr (GIOStream) base = NULL;
+
+    for (guint i = 0; i < G_N_ELEMENTS (bases) && base == NULL; i++)
+      if (g_object_class_find_property (G_OBJECT_GET_CLASS (current), bases[i]) != NULL)
+        g_object_get (current, bases[i], &base, NULL);
+    if (base == NULL)
+      return NULL;
+    g_set_object (&current, base);
+  }
+  return G_SOCKET_CONNECTION (g_steal_pointer (&current));
+}
+
+/* Whether this computer still has the address that the connection comes from; without it no answer could arrive. Nothing is sent. */
+static gboolean
+has_its_address (SoupWebsocketConnection *connection)
+{
+  g_autoptr (GSocketConnection) carrier = find_socket_connection (soup_websocket_connection_get_io_stream (connection));
+  g_autoptr (GSocketAddress) address = carrier != NULL ? g_socket_connection_get_local_address (carrier, NULL) : NULL;
+  g_autoptr (GSocketAddress) any_port = NULL;
+  g_autoptr (GSocket) socket = NULL;
+  GInetAddress *inet;
+
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return TRUE;
+  inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
+  if (g_inet_address_get_is_link_local (inet)) /* which only its interface can be bound to */
+    return TRUE;
+  any_port = g_inet_socket_address_new (inet, 0);
+  socket = g_socket_new (g_inet_address_get_family (inet), G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+  return socket == NULL || g_socket_bind (socket, any_port, FALSE, NULL);
+}
+
 /* RFC 6455 section 5.5.2: whoever gets a ping answers it. libsoup sends the first one after the interval, of at least a
  * second. */
-static void
+static gboolean
 yonder_eio_websocket_check (YonderEioTransport *transport)
 {
   YonderEioWebsocket *self = YONDER_EIO_WEBSOCKET (transport);
 
-  if (self->connection != NULL)
-    soup_websocket_connection_set_keepalive_interval (self->connection, 1);
+  if (self->connection == NULL)
+    return TRUE;
+  if (!has_its_address (self->connection))
+    return FALSE;
+  soup_websocket_connection_set_keepalive_interval (self->connection, 1);
+  return TRUE;
 }
 
 static void
