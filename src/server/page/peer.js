@@ -25,6 +25,7 @@ export class Peer extends EventTarget {
   #isClosed = false;
   #timer = 0;
   #hasAllCandidates = false; // of the other side
+  #isRebuilding = false;
   #work = Promise.resolve();
 
   /**
@@ -108,6 +109,7 @@ export class Peer extends EventTarget {
     return this.#enqueue(async () => {
       if (!this.#wasUp)
         return;
+      this.#isRebuilding = true;
       this.#setState('reconnecting');
       this.#wait(retryMs);
       if (this.#isCaller || this.#tries++ > 0)
@@ -115,6 +117,12 @@ export class Peer extends EventTarget {
       else
         this.#send('webrtc_recover', { generation: this.generation + 1 });
     });
+  }
+
+  /** The server is there again: what was said of a rebuilding may have been lost, on its way or with a server that was gone. */
+  noteOnline () {
+    if (this.#isRebuilding)
+      this.recover();
   }
 
   close () {
@@ -166,6 +174,7 @@ export class Peer extends EventTarget {
       clearTimeout(this.#timer);
       this.#tries = 0;
       this.#wasUp = true;
+      this.#isRebuilding = false;
       this.#setState('connected');
     } else if (state === 'disconnected' && this.#wasUp) {
       this.#setState('reconnecting');

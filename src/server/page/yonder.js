@@ -179,7 +179,7 @@ function leave () {
 }
 
 socket
-  .on('connected', () => { setConnectionNotice(''); loadPeople(); })
+  .on('connected', () => { setConnectionNotice(''); loadPeople(); call?.peer?.noteOnline(); })
   .on('disconnected', () => setConnectionNotice('The connection to the server was lost. Trying again…'))
   .on('refused', onRefused)
   .on('user_status_changed', onStatus)
