@@ -17,6 +17,8 @@ void yonder_call_inspection_take_error  (YonderCallInspection *self, const GErro
 void yonder_call_inspection_update      (YonderCallInspection *self, YonderCall *call);
 /* The last look at media that is about to be closed; explain() follows. */
 void yonder_call_inspection_end         (YonderCallInspection *self, YonderCallState during, YonderEndReason reason, gboolean has_description);
+/* Whether it ended since its path could not be rebuilt, no matter which side said so first. */
+gboolean yonder_call_inspection_was_given_up (YonderCallInspection *self);
 /* Returns: (transfer none) (nullable): why the network kept the call from being connected, if it did */
 const char *yonder_call_inspection_get_cause (YonderCallInspection *self);
 /* What the call says of its end, where that is more than the diagnosis knows. */

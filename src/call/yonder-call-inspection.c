@@ -9,6 +9,8 @@
 #define SAMPLE_MS 1000
 /* chosen: relays are asked, and most checks have failed by then; whoever gives up sooner may have had a path the next moment */
 #define ENOUGH_TIME_US (10 * G_USEC_PER_SEC)
+/* chosen: both sides give up rebuilding after the same minute, and the one that noticed first ends the call for both */
+#define GIVEN_UP_US (50 * G_USEC_PER_SEC)
 
 struct _YonderCallInspection {
   GObject parent_instance;
@@ -41,6 +43,7 @@ struct _YonderCallInspection {
   gboolean            is_secured;
   gboolean            has_false_certificate;
   gint64              tried_us;     /* since the click; -1: never was */
+  gint64              lost_us;      /* the path, that is being rebuilt */
   gint64              connected_us; /* since the click; -1: never was */
   gint64              ended_us;
   guint               generation;
@@ -112,7 +115,8 @@ diagnose (YonderCallInspection *self)
   };
 
   /* else whoever hung up while it was being rebuilt would read that it could not be */
-  if (is_ended && self->during == YONDER_CALL_STATE_RECONNECTING && self->end_reason != YONDER_END_NETWORK)
+  if (is_ended && self->during == YONDER_CALL_STATE_RECONNECTING && self->end_reason != YONDER_END_NETWORK
+      && !yonder_call_inspection_was_given_up (self))
     facts.stage = YONDER_DIAGNOSIS_STAGE_CONNECTED;
   if (self->has_false_certificate)
     facts.stage = YONDER_DIAGNOSIS_STAGE_ENDED;
@@ -410,6 +414,8 @@ yonder_call_inspection_update (YonderCallInspection *self, YonderCall *call)
   if (self->state == YONDER_CALL_STATE_ENDED)
     return;
 
+  if (yonder_call_get_state (call) == YONDER_CALL_STATE_RECONNECTING && self->state != YONDER_CALL_STATE_RECONNECTING)
+    self->lost_us = since_click_us (self);
   self->state = yonder_call_get_state (call);
   self->kind = yonder_call_get_kind (call);
   self->is_outgoing = yonder_call_is_outgoing (call);
@@ -441,10 +447,18 @@ yonder_call_inspection_end (YonderCallInspection *self, YonderCallState during, 
   diagnose (self);
 }
 
+gboolean
+yonder_call_inspection_was_given_up (YonderCallInspection *self)
+{
+  return self->during == YONDER_CALL_STATE_RECONNECTING
+         && (self->end_reason == YONDER_END_NETWORK
+             || (self->end_reason == YONDER_END_HUNG_UP_BY_PEER && self->ended_us - self->lost_us >= GIVEN_UP_US));
+}
+
 const char *
 yonder_call_inspection_get_cause (YonderCallInspection *self)
 {
-  return self->diagnosis->code > YONDER_DIAGNOSIS_BROKEN ? self->diagnosis->explanation : NULL;
+  return self->diagnosis->code > YONDER_DIAGNOSIS_BROKEN || self->diagnosis->blames_relay ? self->diagnosis->explanation : NULL;
 }
 
 void

@@ -114,6 +114,7 @@ finish (YonderCall *self, YonderCallEvent event, YonderEndReason reason, const c
   self->state = YONDER_CALL_STATE_ENDED;
   yonder_negotiation_get_facts (self->negotiation, &facts);
   yonder_call_inspection_end (self->inspection, during, reason, facts.has_remote_description);
+  facts.was_given_up = yonder_call_inspection_was_given_up (self->inspection);
   self->ended_during = during;
   if (reason == YONDER_END_NETWORK && !self->wants_redial)
     yonder_call_offer_meeting (self);

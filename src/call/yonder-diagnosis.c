@@ -301,9 +301,19 @@ explain_turn (YonderDiagnosisCode code, const YonderReportServer *server)
   }
 }
 
+/* Whether a path that broke could not be rebuilt since no relay was to be had any more. One that is being asked says nothing yet. */
+static gboolean
+misses_relay (YonderDiagnosisCode code, const YonderDiagnosisFacts *facts)
+{
+  return code == YONDER_DIAGNOSIS_BROKEN && !facts->local.has_relay && !facts->remote.has_relay && facts->failed_turn != NULL
+         && facts->failed_turn->outcome != YONDER_SERVER_PENDING;
+}
+
 static char *
 explain (YonderDiagnosisCode code, const YonderDiagnosisFacts *facts)
 {
+  if (misses_relay (code, facts))
+    return explain_turn (judge_turn (facts), facts->failed_turn);
   if (code >= YONDER_DIAGNOSIS_TURN_EXPIRED && code <= YONDER_DIAGNOSIS_TURN_SILENT)
     return explain_turn (code, facts->failed_turn);
   if (code == YONDER_DIAGNOSIS_FAMILY)
@@ -351,6 +361,7 @@ yonder_diagnosis_new (const YonderDiagnosisFacts *facts)
     break;
   }
   self->explanation = explain (self->code, facts);
+  self->blames_relay = misses_relay (self->code, facts);
   return self;
 }
 

@@ -96,6 +96,7 @@ typedef struct {
   YonderDiagnosisCode code;
   char               *headline;    /* "Direct through NAT", "Not connected" */
   char               *explanation; /* (nullable): why, and what to do */
+  gboolean            blames_relay; /* of a path that broke: why no relay could take its place */
 } YonderDiagnosis;
 
 YonderDiagnosis *yonder_diagnosis_new         (const YonderDiagnosisFacts *facts);

@@ -85,7 +85,7 @@ yonder_end_reason_for_invite_error (const GError *error, gboolean peer_is_offlin
 
 /* A path that was there and could not be rebuilt: what was tried. */
 static char *
-tell_tries (const YonderPathFacts *facts)
+tell_tries (const YonderPathFacts *facts, const char *diagnosis)
 {
   guint n = facts->n_rebuilds;
 
@@ -99,6 +99,11 @@ tell_tries (const YonderPathFacts *facts)
                                       "its network or its application may be gone. Call again later.",
                                       "The connection broke. A new one was tried %u times within a minute, but the other side never answered: "
                                       "its network or its application may be gone. Call again later.", n), n);
+  if (diagnosis != NULL)
+    /* Translators: %s is a sentence, as in "The relay turn.example.org was needed, but it does not accept the user name or credential." */
+    return g_strdup_printf (ngettext ("The connection broke. A new path was tried %u time within a minute, but none was found. %s",
+                                      "The connection broke. A new path was tried %u times within a minute, but none was found. %s", n),
+                            n, diagnosis);
   if (!facts->has_local_relay && !facts->has_remote_relay)
     return g_strdup_printf (ngettext ("The connection broke. A new path was tried %u time within a minute, but none was found, and no relay is "
                                       "set up. Add a TURN server in the preferences, or try another network.",
@@ -117,7 +122,7 @@ tell_tries (const YonderPathFacts *facts)
  * @told: (nullable): the words of the server, the media or whoever ended it
  * @peer_name: who was called
  * @facts: what is known of the path
- * @diagnosis: (nullable): why there is none, where there never was
+ * @diagnosis: (nullable): why there is none, where there never was, or why no relay took the place of one that broke
  *
  * Puts into words what the reason alone does not say.
  *
@@ -138,8 +143,8 @@ yonder_end_words (YonderEndReason reason, YonderCallState during, const char *to
                         : g_strdup (_("Sound and picture were not ready within 10 seconds. A camera or microphone may be hanging: unplug "
                                       "it or close the application that uses it, then call again."));
   case YONDER_END_NETWORK:
-    if (told == NULL && during == YONDER_CALL_STATE_RECONNECTING)
-      return tell_tries (facts);
+    if (told == NULL && facts->was_given_up)
+      return tell_tries (facts, diagnosis);
     return g_strdup (told != NULL || diagnosis == NULL ? told : diagnosis);
   case YONDER_END_SIGNALING_LOST:
     return g_strdup (during == YONDER_CALL_STATE_INVITING && told == NULL
@@ -150,7 +155,7 @@ yonder_end_words (YonderEndReason reason, YonderCallState during, const char *to
                         : g_strdup (_("Yonder could not set up sound and picture."));
   case YONDER_END_HUNG_UP_BY_PEER:
     /* both sides give up after the same time, and one is the first */
-    return g_strdup (diagnosis);
+    return facts->was_given_up ? tell_tries (facts, diagnosis) : g_strdup (diagnosis);
   case YONDER_END_NONE:
   case YONDER_END_HUNG_UP:
   case YONDER_END_DECLINED:

@@ -40,6 +40,7 @@ typedef struct {
   gboolean has_ice;                     /* so that it is DTLS that lacks */
   guint    n_rebuilds, n_replies;       /* since a path that was there was lost */
   gboolean has_waited_for_server;
+  gboolean was_given_up;                /* by us or by the peer, whose time was over too; for the call to fill in */
 } YonderPathFacts;
 
 #define YONDER_TYPE_NEGOTIATION (yonder_negotiation_get_type ())

@@ -325,6 +325,47 @@ test_end_tells_what_was_tried (Fixture *fixture, gconstpointer data)
   assert_told (call, "tried 6 times within a minute, but the other side never answered");
 }
 
+/* The relay refuses while the path is rebuilt: the end names it. */
+static void
+test_end_names_the_relay (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+  YonderIceReport *report = yonder_ice_report_new ();
+  YonderReportServer *turn = yonder_ice_report_add_server (report, TRUE, "turn.example.org", 3478, "udp");
+
+  turn->outcome = YONDER_SERVER_REFUSED;
+  turn->error_code = 401;
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_fake_media_complete (media_of (call), SDP_OFFER_1, NULL);
+  g_signal_emit_by_name (fixture->signaling, "answer", "c1", SDP_ANSWER_1, (gint64) 1);
+  yonder_fake_media_set_report (media_of (call), report);
+  yonder_manual_clock_advance (fixture->clock, 59999);
+  assert_state (call, "reconnecting");
+  yonder_manual_clock_advance (fixture->clock, 1);
+  assert_ended (call, "network");
+  assert_told (call, "tried 6 times within a minute, but none was found. The relay turn.example.org was needed, but it does not accept");
+}
+
+/* The other side's minute is over first. Who was away for a moment only was hung up on by a person. */
+static void
+test_peer_gives_up_first (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_manual_clock_advance (fixture->clock, 59000);
+  g_signal_emit_by_name (fixture->signaling, "ended", "c1", YONDER_PEER_END_HUNG_UP, "bob", NULL);
+  assert_ended (call, "hung-up-by-peer");
+  g_assert_nonnull (strstr (yonder_call_get_end_detail (call), "tried 6 times within a minute"));
+
+  call = get_connected_out (fixture);
+  set_ice (call, YONDER_ICE_STATE_FAILED);
+  yonder_manual_clock_advance (fixture->clock, 20000);
+  g_signal_emit_by_name (fixture->signaling, "ended", "c1", YONDER_PEER_END_HUNG_UP, "bob", NULL);
+  assert_ended (call, "hung-up-by-peer");
+  g_assert_null (yonder_call_get_end_detail (call));
+}
+
 static void
 test_peer_restarts (Fixture *fixture, gconstpointer data)
 {
@@ -523,6 +564,34 @@ test_silence (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (yonder_fake_media_count (media, "generation 1"), ==, 1);
 }
 
+/* Thirty seconds for a first path, whatever ICE, the peer and the server say meanwhile. */
+static void
+test_first_path_has_a_limit (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_called (fixture, "c1", "bob");
+
+  yonder_call_accept (call, TRUE);
+  g_signal_emit_by_name (fixture->signaling, "offer", "c1", SDP_OFFER, (gint64) 0);
+  assert_state (call, "negotiating");
+  for (gint64 second = 1; second < 30; second++) {
+    g_autofree char *offer = g_strdup_printf ("v=0\r\na=ice-ufrag:again%02d\r\n", (int) second);
+
+    yonder_fake_media_complete (media_of (call), SDP_ANSWER, NULL);
+    set_ice (call, second % 2 ? YONDER_ICE_STATE_FAILED : YONDER_ICE_STATE_CHECKING);
+    yonder_fake_signaling_set_state (fixture->signaling, second % 3 ? YONDER_SIGNALING_ONLINE : YONDER_SIGNALING_RECONNECTING);
+    yonder_manual_clock_advance (fixture->clock, 1000);
+    g_signal_emit_by_name (fixture->signaling, "offer", "c1", offer, second);
+    assert_state (call, "negotiating");
+  }
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "generation"), >, 10);
+  yonder_fake_media_complete (media_of (call), SDP_ANSWER, NULL);
+  yonder_manual_clock_advance (fixture->clock, 999);
+  assert_state (call, "negotiating");
+  yonder_manual_clock_advance (fixture->clock, 1);
+  assert_ended (call, "network");
+  g_assert_cmpuint (yonder_fake_signaling_count (fixture->signaling, "hang-up c1"), ==, 1);
+}
+
 static void
 test_mute_and_time_go_on (Fixture *fixture, gconstpointer data)
 {
@@ -554,6 +623,8 @@ main (int argc, char **argv)
   ADD ("redial/not-who-is-offline", test_no_redial_of_who_is_offline);
   ADD ("server-was-gone-already", test_server_was_gone_already);
   ADD ("end-tells-what-was-tried", test_end_tells_what_was_tried);
+  ADD ("end-names-the-relay", test_end_names_the_relay);
+  ADD ("peer-gives-up-first", test_peer_gives_up_first);
   ADD ("peer-restarts", test_peer_restarts);
   ADD ("restarts-have-a-rate", test_restarts_have_a_rate);
   ADD ("second-restart-waits", test_second_restart_waits);
@@ -564,6 +635,7 @@ main (int argc, char **argv)
   ADD ("network-changed", test_network_changed);
   ADD ("network-stirred", test_network_stirred);
   ADD ("silence", test_silence);
+  ADD ("first-path-has-a-limit", test_first_path_has_a_limit);
   ADD ("mute-and-time-go-on", test_mute_and_time_go_on);
   return g_test_run ();
 }

@@ -220,10 +220,43 @@ spoil_one_of_two (YonderDiagnosisFacts *facts, YonderReportServer *turn)
   facts->local.has_relay = TRUE;
 }
 
+static void
+spoil_path_and_password (YonderDiagnosisFacts *facts, YonderReportServer *turn)
+{
+  spoil_path (facts, turn);
+  spoil_password (facts, turn);
+}
+
+static void
+spoil_path_and_silence (YonderDiagnosisFacts *facts, YonderReportServer *turn)
+{
+  spoil_path (facts, turn);
+  spoil_answer (facts, turn);
+}
+
+/* A server that is still being asked has refused nothing. */
+static void
+spoil_path_while_asking (YonderDiagnosisFacts *facts, YonderReportServer *turn)
+{
+  spoil_path (facts, turn);
+  spoil_turn (facts, turn, YONDER_SERVER_PENDING, 0);
+}
+
+static void
+spoil_path_and_one_of_two (YonderDiagnosisFacts *facts, YonderReportServer *turn)
+{
+  spoil_path (facts, turn);
+  spoil_one_of_two (facts, turn);
+}
+
 static const FailureCase failures[] = {
   { "not-tried", spoil_try, "not-tried", "before a path" },
   { "not-finished", spoil_time_given, "not-finished", "still being looked for" },
   { "broken", spoil_path, "broken", "could not be rebuilt" },
+  { "broken-and-refused", spoil_path_and_password, "broken", "does not accept the user name or credential (401)" },
+  { "broken-and-silent", spoil_path_and_silence, "broken", "turn.example.org was needed, but does not answer" },
+  { "broken-while-asking", spoil_path_while_asking, "broken", "could not be rebuilt" },
+  { "broken-beside-a-bad-relay", spoil_path_and_one_of_two, "broken", "could not be rebuilt" },
   { "no-description", spoil_description, "no-description", "reload its page" },
   { "false-certificate", spoil_certificate, "false-certificate", "listening in" },
   { "dtls", spoil_dtls, "dtls-failed", "could not agree on encryption" },
