@@ -76,20 +76,27 @@ export class Laboratory {
       this.routers[home].become(kind, wall);
     for (const { people } of Object.values(homes))
       for (const person of Object.keys(people))
-        this.#setFamilies(person, families[person] ?? [4]);
+        await this.#setFamilies(person, families[person] ?? [4]);
     if (isFull)
       this.#empty = await this.spare.fill(this.machine('bea'));
     if (isLate)
       await this.delayMessages();
   }
 
-  #setFamilies (person, families) {
+  async #setFamilies (person, families) {
     const wanted = families.join();
     const has = this.machine(person).run('ip', '-brief', 'address', 'show', 'lan', 'up');
     if ((this.families.get(person) ?? '4') === wanted && (!families.includes(4) || has.includes(` ${this.world.addressOf(person).v4}/`)))
       return;
     this.world.setFamilies(person, families);
     this.families.set(person, wanted);
+    await until(`names are found on the machine of ${person}`, () => {
+      try {
+        return this.machine(person).run('getent', 'ahosts', addresses.calls.name);
+      } catch {
+        return false; // an address of IPv6 takes its time
+      }
+    });
   }
 
   /** Puts right what a case broke. */
@@ -98,8 +105,10 @@ export class Laboratory {
     this.#empty = null;
     await this.#hasten?.();
     this.#hasten = null;
-    if (!this.turn.isRunning) await this.turn.start();
-    if (!this.spare.isRunning) await this.spare.start();
+    for (const server of [this.turn, this.spare].filter(({ isAtWork }) => !isAtWork)) {
+      await server.stop();
+      await server.start();
+    }
     if (this.server.status !== null) await this.serve();
   }
 

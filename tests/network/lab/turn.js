@@ -27,7 +27,10 @@ const secret = /^static-auth-secret=(.*)$/m.exec(printed)[1];
 const people = ['anna', 'bea', 'bert'];
 const passwordOf = name => `${name}'s secret`;
 
-const spareConfiguration = quota => `
+/** What the servers know instead while they refuse everybody. */
+const strangeSecret = `static-auth-secret=${'0'.repeat(64)}`;
+
+const spareConfiguration = (quota, isStrange) => `
 listening-ip=${addresses.spare.v4[0]}
 listening-ip=${addresses.spare.v6[0]}
 relay-ip=${addresses.spare.v4[0]}
@@ -36,7 +39,7 @@ no-tls
 no-dtls
 realm=${addresses.spare.name}
 lt-cred-mech
-${people.map(name => `user=${name}:${passwordOf(name)}`).join('\n')}
+${people.map(name => `user=${name}:${isStrange ? 'another secret' : passwordOf(name)}`).join('\n')}
 ${quota ? `user-quota=${quota}` : ''}
 fingerprint
 no-cli
@@ -49,6 +52,7 @@ export class Turn {
   #host;
   #file;
   #process = null;
+  #isStrange = false;
 
   constructor (world, host) {
     this.#machine = world.machines[host];
@@ -56,14 +60,18 @@ export class Turn {
     this.#file = `${folder}/${host}.conf`;
   }
 
-  /** @param {number} [quota] how many allocations an account of the spare server may have; no limit without it */
-  async start (quota = 0) {
+  /**
+   * @param {number} [quota] how many allocations an account of the spare server may have; no limit without it
+   * @param {boolean} [isStrange] whether it accepts none of the credentials that the ends have
+   */
+  async start (quota = 0, isStrange = false) {
+    this.#isStrange = isStrange;
     if (this.#host === 'turn') {
-      writeFileSync('/etc/turnserver.conf', printed);
+      writeFileSync('/etc/turnserver.conf', isStrange ? printed.replace(/^static-auth-secret=.*$/m, strangeSecret) : printed);
       makeCertificate(addresses.turn.name, '/etc/coturn');
       copyFileSync('/etc/turnserver.conf', this.#file);
     } else {
-      writeFileSync(this.#file, spareConfiguration(quota));
+      writeFileSync(this.#file, spareConfiguration(quota, isStrange));
     }
     this.#process = this.#machine.start('turnserver', ['-c', this.#file, '--pidfile', `${folder}/${this.#host}.pid`, '--userdb', `${folder}/${this.#host}.db`]);
     this.#process.stdout.resume();
@@ -76,6 +84,15 @@ export class Turn {
   }
 
   get isRunning () { return this.#process !== null; }
+
+  /** Whether it serves the ends. */
+  get isAtWork () { return this.isRunning && !this.#isStrange; }
+
+  /** From now on it knows of no allocation, and refuses a new one: its secret, or the accounts' passwords, are others. */
+  async refuse () {
+    await this.stop();
+    await this.start(0, true);
+  }
 
   /** Has the account "bea" of the spare server use up what it may have, from another machine. */
   async fill (machine) {
