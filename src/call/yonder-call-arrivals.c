@@ -147,6 +147,7 @@ on_incoming (YonderCallManager *self, const char *call_id, const char *peer_id, 
   door = self->doorkeeper != NULL ? yonder_doorkeeper_ask (self->doorkeeper, peer_id, is_contact (self, peer_id)) : YONDER_DOOR_RING;
   if (door == YONDER_DOOR_SHUT) {
     g_debug ("Somebody who is blocked calls");
+    yonder_signaling_decline (self->signaling, call_id);
     return;
   }
   if (count_incoming (self, NULL) >= MAX_INCOMING || count_incoming (self, peer_id) >= MAX_INCOMING_PER_PEER) {

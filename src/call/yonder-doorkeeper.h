@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderDoorkeeper - who may ring: not those who are blocked, on demand contacts alone, and nobody again and again.
  *
- * Somebody who is blocked is not told so: the call just is not answered. Who rings too often, or is no contact where only those may ring,
+ * The call of somebody who is blocked is declined at once, as if by hand: left to ring unheard it would keep the line busy for others. Who rings too often, or is no contact where only those may ring,
  * comes in silently and is found among the missed calls.
  * Thread: main context. Properties (notify, rw): blocked (GStrv): ids; contacts-only.
  */

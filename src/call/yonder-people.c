@@ -18,6 +18,7 @@ struct _YonderPeople {
   YonderDoorkeeper  *doorkeeper;
   YonderPeopleBook  *book;
   char              *server;
+  char              *mark;
   GListStore        *found;
   GCancellable      *searching; /* (nullable) */
   GCancellable      *cancellable;
@@ -214,6 +215,7 @@ yonder_people_finalize (GObject *object)
   g_clear_object (&self->contacts);
   g_clear_object (&self->account);
   g_free (self->server);
+  g_free (self->mark);
 
   G_OBJECT_CLASS (yonder_people_parent_class)->finalize (object);
 }
@@ -265,6 +267,7 @@ yonder_people_new (YonderAccount *account, YonderContactList *contacts, YonderDo
   self->doorkeeper = g_object_ref (doorkeeper);
   self->book = g_object_ref (book);
   self->server = g_strdup (server);
+  self->mark = g_strdup_printf ("%s at %s", account != NULL ? yonder_account_get_user_name (account) : "", server);
   g_signal_connect_object (contacts, "items-changed", G_CALLBACK (on_contacts_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (book, "changed", G_CALLBACK (on_book_changed), self, G_CONNECT_SWAPPED);
   on_book_changed (self);
@@ -287,6 +290,45 @@ yonder_people_get_server (YonderPeople *self)
   return self->server;
 }
 
+const char *
+yonder_people_get_mark (YonderPeople *self)
+{
+  g_return_val_if_fail (YONDER_IS_PEOPLE (self), NULL);
+
+  return self->mark;
+}
+
+/**
+ * yonder_people_is_same:
+ * @self: the people
+ * @contact: somebody
+ * @id: an id that was noted some time ago
+ * @name: the name with it
+ *
+ * Returns: whether both are the same; on the server in this process, where ids are others at each start, by name
+ */
+gboolean
+yonder_people_is_same (YonderPeople *self, YonderContact *contact, const char *id, const char *name)
+{
+  g_return_val_if_fail (YONDER_IS_PEOPLE (self), FALSE);
+
+  return g_str_equal (yonder_contact_get_id (contact), id) ||
+         (g_str_equal (self->server, YONDER_PEOPLE_BOOK_PASSING) && g_strcmp0 (yonder_contact_get_name (contact), name) == 0);
+}
+
+/* (nullable) (transfer full) */
+static YonderContact *
+find_same (YonderPeople *self, GListModel *contacts, const char *id, const char *name)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++) {
+    g_autoptr (YonderContact) contact = g_list_model_get_item (contacts, i);
+
+    if (yonder_people_is_same (self, contact, id, name))
+      return g_steal_pointer (&contact);
+  }
+  return NULL;
+}
+
 /**
  * yonder_people_dup_contact:
  * @self: the people
@@ -306,12 +348,11 @@ yonder_people_dup_contact (YonderPeople *self, const char *id, const char *name)
   contact = yonder_contact_list_find (self->contacts, id);
   if (contact != NULL)
     return g_object_ref (contact);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->found)); i++) {
-    g_autoptr (YonderContact) found = g_list_model_get_item (G_LIST_MODEL (self->found), i);
-
-    if (g_str_equal (yonder_contact_get_id (found), id))
-      return g_steal_pointer (&found);
-  }
+  contact = find_same (self, G_LIST_MODEL (self->contacts), id, name);
+  if (contact == NULL)
+    contact = find_same (self, G_LIST_MODEL (self->found), id, name);
+  if (contact != NULL)
+    return contact;
   contact = yonder_contact_new (id, name);
   apply_notes (self, contact);
   return contact;

@@ -21,6 +21,8 @@ YonderPeople      *yonder_people_new           (YonderAccount *account, YonderCo
                                                 YonderPeopleBook *book, const char *server);
 YonderContactList *yonder_people_get_contacts  (YonderPeople *self);
 const char        *yonder_people_get_server    (YonderPeople *self); /* what notes are kept under */
+const char        *yonder_people_get_mark      (YonderPeople *self); /* what calls of this account are kept under in the log */
+gboolean           yonder_people_is_same       (YonderPeople *self, YonderContact *contact, const char *id, const char *name);
 YonderContact     *yonder_people_dup_contact   (YonderPeople *self, const char *id, const char *name);
 
 void               yonder_people_set_favourite (YonderPeople *self, YonderContact *contact, gboolean is_favourite);

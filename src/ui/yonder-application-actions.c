@@ -6,7 +6,6 @@
 #include <gst/gst.h>
 
 #include "yonder-check-page.h"
-#include "yonder-ice-dialog.h"
 #include "yonder-preferences-dialog.h"
 #include "yonder-server-dialog.h"
 #include "yonder-shortcuts-dialog.h"
@@ -65,7 +64,7 @@ preferences_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_autofree char *server = yonder_application_dup_server_name (self);
   YonderPreferencesDialog *dialog;
 
-  dialog = yonder_preferences_dialog_new (self->settings, server, self->ice_list, self->ice_account, self->ice_sources, self->clock);
+  dialog = yonder_preferences_dialog_new (self->settings, server, self->ice_list, self->ice_account, self->ice_sources, self->book, self->clock);
   adw_dialog_present (ADW_DIALOG (dialog), active_window (self));
 }
 
@@ -117,7 +116,7 @@ recent_calls_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   YonderApplication *self = data;
 
-  adw_dialog_present (yonder_ice_dialog_new_for_history (self->history), GTK_WIDGET (main_window (self)));
+  yonder_window_show_calls (main_window (self));
 }
 
 static void

@@ -189,19 +189,23 @@ yonder_application_show_call (YonderApplication *self, YonderCall *call)
  * yonder_application_place_pending_call:
  * @self: the application
  *
- * Calls who is to be called, as soon as the server is there and knows them.
+ * Calls who is to be called, as soon as the server is there. Somebody whom it does not name, of the list of calls or found by a search, is
+ * called when the contacts are there.
  */
 void
 yonder_application_place_pending_call (YonderApplication *self)
 {
-  YonderContact *contact;
+  g_autoptr (YonderContact) contact = NULL;
+  gboolean is_loading;
   YonderCall *call;
 
   if (self->pending_peer == NULL || !g_action_group_get_action_enabled (G_ACTION_GROUP (self), "call"))
     return;
-  contact = yonder_contact_list_find (yonder_line_get_contacts (self->line), self->pending_peer);
-  if (contact == NULL)
+  g_object_get (yonder_line_get_contacts (self->line), "is-loading", &is_loading, NULL);
+  if (is_loading && yonder_contact_list_find (yonder_line_get_contacts (self->line), self->pending_peer) == NULL)
     return;
+  contact = yonder_people_dup_contact (self->people, self->pending_peer,
+                                       yonder_call_log_find_name (self->log, yonder_people_get_mark (self->people), self->pending_peer));
 
   g_clear_pointer (&self->pending_peer, g_free);
   call = yonder_call_manager_dial (yonder_line_get_calls (self->line), contact, self->pending_kind);

@@ -9,12 +9,14 @@
 #include "yonder-background.h"
 #include "yonder-call-attendant.h"
 #include "yonder-call-history.h"
+#include "yonder-call-log.h"
 #include "yonder-call-notifier.h"
 #include "yonder-disruption.h"
 #include "yonder-host.h"
 #include "yonder-ice-account.h"
 #include "yonder-ice-server-list.h"
 #include "yonder-line.h"
+#include "yonder-people.h"
 #include "yonder-secrets.h"
 #include "yonder-window.h"
 
@@ -35,9 +37,13 @@ struct _YonderApplication
   YonderBackground   *background;
   YonderCallAttendant *attendant;
   YonderCallHistory  *history;
+  YonderCallLog      *log;
+  YonderPeopleBook   *book;
+  YonderDoorkeeper   *doorkeeper;
   YonderHost         *host;
   YonderDisruption   *disruption;
   YonderLine         *line;        /* (nullable): none while nobody is signed in */
+  YonderPeople       *people;      /* (nullable): there is one where there is a line */
   GCancellable       *cancellable; /* of the sign-in that goes on */
   YonderWindow       *window;      /* (nullable) borrowed: GTK owns it */
 
@@ -51,6 +57,7 @@ struct _YonderApplication
   gboolean            is_opening;  /* somebody is being signed in */
   gboolean            is_started_in_background; /* without a window, until there is one */
   guint               retry;       /* of a sign-in that failed while there was no window */
+  char               *silenced_peer; /* (nullable): id of whom the user was told last that they do not ring any more */
   char               *pending_peer; /* (nullable): id of who is to be called as soon as that can be done */
   YonderCallKind      pending_kind;
 };

@@ -107,6 +107,34 @@ on_incoming (YonderApplication *self, YonderCall *call)
   yonder_call_notifier_follow (self->notifier, call);
 }
 
+/* Said once of each: somebody who calls all the time is not to be heard of all the time. */
+static void
+on_silenced (YonderApplication *self, YonderCall *call)
+{
+  YonderContact *peer = yonder_call_get_peer (call);
+  g_autofree char *words = NULL;
+
+  if (self->window == NULL || !g_set_str (&self->silenced_peer, yonder_contact_get_id (peer)))
+    return;
+  words = g_strdup_printf (_("%s calls again and again, and does not ring for a while"), yonder_contact_get_name (peer));
+  yonder_window_tell_of_person (self->window, words, yonder_contact_get_id (peer), yonder_contact_get_name (peer));
+}
+
+/* Who the people on the line are to the user, who of them may ring, and what is kept of their calls. */
+static void
+make_people (YonderApplication *self)
+{
+  YonderCallManager *calls = yonder_line_get_calls (self->line);
+  g_autofree char *server = yonder_application_dup_server_name (self);
+
+  self->people = yonder_people_new (yonder_line_get_account (self->line), yonder_line_get_contacts (self->line), self->doorkeeper, self->book,
+                                    server);
+  yonder_call_manager_set_doorkeeper (calls, self->doorkeeper);
+  yonder_call_history_follow (self->history, calls);
+  yonder_call_log_follow (self->log, calls, yonder_people_get_mark (self->people));
+  g_signal_connect_object (calls, "silenced", G_CALLBACK (on_silenced), self, G_CONNECT_SWAPPED);
+}
+
 static gboolean
 is_not_among (GValue *value, GVariant *variant, gpointer server)
 {
@@ -133,6 +161,7 @@ set_line (YonderApplication *self, YonderLine *line)
     g_signal_handlers_disconnect_by_data (yonder_line_get_contacts (self->line), self);
     g_signal_handlers_disconnect_by_data (self->line, self);
     yonder_line_close (self->line);
+    g_clear_object (&self->people);
   }
 
   g_set_object (&self->line, line);
@@ -141,10 +170,12 @@ set_line (YonderApplication *self, YonderLine *line)
     g_signal_connect_object (yonder_line_get_calls (line), "incoming", G_CALLBACK (on_incoming), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (yonder_line_get_contacts (line), "items-changed", G_CALLBACK (yonder_application_place_pending_call), self,
                              G_CONNECT_SWAPPED);
+    g_signal_connect_object (yonder_line_get_contacts (line), "notify::is-loading", G_CALLBACK (yonder_application_place_pending_call), self,
+                             G_CONNECT_SWAPPED);
     g_signal_connect_object (line, "notify::offers-calls", G_CALLBACK (yonder_application_update_actions), self, G_CONNECT_SWAPPED);
     bind_offers_calls (self, line);
     g_settings_bind (self->settings, "meeting-address", yonder_line_get_calls (line), "meeting-base", G_SETTINGS_BIND_GET);
-    yonder_call_history_follow (self->history, yonder_line_get_calls (line));
+    make_people (self);
   }
   yonder_call_attendant_set_calls (self->attendant, line != NULL ? yonder_line_get_calls (line) : NULL);
   update_reachable (self);
@@ -204,7 +235,7 @@ yonder_application_show_line (YonderApplication *self)
   place = yonder_application_is_hosted_here (self) ? g_strdup (_("On This Computer"))
           : place_of_server (yonder_account_get_server (yonder_line_get_account (self->line)));
   yonder_sign_in_page_set_busy (yonder_window_get_sign_in_page (self->window), FALSE);
-  yonder_window_show_line (self->window, self->line, place);
+  yonder_window_show_line (self->window, self->line, self->people, place);
 }
 
 static gboolean

@@ -38,6 +38,7 @@ yonder_application_show_window (YonderApplication *self)
 
   if (is_new) {
     self->window = yonder_window_new (GTK_APPLICATION (self), self->settings);
+    yonder_window_set_log (self->window, self->log, self->history);
     g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroyed), self, G_CONNECT_SWAPPED);
     yonder_application_watch_sign_in_page (self);
     self->is_started_in_background = FALSE;
@@ -179,6 +180,19 @@ make_ice_sources (YonderApplication *self)
   yonder_ice_server_list_load_async (self->ice_list, NULL, on_ice_list_loaded, NULL);
 }
 
+/* What is kept of calls and of people. */
+static void
+make_memory (YonderApplication *self)
+{
+  g_autofree char *log_path = g_build_filename (g_get_user_data_dir (), "yonder", "calls.db", NULL);
+  g_autofree char *book_path = g_build_filename (g_get_user_data_dir (), "yonder", "people.json", NULL);
+
+  self->log = yonder_call_log_new (log_path);
+  self->book = yonder_people_book_new (book_path);
+  self->doorkeeper = yonder_doorkeeper_new (self->clock);
+  g_settings_bind (self->settings, "only-contacts-ring", self->doorkeeper, "contacts-only", G_SETTINGS_BIND_GET);
+}
+
 static void
 on_disrupted (YonderApplication *self)
 {
@@ -217,6 +231,7 @@ yonder_application_startup (GApplication *application)
   self->attendant = yonder_call_attendant_new ();
   g_signal_connect_object (self->attendant, "changed", G_CALLBACK (yonder_application_update_call_actions), self, G_CONNECT_SWAPPED);
   self->history = yonder_call_history_new ();
+  make_memory (self);
   self->disruption = yonder_disruption_new (g_network_monitor_get_default (), self->clock);
   yonder_disruption_watch_system (self->disruption);
   g_signal_connect_object (self->disruption, "disrupted", G_CALLBACK (on_disrupted), self, G_CONNECT_SWAPPED);
@@ -258,6 +273,7 @@ yonder_application_shutdown (GApplication *application)
     gtk_window_destroy (l->data);
   if (self->line != NULL) {
     yonder_line_close (self->line);
+    g_clear_object (&self->people);
     g_clear_object (&self->line);
     say_farewell (self);
   }
@@ -269,6 +285,9 @@ yonder_application_shutdown (GApplication *application)
   g_clear_object (&self->attendant);
   g_clear_object (&self->background);
   g_clear_object (&self->history);
+  g_clear_object (&self->log);
+  g_clear_object (&self->book);
+  g_clear_object (&self->doorkeeper);
   g_clear_object (&self->media);
 
   G_APPLICATION_CLASS (yonder_application_parent_class)->shutdown (application);
@@ -291,6 +310,7 @@ yonder_application_finalize (GObject *object)
   g_clear_pointer (&self->server, g_free);
   g_clear_pointer (&self->token, g_free);
   g_clear_pointer (&self->pending_peer, g_free);
+  g_clear_pointer (&self->silenced_peer, g_free);
 
   G_OBJECT_CLASS (yonder_application_parent_class)->finalize (object);
 }

@@ -25,6 +25,33 @@ yonder_words_for_presence (YonderPresence presence)
 }
 
 /**
+ * yonder_words_for_standing:
+ * @presence: whether somebody can be reached
+ * @relation: what they are to the user on the server
+ * @is_blocked: whether nothing is heard of them
+ *
+ * Returns: (transfer full): a few words below a name: presence, and whatever is unusual
+ */
+char *
+yonder_words_for_standing (YonderPresence presence, YonderRelation relation, gboolean is_blocked)
+{
+  const char *words = yonder_words_for_presence (presence);
+
+  if (is_blocked)
+    return g_strdup (_("Blocked"));
+  switch (relation) {
+  case YONDER_RELATION_ASKED:
+    return g_strdup_printf ("%s · %s", words, _("asked to be a contact"));
+  case YONDER_RELATION_ASKS:
+    return g_strdup_printf ("%s · %s", words, _("wants to be your contact"));
+  case YONDER_RELATION_CONTACT:
+  case YONDER_RELATION_NONE:
+  default:
+    return g_strdup (words);
+  }
+}
+
+/**
  * yonder_words_for_connection:
  * @state: the state of the connection to the call server
  *

@@ -9,6 +9,7 @@
 G_BEGIN_DECLS
 
 const char *yonder_words_for_presence        (YonderPresence presence);
+char       *yonder_words_for_standing        (YonderPresence presence, YonderRelation relation, gboolean is_blocked);
 const char *yonder_words_for_connection      (YonderSignalingState state);
 char       *yonder_words_for_connection_error (const GError *error, const char *server);
 char       *yonder_words_for_elapsed         (guint seconds);

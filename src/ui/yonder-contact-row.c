@@ -13,10 +13,14 @@ struct _YonderContactRow
 
   YonderContact *contact; /* (nullable) */
   gboolean       offers_calls;
+  gboolean       offers_adding;
   GSignalGroup  *contact_signals;
 
   /* template */
   GtkWidget     *presence_dot;
+  GtkWidget     *accept_button;
+  GtkWidget     *decline_button;
+  GtkWidget     *add_button;
   GtkWidget     *audio_button;
   GtkWidget     *video_button;
 };
@@ -27,15 +31,23 @@ enum {
   PROP_0,
   PROP_CONTACT,
   PROP_OFFERS_CALLS,
+  PROP_OFFERS_ADDING,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
 
 static char *
-presence_words (gpointer self, YonderPresence presence)
+standing_words (gpointer self, YonderPresence presence, YonderRelation relation, gboolean is_blocked)
 {
-  return g_strdup (yonder_words_for_presence (presence));
+  return yonder_words_for_standing (presence, relation, is_blocked);
+}
+
+/* Calling somebody who asks to be a contact is on their page. */
+static gboolean
+shows_calls (gpointer self, gboolean offers_calls, YonderRelation relation)
+{
+  return offers_calls && relation != YONDER_RELATION_ASKS;
 }
 
 static void
@@ -59,14 +71,38 @@ update_presence (YonderContactRow *self)
                                   -1);
 }
 
-/* Says who will be called, since a screen reader reads a button without its row. */
+/* Says whom it is about, since a screen reader reads a button without its row. */
 static void
-update_button (GtkWidget *button, YonderContact *contact, const char *kind, const char *format)
+name_button (GtkWidget *button, YonderContact *contact, const char *format)
 {
   g_autofree char *label = g_strdup_printf (format, yonder_contact_get_name (contact));
 
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(ss)", yonder_contact_get_id (contact), kind);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static void
+update_call_button (GtkWidget *button, YonderContact *contact, const char *kind, const char *format)
+{
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(ss)", yonder_contact_get_id (contact), kind);
+  name_button (button, contact, format);
+}
+
+static void
+update_person_button (GtkWidget *button, YonderContact *contact, const char *format)
+{
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", yonder_contact_get_id (contact));
+  name_button (button, contact, format);
+}
+
+/* Who asks to be a contact is answered first. */
+static void
+update_relation (YonderContactRow *self)
+{
+  gboolean asks = self->contact != NULL && yonder_contact_get_relation (self->contact) == YONDER_RELATION_ASKS &&
+                  !yonder_contact_is_blocked (self->contact);
+
+  gtk_widget_set_visible (self->accept_button, asks);
+  gtk_widget_set_visible (self->decline_button, asks);
 }
 
 static void
@@ -75,8 +111,11 @@ update_buttons (YonderContactRow *self)
   if (self->contact == NULL)
     return;
 
-  update_button (self->audio_button, self->contact, "voice", _("Audio call with %s"));
-  update_button (self->video_button, self->contact, "video", _("Video call with %s"));
+  update_call_button (self->audio_button, self->contact, "voice", _("Audio call with %s"));
+  update_call_button (self->video_button, self->contact, "video", _("Video call with %s"));
+  update_person_button (self->accept_button, self->contact, _("Accept %s as a contact"));
+  update_person_button (self->decline_button, self->contact, _("Decline the request of %s"));
+  update_person_button (self->add_button, self->contact, _("Add %s to your contacts"));
 }
 
 static void
@@ -87,6 +126,7 @@ set_contact (YonderContactRow *self, YonderContact *contact)
 
   g_signal_group_set_target (self->contact_signals, contact);
   update_presence (self);
+  update_relation (self);
   update_buttons (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTACT]);
 }
@@ -115,6 +155,9 @@ yonder_contact_row_get_property (GObject *object, guint prop_id, GValue *value, 
   case PROP_OFFERS_CALLS:
     g_value_set_boolean (value, self->offers_calls);
     break;
+  case PROP_OFFERS_ADDING:
+    g_value_set_boolean (value, self->offers_adding);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -132,6 +175,12 @@ yonder_contact_row_set_property (GObject *object, guint prop_id, const GValue *v
   case PROP_OFFERS_CALLS:
     if (self->offers_calls != g_value_get_boolean (value)) {
       self->offers_calls = g_value_get_boolean (value);
+      g_object_notify_by_pspec (object, pspec);
+    }
+    break;
+  case PROP_OFFERS_ADDING:
+    if (self->offers_adding != g_value_get_boolean (value)) {
+      self->offers_adding = g_value_get_boolean (value);
       g_object_notify_by_pspec (object, pspec);
     }
     break;
@@ -154,13 +203,19 @@ yonder_contact_row_class_init (YonderContactRowClass *klass)
                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_OFFERS_CALLS] = g_param_spec_boolean ("offers-calls", NULL, NULL, TRUE,
                                                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_OFFERS_ADDING] = g_param_spec_boolean ("offers-adding", NULL, NULL, FALSE,
+                                                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-contact-row.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderContactRow, presence_dot);
+  gtk_widget_class_bind_template_child (widget_class, YonderContactRow, accept_button);
+  gtk_widget_class_bind_template_child (widget_class, YonderContactRow, decline_button);
+  gtk_widget_class_bind_template_child (widget_class, YonderContactRow, add_button);
   gtk_widget_class_bind_template_child (widget_class, YonderContactRow, audio_button);
   gtk_widget_class_bind_template_child (widget_class, YonderContactRow, video_button);
-  gtk_widget_class_bind_template_callback (widget_class, presence_words);
+  gtk_widget_class_bind_template_callback (widget_class, standing_words);
+  gtk_widget_class_bind_template_callback (widget_class, shows_calls);
 }
 
 static void
@@ -171,5 +226,7 @@ yonder_contact_row_init (YonderContactRow *self)
 
   self->contact_signals = g_signal_group_new (YONDER_TYPE_CONTACT);
   g_signal_group_connect_object (self->contact_signals, "notify::presence", G_CALLBACK (update_presence), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->contact_signals, "notify::relation", G_CALLBACK (update_relation), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->contact_signals, "notify::is-blocked", G_CALLBACK (update_relation), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->contact_signals, "notify::name", G_CALLBACK (update_buttons), self, G_CONNECT_SWAPPED);
 }

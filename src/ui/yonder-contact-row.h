@@ -2,7 +2,9 @@
 
 /* YonderContactRow - one contact in the list: avatar with presence, name, and the two call buttons (action app.call).
  *
- * Properties: contact (YonderContact, nullable), offers-calls (boolean): whether the buttons are there.
+ * Who asks to be a contact is accepted or declined here first (win.accept-person, win.decline-person).
+ * Properties: contact (YonderContact, nullable), offers-calls (boolean): whether the call buttons are there, offers-adding (boolean):
+ * whether a button adds them to the contacts (win.add-person).
  */
 
 #pragma once

@@ -1,22 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* YonderContactsPage - who can be called: the contacts of a line by presence and name, search, and the state of the connection.
+/* YonderContactsPage - who can be called, and the calls there were: the contacts of a line by section and name, the log, search (which
+ * asks the server as well), and the state of the connection.
  *
- * Thread: main context. Properties: place (string), connection (YonderSignalingState), n-contacts.
+ * Thread: main context. Properties: place (string), connection (YonderSignalingState), n-contacts, is-searching.
  */
 
 #pragma once
 
 #include <adwaita.h>
 
+#include "yonder-call-history.h"
+#include "yonder-call-log.h"
 #include "yonder-line.h"
+#include "yonder-people.h"
 
 G_BEGIN_DECLS
 
 #define YONDER_TYPE_CONTACTS_PAGE (yonder_contacts_page_get_type ())
 G_DECLARE_FINAL_TYPE (YonderContactsPage, yonder_contacts_page, YONDER, CONTACTS_PAGE, AdwBin)
 
-void yonder_contacts_page_set_line     (YonderContactsPage *self, YonderLine *line, const char *place);
+void yonder_contacts_page_set_log      (YonderContactsPage *self, YonderCallLog *log, YonderCallHistory *history);
+void yonder_contacts_page_set_line     (YonderContactsPage *self, YonderLine *line, YonderPeople *people, const char *place);
 void yonder_contacts_page_start_search (YonderContactsPage *self);
+void yonder_contacts_page_show_calls   (YonderContactsPage *self);
 
 G_END_DECLS

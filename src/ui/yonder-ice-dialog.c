@@ -6,7 +6,6 @@
 
 #include "yonder-call-export.h"
 #include "yonder-ice-panel.h"
-#include "yonder-ice-words.h"
 
 struct _YonderIceDialog
 {
@@ -118,63 +117,6 @@ show_call (YonderIceDialog *self, YonderCallInspection *inspection)
 }
 
 static void
-on_row_activated (GtkWidget *row, YonderIceDialog *self)
-{
-  show_call (self, g_object_get_data (G_OBJECT (row), "yonder-inspection"));
-}
-
-/* What it shows is said in words beside it. */
-static GtkWidget *
-decoration (const char *icon_name)
-{
-  return g_object_new (GTK_TYPE_IMAGE, "icon-name", icon_name, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
-}
-
-static GtkWidget *
-make_call_row (gpointer item, gpointer data)
-{
-  YonderCallInspection *inspection = item;
-  GtkWidget *row = adw_action_row_new ();
-  g_autofree char *subtitle = yonder_words_for_call (inspection);
-  GtkWidget *arrow = decoration ("go-next-symbolic");
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), yonder_call_inspection_get_peer_name (inspection));
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row),
-                             decoration (yonder_icon_for_diagnosis (yonder_call_inspection_get_diagnosis (inspection)->code)));
-  gtk_widget_set_valign (arrow, GTK_ALIGN_CENTER);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), arrow);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  g_object_set_data_full (G_OBJECT (row), "yonder-inspection", g_object_ref (inspection), g_object_unref);
-  g_signal_connect_object (row, "activated", G_CALLBACK (on_row_activated), data, 0);
-  return row;
-}
-
-static GtkWidget *
-make_history (YonderIceDialog *self, YonderCallHistory *history)
-{
-  AdwPreferencesGroup *group;
-  GtkWidget *page, *list;
-
-  if (g_list_model_get_n_items (G_LIST_MODEL (history)) == 0)
-    return g_object_new (ADW_TYPE_STATUS_PAGE, "icon-name", "call-start-symbolic", "title", _("No Calls Yet"), "description",
-                         _("How your last calls were connected is shown here."), NULL);
-
-  page = adw_preferences_page_new ();
-  group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
-  adw_preferences_group_set_description (group, _("The last calls since Yonder was started. Nothing of them is kept after that."));
-  list = gtk_list_box_new ();
-  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
-  gtk_widget_add_css_class (list, "boxed-list");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Recent Calls"), -1);
-  gtk_list_box_bind_model (GTK_LIST_BOX (list), G_LIST_MODEL (history), make_call_row, self, NULL);
-  adw_preferences_group_add (group, list);
-  adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), group);
-  return page;
-}
-
-static void
 yonder_ice_dialog_dispose (GObject *object)
 {
   g_clear_object (&YONDER_ICE_DIALOG (object)->shown);
@@ -212,20 +154,5 @@ yonder_ice_dialog_new_for_call (YonderCallInspection *inspection)
   YonderIceDialog *self = g_object_new (YONDER_TYPE_ICE_DIALOG, "title", _("Connection"), NULL);
 
   show_call (self, inspection);
-  return ADW_DIALOG (self);
-}
-
-/**
- * yonder_ice_dialog_new_for_history:
- * @history: (transfer none): the last calls
- *
- * Returns: (transfer floating): a dialog with the list of them
- */
-AdwDialog *
-yonder_ice_dialog_new_for_history (YonderCallHistory *history)
-{
-  YonderIceDialog *self = g_object_new (YONDER_TYPE_ICE_DIALOG, "title", _("Recent Calls"), NULL);
-
-  adw_navigation_view_add (self->pages, make_page (_("Recent Calls"), make_history (self, history), NULL));
   return ADW_DIALOG (self);
 }

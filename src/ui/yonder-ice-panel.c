@@ -222,10 +222,13 @@ update_legend (YonderIcePanel *self, const GraphKind *kind, const double *last)
 
   for (guint i = 0; i < YONDER_GRAPH_MAX_LINES && kind->lines[i].name != NULL; i++) {
     g_autofree char *value = last[i] >= 0.0 ? kind->format (last[i]) : g_strdup ("–");
-    g_autofree char *text = g_markup_printf_escaped ("%s<span foreground=\"%s\">●</span> %s %s", i > 0 ? "   " : "",
-                                                     colors[i] != NULL ? colors[i] : accent_color, _(kind->lines[i].name), value);
+    g_autofree char *text = g_markup_printf_escaped ("● %s %s", _(kind->lines[i].name), value);
+    g_autoptr (GString) unbroken = g_string_new (text);
 
-    g_string_append (markup, text);
+    /* where the line is too long it is broken between two entries, not within one */
+    g_string_replace (unbroken, " ", "\u00a0", 0);
+    g_string_replace (unbroken, "●", "●</span>", 1);
+    g_string_append_printf (markup, "%s<span foreground=\"%s\">%s", i > 0 ? "   " : "", colors[i] != NULL ? colors[i] : accent_color, unbroken->str);
   }
   gtk_label_set_markup (self->legend, markup->str);
 }

@@ -227,18 +227,6 @@ yonder_words_for_timeline (GListModel *timeline)
 }
 
 char *
-yonder_words_for_call (YonderCallInspection *inspection)
-{
-  g_autofree char *start = g_date_time_format (yonder_call_inspection_get_start (inspection), "%x %H:%M");
-  guint seconds = yonder_call_inspection_get_duration_us (inspection) / G_USEC_PER_SEC;
-  const char *headline = yonder_call_inspection_get_diagnosis (inspection)->headline;
-
-  if (seconds == 0)
-    return g_strdup_printf ("%s · %s", start, headline);
-  return g_strdup_printf ("%s · %u:%02u · %s", start, seconds / 60, seconds % 60, headline);
-}
-
-char *
 yonder_words_for_bitrate (double bps)
 {
   if (bps >= 1e6)

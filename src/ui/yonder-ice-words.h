@@ -23,7 +23,6 @@ char *yonder_words_for_pairs         (const YonderIceReport *report);
 char *yonder_words_for_server        (const YonderReportServer *server);
 char *yonder_words_for_entry         (YonderTimelineEntry *entry);
 char *yonder_words_for_timeline      (GListModel *timeline);
-char *yonder_words_for_call          (YonderCallInspection *inspection); /* "Yesterday 12:30, 3:07, Direct through NAT" */
 char *yonder_words_for_bitrate       (double bps);
 char *yonder_words_for_milliseconds  (double ms);
 char *yonder_words_for_percent       (double percent);

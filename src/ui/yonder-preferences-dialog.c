@@ -28,17 +28,19 @@ yonder_preferences_dialog_init (YonderPreferencesDialog *self)
  * @list: (transfer none): the user's own ICE servers
  * @account: (transfer none): the account at a provider of TURN credentials
  * @sources: (transfer none): tells which servers calls would use
+ * @book: (transfer none): who is blocked
  * @clock: (transfer none): for whatever waits
  *
  * Returns: (transfer floating): the dialog, to be presented
  */
 YonderPreferencesDialog *
 yonder_preferences_dialog_new (GSettings *settings, const char *server, YonderIceServerList *list, YonderIceAccount *account,
-                               YonderIceSources *sources, YonderClock *clock)
+                               YonderIceSources *sources, YonderPeopleBook *book, YonderClock *clock)
 {
   YonderPreferencesDialog *self = g_object_new (YONDER_TYPE_PREFERENCES_DIALOG, NULL);
 
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_network_page_new (list, account, sources, clock)));
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_calls_page_new (settings, server)));
+  adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_privacy_page_new (settings, book)));
   return self;
 }

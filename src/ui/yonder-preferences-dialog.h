@@ -6,6 +6,7 @@
 
 #include "yonder-calls-page.h"
 #include "yonder-network-page.h"
+#include "yonder-privacy-page.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (YonderPreferencesDialog, yonder_preferences_dialog, YONDER, PREFERENCES_DIALOG, AdwPreferencesDialog)
 
 YonderPreferencesDialog *yonder_preferences_dialog_new (GSettings *settings, const char *server, YonderIceServerList *list,
-                                                        YonderIceAccount *account, YonderIceSources *sources, YonderClock *clock);
+                                                        YonderIceAccount *account, YonderIceSources *sources,
+                                                        YonderPeopleBook *book, YonderClock *clock);
 
 G_END_DECLS

@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "yonder-window.h"
+#include "yonder-window-private.h"
+
+#include <glib/gi18n.h>
 
 #include "yonder-contacts-page.h"
-
-struct _YonderWindow
-{
-  AdwApplicationWindow  parent_instance;
-
-  /* template */
-  AdwToastOverlay      *toasts;
-  GtkStack             *stack;
-  AdwStatusPage        *starting_page;
-  YonderSignInPage     *sign_in_page;
-  YonderContactsPage   *contacts_page;
-};
 
 G_DEFINE_FINAL_TYPE (YonderWindow, yonder_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -23,14 +13,17 @@ search_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   YonderWindow *self = YONDER_WINDOW (widget);
 
+  adw_navigation_view_pop_to_page (self->pages, adw_navigation_view_find_page (self->pages, "home"));
   yonder_contacts_page_start_search (self->contacts_page);
 }
 
 static void
 update_actions (YonderWindow *self)
 {
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search",
-                                 g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "contacts") == 0);
+  gboolean has_line = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "contacts") == 0;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search", has_line);
+  yonder_window_update_people_actions (self, has_line);
 }
 
 static void
@@ -40,10 +33,24 @@ show_page (YonderWindow *self, const char *name)
   update_actions (self);
 }
 
+/* Nobody tells of a request to be a contact; who comes back to the window sees what is new. */
+static void
+on_active (YonderWindow *self)
+{
+  if (self->line != NULL && gtk_window_is_active (GTK_WINDOW (self)))
+    yonder_contact_list_reload (yonder_line_get_contacts (self->line));
+}
+
 static void
 yonder_window_dispose (GObject *object)
 {
+  YonderWindow *self = YONDER_WINDOW (object);
+
   gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_WINDOW);
+  g_clear_object (&self->people);
+  g_clear_object (&self->line);
+  g_clear_object (&self->log);
+  g_clear_object (&self->history);
 
   G_OBJECT_CLASS (yonder_window_parent_class)->dispose (object);
 }
@@ -62,9 +69,11 @@ yonder_window_class_init (YonderWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YonderWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, YonderWindow, starting_page);
   gtk_widget_class_bind_template_child (widget_class, YonderWindow, sign_in_page);
+  gtk_widget_class_bind_template_child (widget_class, YonderWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, YonderWindow, contacts_page);
 
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  yonder_window_install_people_actions (widget_class);
 }
 
 static void
@@ -75,6 +84,7 @@ yonder_window_init (YonderWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   spinner = adw_spinner_paintable_new (GTK_WIDGET (self->starting_page));
   adw_status_page_set_paintable (self->starting_page, GDK_PAINTABLE (spinner));
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (on_active), NULL);
   update_actions (self);
 }
 
@@ -121,6 +131,34 @@ yonder_window_show_starting (YonderWindow *self, const char *title)
   show_page (self, "starting");
 }
 
+static void
+take_line (YonderWindow *self, YonderLine *line, YonderPeople *people)
+{
+  adw_navigation_view_pop_to_page (self->pages, adw_navigation_view_find_page (self->pages, "home"));
+  if (self->people != NULL)
+    g_signal_handlers_disconnect_by_func (self->people, yonder_window_add_toast, self);
+  g_set_object (&self->line, line);
+  g_set_object (&self->people, people);
+  if (people != NULL)
+    g_signal_connect_object (people, "failed", G_CALLBACK (yonder_window_add_toast), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * yonder_window_set_log:
+ * @self: the window
+ * @log: (transfer none): the calls there were
+ * @history: (transfer none): those whose connection can be looked at
+ *
+ * Says what the list of calls shows. To be called once.
+ */
+void
+yonder_window_set_log (YonderWindow *self, YonderCallLog *log, YonderCallHistory *history)
+{
+  self->log = g_object_ref (log);
+  self->history = g_object_ref (history);
+  yonder_contacts_page_set_log (self->contacts_page, log, history);
+}
+
 /**
  * yonder_window_show_sign_in:
  * @self: the window
@@ -130,7 +168,8 @@ yonder_window_show_starting (YonderWindow *self, const char *title)
 void
 yonder_window_show_sign_in (YonderWindow *self)
 {
-  yonder_contacts_page_set_line (self->contacts_page, NULL, NULL);
+  take_line (self, NULL, NULL);
+  yonder_contacts_page_set_line (self->contacts_page, NULL, NULL, NULL);
   show_page (self, "sign-in");
   gtk_widget_grab_focus (GTK_WIDGET (self->sign_in_page));
 }
@@ -139,16 +178,26 @@ yonder_window_show_sign_in (YonderWindow *self)
  * yonder_window_show_line:
  * @self: the window
  * @line: (transfer none): what to show
+ * @people: what may be done with its people
  * @place: (nullable): the server, as the title says it
  *
  * Shows the contacts of a line.
  */
 void
-yonder_window_show_line (YonderWindow *self, YonderLine *line, const char *place)
+yonder_window_show_line (YonderWindow *self, YonderLine *line, YonderPeople *people, const char *place)
 {
-  yonder_contacts_page_set_line (self->contacts_page, line, place);
+  take_line (self, line, people);
+  yonder_contacts_page_set_line (self->contacts_page, line, people, place);
   show_page (self, "contacts");
   gtk_widget_grab_focus (GTK_WIDGET (self->contacts_page));
+}
+
+/* Shows the list of calls. */
+void
+yonder_window_show_calls (YonderWindow *self)
+{
+  adw_navigation_view_pop_to_page (self->pages, adw_navigation_view_find_page (self->pages, "home"));
+  yonder_contacts_page_show_calls (self->contacts_page);
 }
 
 /**
@@ -164,5 +213,26 @@ yonder_window_add_toast (YonderWindow *self, const char *text)
   AdwToast *toast = adw_toast_new (text);
 
   adw_toast_set_use_markup (toast, FALSE);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/**
+ * yonder_window_tell_of_person:
+ * @self: the window
+ * @text: a few words, plain text
+ * @id: whom they are about
+ * @name: what they are called
+ *
+ * Says something in passing, with a button that shows their page.
+ */
+void
+yonder_window_tell_of_person (YonderWindow *self, const char *text, const char *id, const char *name)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_use_markup (toast, FALSE);
+  adw_toast_set_button_label (toast, _("_Show"));
+  adw_toast_set_action_name (toast, "win.show-person");
+  adw_toast_set_action_target (toast, "(ss)", id, name);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }

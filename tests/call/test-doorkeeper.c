@@ -32,7 +32,7 @@ call_in_vain (Fixture *fixture, guint number, const char *peer_id)
   g_signal_emit_by_name (fixture->signaling, "ended", call_id, YONDER_PEER_END_MISSED, NULL, NULL);
 }
 
-/* Not told that they are blocked: nothing is sent, and nothing is there to see. */
+/* Declined, as if by hand, so that the line is free for others; nothing is there to see. */
 static void
 test_blocked (Fixture *fixture, gconstpointer data)
 {
@@ -42,7 +42,7 @@ test_blocked (Fixture *fixture, gconstpointer data)
   call_us (fixture, "c1", "mallory");
   g_assert_cmpuint (fixture->incoming->len, ==, 0);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->manager)), ==, 0);
-  assert_log (yonder_fake_signaling_take_log (fixture->signaling), "");
+  assert_log (yonder_fake_signaling_take_log (fixture->signaling), "decline c1");
 
   call_us (fixture, "c2", "ann");
   g_assert_cmpuint (fixture->incoming->len, ==, 1);

@@ -428,9 +428,12 @@ class Application:
 
     def press_tab(self, title, name):
         """Clicks on a tab of a bar, which has no action of its own either, and needs no scrolling."""
-        tab = self.find(f'^{name}$', Atspi.Role.PAGE_TAB)
+        self.press_here(title, self.find(f'^{name}$', Atspi.Role.PAGE_TAB))
+
+    def press_here(self, title, widget):
+        """Clicks with the mouse on what can be seen without scrolling, such as a row at the top of a list."""
         left, top, right, bottom = self.box(title)
-        x, y, width, height = tab.extents
+        x, y, width, height = widget.extents
         self.click_at(left + x + width // 2, top + y + height // 2)
 
     def click_at(self, x, y):

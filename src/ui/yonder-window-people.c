@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-window-private.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "yonder-contact-page.h"
+#include "yonder-vcard.h"
+
+/* People */
+
+static void
+show_person_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  YonderWindow *self = YONDER_WINDOW (widget);
+  const char *id, *name;
+  g_autoptr (YonderContact) contact = NULL;
+  AdwNavigationPage *shown = adw_navigation_view_get_visible_page (self->pages);
+
+  g_variant_get (parameter, "(&s&s)", &id, &name);
+  contact = yonder_people_dup_contact (self->people, id, name);
+  if (YONDER_IS_CONTACT_PAGE (shown) && yonder_contact_page_get_contact (YONDER_CONTACT_PAGE (shown)) == contact)
+    return;
+  adw_navigation_view_pop_to_page (self->pages, adw_navigation_view_find_page (self->pages, "home"));
+  adw_navigation_view_push (self->pages, ADW_NAVIGATION_PAGE (yonder_contact_page_new (self->people, contact, self->log, self->history,
+                                                                                       yonder_line_get_offers_calls (self->line))));
+}
+
+/* Whose page is open, or who is in a list. */
+static YonderContact *
+dup_person (YonderWindow *self, GVariant *parameter)
+{
+  AdwNavigationPage *shown = adw_navigation_view_get_visible_page (self->pages);
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  if (YONDER_IS_CONTACT_PAGE (shown)) {
+    YonderContact *contact = yonder_contact_page_get_contact (YONDER_CONTACT_PAGE (shown));
+
+    if (g_str_equal (yonder_contact_get_id (contact), id))
+      return g_object_ref (contact);
+  }
+  return yonder_people_dup_contact (self->people, id, yonder_call_log_find_name (self->log, yonder_people_get_mark (self->people), id));
+}
+
+static void
+add_person_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  YonderWindow *self = YONDER_WINDOW (widget);
+  g_autoptr (YonderContact) contact = dup_person (self, parameter);
+  g_autofree char *words = g_strdup_printf (_("%s is in your contacts now"), yonder_contact_get_name (contact));
+
+  yonder_people_add (self->people, contact);
+  yonder_window_add_toast (self, words);
+}
+
+static void
+accept_person_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  YonderWindow *self = YONDER_WINDOW (widget);
+  g_autoptr (YonderContact) contact = dup_person (self, parameter);
+
+  yonder_people_accept (self->people, contact);
+}
+
+static void
+decline_person_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  YonderWindow *self = YONDER_WINDOW (widget);
+  g_autoptr (YonderContact) contact = dup_person (self, parameter);
+
+  yonder_people_decline (self->people, contact);
+}
+
+typedef struct {
+  YonderWindow  *window;
+  YonderPeople  *people;
+  YonderContact *contact;
+} Person;
+
+static Person *
+person_new (YonderWindow *self, YonderContact *contact)
+{
+  Person *person = g_new (Person, 1);
+
+  person->window = g_object_ref (self);
+  person->people = g_object_ref (self->people);
+  person->contact = g_object_ref (contact);
+  return person;
+}
+
+static void
+person_free (Person *person)
+{
+  g_object_unref (person->window);
+  g_object_unref (person->people);
+  g_object_unref (person->contact);
+  g_free (person);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Person, person_free)
+
+static void
+on_remove_chosen (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Person) person = data;
+
+  if (g_strcmp0 (adw_alert_dialog_choose_finish (ADW_ALERT_DIALOG (source), result), "remove") == 0)
+    yonder_people_remove (person->people, person->contact);
+}
+
+/* Asked first: on the server the other one has to agree again. */
+static void
+remove_person_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  YonderWindow *self = YONDER_WINDOW (widget);
+  g_autoptr (YonderContact) contact = dup_person (self, parameter);
+  g_autofree char *question = g_strdup_printf (_("Remove %s?"), yonder_contact_get_name (contact));
+  AdwAlertDialog *dialog;
+
+  dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (question, _("They are removed from your contacts, here and on the server. The calls stay in the list.")));
+  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "remove", _("_Remove"), NULL);
+  adw_alert_dialog_set_response_appearance (dialog, "remove", ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_close_response (dialog, "cancel");
+  adw_alert_dialog_choose (dialog, widget, NULL, on_remove_chosen, person_new (self, contact));
+}
+
+static void
+on_unblock (AdwToast *toast, Person *person)
+{
+  yonder_people_set_blocked (person->people, person->contact, FALSE);
+}
+
+static void
+free_person (gpointer data, GClosure *closure)
+{
+  person_free (data);
+}
+
+static void
+tell_of_block (YonderWindow *self, YonderContact *contact)
+{
+  g_autofree char *words = g_strdup_printf (_("%s is blocked and cannot ring any more"), yonder_contact_get_name (contact));
+  AdwToast *toast = adw_toast_new (words);
+
+  adw_toast_set_use_markup (toast, FALSE);
+  adw_toast_set_button_label (toast, _("_Undo"));
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (on_unblock), person_new (self, contact), free_person, 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* Or lets them ring again, where they are blocked. */
+static void
+block_person_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  YonderWindow *self = YONDER_WINDOW (widget);
+  g_autoptr (YonderContact) contact = dup_person (self, parameter);
+  gboolean is_blocked = !yonder_contact_is_blocked (contact);
+
+  yonder_people_set_blocked (self->people, contact, is_blocked);
+  if (is_blocked)
+    tell_of_block (self, contact);
+}
+
+/* The list of calls */
+
+static void
+on_clear_chosen (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (YonderCallLog) log = data;
+
+  if (g_strcmp0 (adw_alert_dialog_choose_finish (ADW_ALERT_DIALOG (source), result), "delete") == 0)
+    yonder_call_log_clear (log);
+}
+
+static void
+clear_calls_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  YonderWindow *self = YONDER_WINDOW (widget);
+  AdwAlertDialog *dialog;
+
+  dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (_("Delete All Calls?"), _("The list of calls is emptied for good. The contacts stay.")));
+  adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "delete", _("_Delete"), NULL);
+  adw_alert_dialog_set_response_appearance (dialog, "delete", ADW_RESPONSE_DESTRUCTIVE);
+  adw_alert_dialog_set_close_response (dialog, "cancel");
+  adw_alert_dialog_choose (dialog, widget, NULL, on_clear_chosen, g_object_ref (self->log));
+}
+
+/* Export */
+
+static void
+on_written (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (YonderWindow) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  if (!g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
+    words = g_strdup_printf (_("Could not save the file: %s"), error->message);
+  yonder_window_add_toast (self, words != NULL ? words : _("Exported"));
+}
+
+static void
+on_file_chosen (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (YonderWindow) self = data;
+  g_autoptr (GFile) file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (source), result, NULL);
+  g_autoptr (GBytes) content = g_object_steal_data (source, "yonder-content");
+
+  if (file != NULL)
+    g_file_replace_contents_bytes_async (file, content, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, on_written, g_object_ref (self));
+}
+
+/* Takes @text. */
+static void
+export (YonderWindow *self, const char *title, const char *name, char *text)
+{
+  g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
+
+  gtk_file_dialog_set_title (dialog, title);
+  gtk_file_dialog_set_initial_name (dialog, name);
+  g_object_set_data_full (G_OBJECT (dialog), "yonder-content", g_bytes_new_take (text, strlen (text)), (GDestroyNotify) g_bytes_unref);
+  gtk_file_dialog_save (dialog, GTK_WINDOW (self), NULL, on_file_chosen, g_object_ref (self));
+}
+
+static void
+export_calls_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  YonderWindow *self = YONDER_WINDOW (widget);
+
+  export (self, _("Export Calls"), "yonder-calls.csv", yonder_call_log_to_csv (self->log));
+}
+
+static void
+export_contacts_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  YonderWindow *self = YONDER_WINDOW (widget);
+
+  export (self, _("Export Contacts"), "yonder-contacts.vcf",
+          yonder_vcard_print (G_LIST_MODEL (yonder_people_get_contacts (self->people)), yonder_people_get_server (self->people)));
+}
+
+static const struct {
+  const char                 *name;
+  const char                 *parameter;
+  GtkWidgetActionActivateFunc activate;
+} actions[] = {
+  { "win.show-person", "(ss)", show_person_action },
+  { "win.add-person", "s", add_person_action },
+  { "win.accept-person", "s", accept_person_action },
+  { "win.decline-person", "s", decline_person_action },
+  { "win.remove-person", "s", remove_person_action },
+  { "win.block-person", "s", block_person_action },
+  { "win.clear-calls", NULL, clear_calls_action },
+  { "win.export-calls", NULL, export_calls_action },
+  { "win.export-contacts", NULL, export_contacts_action },
+};
+
+/* Adds what can be done with people and with the list of calls. */
+void
+yonder_window_install_people_actions (GtkWidgetClass *widget_class)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].parameter, actions[i].activate);
+}
+
+/* All of it needs a line. */
+void
+yonder_window_update_people_actions (YonderWindow *self, gboolean has_line)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i].name, has_line);
+}

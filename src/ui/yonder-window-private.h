@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The inside of YonderWindow: its pages in yonder-window.c, what is done with people and calls in yonder-window-people.c. */
+
+#pragma once
+
+#include "yonder-contacts-page.h"
+#include "yonder-window.h"
+
+G_BEGIN_DECLS
+
+struct _YonderWindow
+{
+  AdwApplicationWindow  parent_instance;
+
+  YonderLine           *line;    /* (nullable) */
+  YonderPeople         *people;  /* (nullable): there is one where there is a line */
+  YonderCallLog        *log;     /* (nullable) until it is set */
+  YonderCallHistory    *history; /* (nullable) until it is set */
+
+  /* template */
+  AdwToastOverlay      *toasts;
+  GtkStack             *stack;
+  AdwStatusPage        *starting_page;
+  YonderSignInPage     *sign_in_page;
+  AdwNavigationView    *pages;
+  YonderContactsPage   *contacts_page;
+};
+
+void yonder_window_install_people_actions (GtkWidgetClass *widget_class);
+void yonder_window_update_people_actions  (YonderWindow *self, gboolean has_line);
+
+G_END_DECLS
