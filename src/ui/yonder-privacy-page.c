@@ -31,13 +31,15 @@ static GtkWidget *
 make_row (const YonderPeopleEntry *entry)
 {
   GtkWidget *row = adw_action_row_new ();
-  GtkWidget *button = gtk_button_new_with_label (_("Unblock"));
+  GtkWidget *button = gtk_button_new ();
   g_autofree char *label = g_strdup_printf (_("Unblock %s"), entry->name);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), entry->name);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row),
                                g_str_equal (entry->server, YONDER_PEOPLE_BOOK_PASSING) ? _("On This Computer") : entry->server);
+  /* a button of its own label could not be given a name that says who */
+  gtk_button_set_child (GTK_BUTTON (button), gtk_label_new (_("Unblock")));
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(sss)", entry->server, entry->id, entry->name);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "privacy.unblock");

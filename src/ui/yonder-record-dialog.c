@@ -8,6 +8,9 @@
 #include "yonder-ice-dialog.h"
 #include "yonder-record-words.h"
 
+/* chosen: long enough to be read out and to be reached with the keyboard */
+#define UNDO_S 15
+
 struct _YonderRecordDialog
 {
   AdwDialog             parent_instance;
@@ -53,6 +56,7 @@ yonder_record_delete (YonderCallRecord *record, YonderCallLog *log, GtkWidget *w
   removed->record = g_object_ref (record);
   yonder_call_log_remove (log, record);
   adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_timeout (toast, UNDO_S);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (on_undo), removed, removed_free, 0);
   if (toasts != NULL)
     adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (toasts), toast);
@@ -153,7 +157,7 @@ add_fact (AdwPreferencesGroup *group, const char *title, const char *words)
 }
 
 static AdwPreferencesGroup *
-make_facts (YonderCallRecord *record)
+make_facts (YonderCallRecord *record, gboolean is_of_account)
 {
   AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
   gint64 duration_s = yonder_call_record_get_duration_s (record);
@@ -168,7 +172,8 @@ make_facts (YonderCallRecord *record)
     add_fact (group, _("Quality"), yonder_quality_get_word (yonder_call_record_get_quality (record)));
   add_fact (group, _("Route"), yonder_call_record_get_route (record));
   add_fact (group, _("Why It Ended"), end);
-  add_fact (group, _("Account"), yonder_call_record_get_account (record));
+  if (!is_of_account)
+    add_fact (group, _("Account"), yonder_call_record_get_account (record));
   return group;
 }
 
@@ -221,7 +226,7 @@ yonder_record_dialog_new (YonderCallRecord *record, YonderCallLog *log, YonderCa
   self->log = g_object_ref (log);
   g_set_object (&self->inspection, yonder_call_history_find (history, record));
 
-  adw_preferences_page_add (page, make_facts (record));
+  adw_preferences_page_add (page, make_facts (record, can_call));
   adw_preferences_page_add (page, make_deeds (self, can_call));
   adw_toolbar_view_add_top_bar (ADW_TOOLBAR_VIEW (view), adw_header_bar_new ());
   adw_toolbar_view_set_content (ADW_TOOLBAR_VIEW (view), GTK_WIDGET (page));

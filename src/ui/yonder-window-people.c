@@ -8,6 +8,9 @@
 #include "yonder-contact-page.h"
 #include "yonder-vcard.h"
 
+/* chosen: long enough to be read out and to be reached with the keyboard */
+#define UNDO_S 15
+
 /* People */
 
 static void
@@ -140,11 +143,12 @@ free_person (gpointer data, GClosure *closure)
 static void
 tell_of_block (YonderWindow *self, YonderContact *contact)
 {
-  g_autofree char *words = g_strdup_printf (_("%s is blocked and cannot ring any more"), yonder_contact_get_name (contact));
+  g_autofree char *words = g_strdup_printf (_("%s is blocked"), yonder_contact_get_name (contact));
   AdwToast *toast = adw_toast_new (words);
 
   adw_toast_set_use_markup (toast, FALSE);
   adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_timeout (toast, UNDO_S);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (on_unblock), person_new (self, contact), free_person, 0);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }

@@ -428,7 +428,8 @@ class Application:
 
     def press_tab(self, title, name):
         """Clicks on a tab of a bar, which has no action of its own either, and needs no scrolling."""
-        self.press_here(title, self.find(f'^{name}$', Atspi.Role.PAGE_TAB))
+        tabs = wait(lambda: list(self.all(Atspi.Role.PAGE_TAB, f'^{name}$')), f'a tab “{name}”')
+        self.press_here(title, tabs[-1])  # that of a dialog, where there is one: it lies above
 
     def press_here(self, title, widget):
         """Clicks with the mouse on what can be seen without scrolling, such as a row at the top of a list."""

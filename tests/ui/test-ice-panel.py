@@ -148,7 +148,8 @@ def details_at_the_end():
 def recent_calls():
     app.press_tab('Yonder', 'Calls')
     app.press_here('Yonder', app.find('^Echo, .*Direct', Atspi.Role.LIST_ITEM))
-    app.button('^Connection Details$').click()
+    app.says('^Why It Ended$')
+    app.press('Yonder', lambda: next(app.all(Atspi.Role.BUTTON, '^Connection Details$'), None))
     app.says('^Call with Echo$')
     app.save('Yonder', 'recent-call')
 

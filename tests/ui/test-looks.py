@@ -134,7 +134,7 @@ def people():
     app.press_here('Yonder', app.find('^Echo, Outgoing', Atspi.Role.LIST_ITEM))
     app.says('^Why It Ended$')
     keep('Yonder', 'call-details')
-    app.button('^Show Contact$').click()
+    app.press('Yonder', lambda: next(app.all(Atspi.Role.BUTTON, '^Show Contact$'), None))
     app.says('^Outgoing video call$')
     keep('Yonder', 'contact')
     app.key('Yonder', 'Escape')

@@ -96,6 +96,11 @@ def section_above(name):
     return None
 
 
+def deed(name):
+    """A row that is a button; it has no action of its own on the accessibility bus."""
+    app.press_here('Yonder', app.button(f'^{name}$'))
+
+
 def search(words):
     app.key('Yonder', 'ctrl+f')
     wait(lambda: next((widget for widget in app.all(None, '^Search (contacts|calls)$') if widget.is_editable), None), 'the search').type(words)
@@ -104,6 +109,7 @@ def search(words):
 def look_around():
     app.find('^Echo$', Atspi.Role.LIST_ITEM)
     app.place('Yonder', 0, 0)
+    app.resize('Yonder', 440, 880)
     app.choose('Main Menu', 's')
     world['uri'] = app.says(r'^http://127\.0\.0\.1:\d+$').name
     labels = [widget.name for widget in app.all(Atspi.Role.LABEL)]
@@ -142,7 +148,7 @@ def opens():
     app.says('^You hung up after ')
     everything_is_named()
     app.save('Yonder', 'call-details')
-    app.button('^Connection Details$').click()
+    deed('Connection Details')
     app.says('^Call with Echo$')
     app.key('Yonder', 'Escape')
     app.gone('^Call with Echo$')
@@ -162,9 +168,7 @@ def searches_calls():
 def deletes_and_takes_back():
     app.tab_to('Yonder', lambda: next(app.all(Atspi.Role.LIST_ITEM, '^Echo, '), None))
     app.key('Yonder', 'Delete')
-    app.says('^Call deleted$')
     app.says('^No Calls Yet$')
-    app.save('Yonder', 'call-deleted')
     app.button('^_?Undo$').click()
     app.find('^Echo, Outgoing', Atspi.Role.LIST_ITEM)
 
@@ -197,9 +201,9 @@ def rings_once():
 def blocks():
     app.press_tab('Yonder', 'Calls')
     app.press_here('Yonder', app.find('^Mallory Moe, Incoming', Atspi.Role.LIST_ITEM))
-    app.button('^Show Contact$').click()
-    app.button('^Block$').click()
-    app.says('is blocked and cannot ring any more')
+    deed('Show Contact')
+    deed('Block')
+    app.says('^Mallory Moe is blocked$')
     app.says('^Blocked$')
     app.save('Yonder', 'contact-blocked')
     app.key('Yonder', 'Escape')
@@ -222,8 +226,7 @@ def unblocks():
     app.save('Yonder', 'privacy')
     app.button('^Unblock Mallory Moe$').click()
     app.says('^Nobody is blocked$')
-    app.press('Yonder', lambda: next((widget for widget in app.all(None, '^Only Contacts May Ring$') if widget.role == Atspi.Role.LIST_ITEM), None))
-    app.find('^Only Contacts May Ring$')
+    app.press_here('Yonder', app.find('^Only Contacts May Ring'))
     app.key('Yonder', 'Escape')
     app.gone('^Nobody is blocked$')
 
@@ -277,12 +280,12 @@ def is_asked():
 
 
 def on_a_phone():
-    app.resize('Yonder', 360, 640)
+    app.resize('Yonder', 360, 740)
     app.save('Yonder', 'contacts-narrow')
     app.press_here('Yonder', wait(lambda: person_row('Zoe Zimmer'), 'the row'))
     app.says('^No calls yet$')
     app.save('Yonder', 'contact-narrow')
-    app.button('^Remove From Contacts…$').click()
+    deed('Remove From Contacts…')
     app.says('^Remove Zoe Zimmer\\?$')
     app.button('^Remove$').click()
     app.gone('^Remove Zoe Zimmer\\?$')
