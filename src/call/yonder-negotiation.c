@@ -13,6 +13,8 @@ guint yonder_negotiation_signals[N_SIGNALS];
 void
 yonder_negotiation_begin_generation (YonderNegotiation *self, gint64 number)
 {
+  g_autofree char *number_text = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+
   yonder_clock_clear (self->clock, &self->description_timer);
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
@@ -25,8 +27,7 @@ yonder_negotiation_begin_generation (YonderNegotiation *self, gint64 number)
   self->is_described = FALSE;
   g_clear_pointer (&self->sdp, g_free);
 
-  yonder_timeline_add (self->timeline, YONDER_TIMELINE_ICE, _("A fresh peer connection is made (generation %" G_GINT64_FORMAT ")"),
-                       number);
+  yonder_timeline_add (self->timeline, YONDER_TIMELINE_ICE, _("A fresh peer connection is made (generation %s)"), number_text);
   yonder_media_session_start_generation (self->media, self->generation.media);
   yonder_negotiation_flush_candidates (self);
   g_signal_emit (self, yonder_negotiation_signals[RESTARTED], 0);

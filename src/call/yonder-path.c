@@ -243,7 +243,8 @@ yonder_path_watch (YonderPath *self)
     self->n_silent_s = 0;
   } else if (self->was_flowing && ++self->n_silent_s >= SILENT_S) {
     self->was_flowing = FALSE;
-    yonder_timeline_add (self->timeline, YONDER_TIMELINE_MEDIA, _("Nothing came from the peer for %d seconds"), SILENT_S);
+    yonder_timeline_add (self->timeline, YONDER_TIMELINE_MEDIA, 
+                         ngettext ("Nothing came from the peer for %d second", "Nothing came from the peer for %d seconds", SILENT_S), SILENT_S);
     lose (self, YONDER_PATH_LOSS_SILENT);
   }
 }

@@ -288,7 +288,7 @@ describe_stats (const YonderMediaStats *stats)
   if (stats->latency_ms >= 0)
     g_string_append_printf (text, _(", latency %.0f ms"), stats->latency_ms);
   if (stats->freeze_count > 0)
-    g_string_append_printf (text, _(", %d freezes"), (int) stats->freeze_count);
+    g_string_append_printf (text, ngettext (", %d freeze", ", %d freezes", (gulong) stats->freeze_count), (int) stats->freeze_count);
 
   return g_string_free (text, FALSE);
 }

@@ -310,7 +310,7 @@ update_states (YonderIcePanel *self)
   set_state (self, STATE_DTLS, yonder_words_for_dtls (report != NULL ? report->dtls : YONDER_DTLS_NEW,
                                                       yonder_call_inspection_is_secured (self->inspection)));
   set_state (self, STATE_EARLY, early);
-  set_state (self, STATE_SERVERS, from != NULL ? from : _("None"));
+  set_state (self, STATE_SERVERS, from != NULL ? from : C_("ICE servers", "None"));
 }
 
 static void

@@ -234,7 +234,7 @@ yonder_ice_provider_dialog_new (YonderIceAccount *account)
   const YonderIceProviderKind *kinds = yonder_ice_provider_kinds (&n_kinds);
 
   self->account = g_object_ref (account);
-  gtk_string_list_append (titles, _("None"));
+  gtk_string_list_append (titles, C_("provider of ICE servers", "None"));
   for (guint i = 0; i < n_kinds; i++) {
     gtk_string_list_append (titles, _(kinds[i].title));
     if (yonder_ice_account_get_kind (account) == &kinds[i])

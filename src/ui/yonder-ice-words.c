@@ -125,7 +125,7 @@ yonder_words_for_candidates (GPtrArray *candidates)
     if (counts[i] > 0)
       g_string_append_printf (words, "%s%u %s", words->len > 0 ? ", " : "", counts[i], yonder_candidate_type_to_string (i));
   }
-  return words->len > 0 ? g_strdup (words->str) : g_strdup (_("None"));
+  return words->len > 0 ? g_strdup (words->str) : g_strdup (C_("candidates", "None"));
 }
 
 char *
@@ -172,8 +172,8 @@ yonder_words_for_pairs (const YonderIceReport *report)
     n_failed += pair->state == YONDER_PAIR_FAILED;
   }
   if (report->pairs->len == 0)
-    return g_strdup (_("None"));
-  return g_strdup_printf (_("%u pairs, %u work, %u failed"), report->pairs->len, n_works, n_failed);
+    return g_strdup (C_("candidate pairs", "None"));
+  return g_strdup_printf (_("Pairs: %u, working: %u, failed: %u"), report->pairs->len, n_works, n_failed);
 }
 
 char *

@@ -283,6 +283,13 @@ class Desktop:
         environment.update(extra or {})
         return environment
 
+    def make_locale(self, name):
+        """Makes a locale that the system need not have, and gives the environment in which a program finds it."""
+        folder = f'{self.home}/locale'
+        os.makedirs(folder, exist_ok=True)
+        subprocess.run(['localedef', '-i', name, '-f', 'UTF-8', f'{folder}/{name}.UTF-8'], check=True, capture_output=True)
+        return {'LOCPATH': folder, 'LC_ALL': f'{name}.UTF-8'}
+
     def start(self, *arguments, program=None, environment=None, **options):
         process = subprocess.Popen([program or YONDER, *arguments], env=self.environment(environment), **options)
         self.processes.append(process)

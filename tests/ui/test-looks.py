@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every page and state as it looks in the dark, on a phone (360 pixels wide), or with large text; argument: dark, phone, large-text.
+"""Every page and state as it looks in the dark, with high contrast, on a phone (360 pixels wide), with large text, or from right to left;
+argument: dark, high-contrast, phone, large-text, right-to-left.
 
 That the pages work is shown elsewhere. Here nothing may be cut off: a window stays as narrow as the phone, and each control shows."""
 
@@ -14,18 +15,20 @@ from desktop import Atspi, Desktop, Failure, Tap, is_black, wait
 LOOK = sys.argv[1]
 ENVIRONMENTS = {
     'dark': {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'},
-    'phone': {},
-    'large-text': {},
+    'high-contrast': {'ADW_DEBUG_HIGH_CONTRAST': '1'},
 }
-SIZES = {'phone': (360, 640), 'dark': (800, 600), 'large-text': (800, 600)}
+SIZES = {'phone': (360, 640)}
 
 desktop = Desktop()
 tap = Tap(desktop)
+environment = ENVIRONMENTS.get(LOOK, {})
 if LOOK == 'large-text':  # 200 %
     fonts = pathlib.Path(desktop.home, 'config', 'gtk-4.0', 'settings.ini')
     fonts.parent.mkdir(parents=True)
     fonts.write_text('[Settings]\ngtk-xft-dpi=196608\n')
-app = desktop.yonder('--server', 'http://127.0.0.1:9', environment=ENVIRONMENTS[LOOK])
+elif LOOK == 'right-to-left':  # GTK takes the direction from the language; Yonder's own words stay English
+    environment = desktop.make_locale('he_IL')
+app = desktop.yonder('--server', 'http://127.0.0.1:9', environment=environment)
 world = {}
 
 
@@ -39,7 +42,7 @@ def keep(title, name):
 def fit(title):
     """Gives a window that just came the size of this look."""
     app.place(title, 450, 0)
-    app.resize(title, *SIZES[LOOK])
+    app.resize(title, *SIZES.get(LOOK, (800, 600)))
     app.stir(title)
 
 
@@ -59,6 +62,10 @@ def sign_in_page():
 
 def contacts():
     keep('Yonder', 'contacts')
+    x, y, width, height = app.button('Video call with Echo').extents
+    left, top, right, bottom = app.box('Yonder')
+    if (x < (right - left) // 2) != (LOOK == 'right-to-left'):
+        raise Failure(f'the buttons of a contact begin at {x} in a window {right - left} pixels wide')
     app.button('Main Menu').click()
     keep('Yonder', 'main-menu')
     app.key('Yonder', 'Escape')

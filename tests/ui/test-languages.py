@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""test-languages.py ROOT BUILD: in each language that there is, the windows speak that language, and that alone."""
+
+import gettext
+import os
+import pathlib
+import sys
+
+from desktop import Atspi, Desktop, Failure, Tap
+
+LOCALES = {'de': 'de_DE', 'es': 'es_ES', 'fr': 'fr_FR', 'pt_BR': 'pt_BR', 'ru': 'ru_RU'}
+root, build = map(pathlib.Path, sys.argv[1:3])
+languages = [line for line in (root / 'po' / 'LINGUAS').read_text().split() if line in LOCALES]
+
+desktop = Desktop()
+tap = Tap(desktop)
+
+
+class Words:
+    def __init__(self, language):
+        with open(build / 'po' / language / 'LC_MESSAGES' / 'yonder.mo', 'rb') as file:
+            self.catalogue = gettext.GNUTranslations(file)
+        # what a widget may say by chance in both languages, and messages with a context, are no sign of anything
+        self.english = {message for message in self.catalogue._catalog
+                        if isinstance(message, str) and message and '\x04' not in message and self.catalogue.gettext(message) != message}
+
+    def __call__(self, message):
+        return self.catalogue.gettext(message)
+
+
+def speaks(app, words, title, picture):
+    app.save(title, f'{picture}')
+    english = sorted({widget.name for widget in app.all() if widget.name in words.english})
+    if english:
+        raise Failure(f'still English in {picture}: ' + ' | '.join(english))
+
+
+def contacts(app, words, language):
+    app.find('^Echo$', Atspi.Role.LIST_ITEM)
+    app.place('Yonder', 0, 0)
+    app.resize('Yonder', 360, 640)
+    speaks(app, words, 'Yonder', f'{language}-contacts')
+    app.button(f'^{words("Main Menu")}$').click()
+    speaks(app, words, 'Yonder', f'{language}-main-menu')
+    app.key('Yonder', 'Escape')
+
+
+def preferences(app, words, language):
+    app.key('Yonder', 'ctrl+comma')
+    app.find(f'^{words("Preferences")}$', Atspi.Role.DIALOG)
+    speaks(app, words, 'Yonder', f'{language}-preferences')
+    app.key('Yonder', 'Escape')
+    app.gone(f'^{words("Preferences")}$', Atspi.Role.DIALOG)
+
+
+def call(app, words, language):
+    app.button(words('Video call with %s') % 'Echo').click()
+    app.place('Echo', 400, 0)
+    app.resize('Echo', 360, 640)
+    app.stir('Echo')
+    app.says(r'^\d+∶\d\d$')
+    speaks(app, words, 'Echo', f'{language}-call')
+    app.button(words('Hang Up')).click()
+    app.says(f'^{words("Call Ended")}$')
+    speaks(app, words, 'Echo', f'{language}-call-ended')
+    app.rest()
+
+
+def quits(app):
+    status = app.quit()
+    if status != 0:
+        raise Failure(f'yonder ended with status {status}')
+
+
+for language in languages:
+    words = Words(language)
+    app = desktop.yonder('--embedded', environment=desktop.make_locale(LOCALES[language]))
+    tap.case(f'{language}: contacts and menu', contacts, app, words, language)
+    tap.case(f'{language}: preferences', preferences, app, words, language)
+    tap.case(f'{language}: a call and its end', call, app, words, language)
+    tap.case(f'{language}: Ctrl+Q quits, without leaks', quits, app)
+desktop.close()
+tap.done()
