@@ -3,6 +3,7 @@
 #include "yonder-call-words.h"
 
 #include <glib/gi18n.h>
+#include <gtk/gtk.h>
 
 /**
  * yonder_words_for_presence:
@@ -125,12 +126,18 @@ yonder_words_for_connection_error (const GError *error, const char *server)
 char *
 yonder_words_for_elapsed (guint seconds)
 {
+  /* Colons between numbers belong to no direction: without a left-to-right mark a language from right to left would turn the clock round. */
+  const char *mark = gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL ? "\u200e" : "";
+  g_autofree char *clock = NULL;
+
   if (seconds >= 3600)
     /* Translators: hours, minutes and seconds of a call, as on a clock */
-    return g_strdup_printf (_("%u∶%02u∶%02u"), seconds / 3600, seconds / 60 % 60, seconds % 60);
+    clock = g_strdup_printf (_("%u∶%02u∶%02u"), seconds / 3600, seconds / 60 % 60, seconds % 60);
+  else
+    /* Translators: minutes and seconds of a call, as on a clock */
+    clock = g_strdup_printf (_("%u∶%02u"), seconds / 60, seconds % 60);
 
-  /* Translators: minutes and seconds of a call, as on a clock */
-  return g_strdup_printf (_("%u∶%02u"), seconds / 60, seconds % 60);
+  return g_strconcat (mark, clock, NULL);
 }
 
 /**

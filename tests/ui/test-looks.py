@@ -110,6 +110,8 @@ def call():
     fit('Echo')
     app.says('No camera was found')
     wait(lambda: not is_black(app.picture('Echo')), 'the picture')
+    if LOOK == 'right-to-left':  # but a clock is read from left to right
+        app.says('^\u200e\\d+∶\\d\\d$')
     app.wake('Echo')
     keep('Echo', 'call-notices')
     for name in ('Mute Microphone', 'Turn Camera Off', 'Hang Up', 'Full Screen'):
