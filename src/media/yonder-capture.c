@@ -8,6 +8,8 @@
 
 /* chosen: a headset that is plugged out and in again is found anew, a broken one is not tried for ever */
 #define MAX_REOPENINGS 5
+/* chosen: what fails that often does so for a reason that no other source mends */
+#define MAX_FAILURES 20
 
 struct _YonderCapture {
   GObject parent_instance;
@@ -27,6 +29,7 @@ struct _YonderCapture {
   YonderPlayback     *playback;   /* (nullable): before the start */
 
   guint               n_reopenings;
+  guint               n_failures;
   gboolean            is_camera_off;
   gboolean            is_closed;
 };
@@ -432,6 +435,9 @@ yonder_capture_handle_error (YonderCapture *self, GstMessage *message)
 
   if (!is_camera && !is_microphone)
     return FALSE;
+
+  if (self->n_failures++ >= MAX_FAILURES)
+    return TRUE;
 
   gst_message_parse_error (message, &error, NULL);
   if (self->config.source == YONDER_SOURCE_DEVICE)

@@ -60,6 +60,20 @@ yonder_source_slot_clear (YonderSourceSlot *self)
   g_clear_object (&self->source);
 }
 
+/* Returns: (transfer full): a new source pad of @tee. One that is made while caps pass the tee would never get them, and would stop all that
+ * flows with its complaint; so this waits until nothing passes. What flows from tees ends in queues that give way, so that is not long. */
+GstPad *
+yonder_tee_request (GstElement *tee)
+{
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (tee, "sink");
+  GstPad *pad;
+
+  GST_PAD_STREAM_LOCK (sink);
+  pad = gst_element_request_pad_simple (tee, "src_%u");
+  GST_PAD_STREAM_UNLOCK (sink);
+  return pad;
+}
+
 /**
  * yonder_tee_open:
  * @bin: a bin in a pipeline
@@ -70,7 +84,7 @@ yonder_source_slot_clear (YonderSourceSlot *self)
 GstPad *
 yonder_tee_open (GstElement *bin, GstElement *tee)
 {
-  g_autoptr (GstPad) target = gst_element_request_pad_simple (tee, "src_%u");
+  g_autoptr (GstPad) target = yonder_tee_request (tee);
   g_autofree char *name = g_strdup_printf ("%s-%s", GST_OBJECT_NAME (tee), GST_OBJECT_NAME (target));
   GstPad *output = gst_object_ref_sink (gst_ghost_pad_new_no_target (name, GST_PAD_SRC));
 

@@ -87,7 +87,7 @@ add_encoder (YonderVideoCapture *self, YonderVideoCodec codec, GError **error)
   if (self->bitrate_bps > 0)
     yonder_video_encoder_set_bitrate (encoder, self->bitrate_bps);
   gst_bin_add (GST_BIN (self->bin), yonder_video_encoder_get_bin (encoder));
-  self->encoder_pad = gst_element_request_pad_simple (self->raw, "src_%u");
+  self->encoder_pad = yonder_tee_request (self->raw);
   sink = gst_element_get_static_pad (yonder_video_encoder_get_bin (encoder), "sink");
   gst_element_sync_state_with_parent (yonder_video_encoder_get_bin (encoder));
   gst_pad_link (self->encoder_pad, sink);
