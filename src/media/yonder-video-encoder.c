@@ -15,12 +15,19 @@ typedef struct {
   GstClockTime next; /* of the streaming thread: when the next one is due */
 } Limiter;
 
+/* Key frames on the peer's request come no faster than the encoder's own interval; one that we need ourselves comes at once. */
+typedef struct {
+  guint64 interval_ns;  /* constant */
+  gint    is_suspended; /* atomic; until the next key frame */
+} Throttle;
+
 struct _YonderVideoEncoder {
   YonderVideoCodec  codec;
 
   /* owned */
   GstElement       *bin;
   Limiter          *limiter;
+  Throttle         *throttle;
 
   /* borrowed: of the bin */
   GstElement       *size_filter;
@@ -37,6 +44,23 @@ static GstPadProbeReturn
 on_encoded (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   yonder_frame_meter_frame (user_data, g_get_monotonic_time ());
+  return GST_PAD_PROBE_OK;
+}
+
+/* The streaming thread, behind the encoder. */
+static GstPadProbeReturn
+resume_throttle (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Throttle *throttle = user_data;
+  g_autoptr (GstElement) encoder = NULL;
+
+  if (GST_BUFFER_FLAG_IS_SET (GST_PAD_PROBE_INFO_BUFFER (info), GST_BUFFER_FLAG_DELTA_UNIT) ||
+      !g_atomic_int_compare_and_exchange (&throttle->is_suspended, TRUE, FALSE))
+    return GST_PAD_PROBE_OK;
+
+  encoder = gst_pad_get_parent_element (pad);
+  if (encoder != NULL)
+    g_object_set (encoder, "min-force-key-unit-interval", throttle->interval_ns, NULL);
   return GST_PAD_PROBE_OK;
 }
 
@@ -92,7 +116,7 @@ limit_rate (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 }
 
 static void
-limiter_unref (gpointer data)
+box_unref (gpointer data)
 {
   g_atomic_rc_box_release (data);
 }
@@ -107,7 +131,7 @@ apply_size (YonderVideoEncoder *self)
   g_object_set (self->size_filter, "caps", caps, NULL);
 }
 
-/* Meter and limiter are used by streaming threads: they live as long as the pads. */
+/* Meter, limiter and throttle are used by streaming threads: they live as long as the pads. */
 static void
 watch_encoder (YonderVideoEncoder *self)
 {
@@ -115,10 +139,14 @@ watch_encoder (YonderVideoEncoder *self)
   g_autoptr (GstPad) scale_pad = gst_element_get_static_pad (yonder_bin_get (self->bin, "scale"), "sink");
 
   self->limiter = g_atomic_rc_box_new0 (Limiter);
-  gst_pad_add_probe (scale_pad, GST_PAD_PROBE_TYPE_BUFFER, limit_rate, g_atomic_rc_box_acquire (self->limiter), limiter_unref);
+  gst_pad_add_probe (scale_pad, GST_PAD_PROBE_TYPE_BUFFER, limit_rate, g_atomic_rc_box_acquire (self->limiter), box_unref);
 
   self->meter = yonder_frame_meter_new ();
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_encoded, self->meter, (GDestroyNotify) yonder_frame_meter_free);
+
+  self->throttle = g_atomic_rc_box_new0 (Throttle);
+  g_object_get (self->encoder, "min-force-key-unit-interval", &self->throttle->interval_ns, NULL);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, resume_throttle, g_atomic_rc_box_acquire (self->throttle), box_unref);
 }
 
 /**
@@ -168,7 +196,8 @@ yonder_video_encoder_new (YonderVideoCodec codec, const YonderMediaConfig *confi
 void
 yonder_video_encoder_free (YonderVideoEncoder *self)
 {
-  g_clear_pointer (&self->limiter, limiter_unref);
+  g_clear_pointer (&self->limiter, box_unref);
+  g_clear_pointer (&self->throttle, box_unref);
   g_clear_object (&self->bin);
   g_free (self);
 }
@@ -216,12 +245,15 @@ yonder_video_encoder_set_bitrate (YonderVideoEncoder *self, guint bps)
   }
 }
 
-/* The next frame is one that a decoder can begin with. */
+/* The next frame is one that a decoder can begin with, however short a time ago there was another: a way that has just been opened has not
+ * seen that one. */
 void
 yonder_video_encoder_force_keyframe (YonderVideoEncoder *self)
 {
   g_autoptr (GstPad) pad = gst_element_get_static_pad (self->encoder, "src");
 
+  g_atomic_int_set (&self->throttle->is_suspended, TRUE);
+  g_object_set (self->encoder, "min-force-key-unit-interval", G_GUINT64_CONSTANT (0), NULL);
   yonder_request_keyframe (pad);
 }
 
