@@ -158,12 +158,14 @@ on_local_set (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   yonder_webrtc_peer_watch_transport (self);
-  if (!yonder_webrtc_peer_connect_senders (self, &error)) {
+  /* an answer is the last of the two */
+  if (self->remote != NULL && !yonder_webrtc_peer_take_negotiated (self, &error)) {
     g_task_return_error (task, error);
     return;
   }
   g_task_return_pointer (task, g_strdup (g_task_get_task_data (task)), g_free);
   yonder_webrtc_peer_send_gathered (self);
+  yonder_webrtc_peer_check_certificate (self);
 }
 
 /* The reply of create-offer or create-answer: mends the fingerprint, which webrtcbin 1.26 takes of certificate and key together. */
@@ -364,11 +366,10 @@ on_answer_set (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, error);
     return;
   }
-  if (!choose_video (self, &error) || !yonder_webrtc_peer_connect_senders (self, &error)) {
+  if (!choose_video (self, &error) || !yonder_webrtc_peer_take_negotiated (self, &error)) {
     g_task_return_error (task, error);
     return;
   }
-  yonder_webrtc_peer_watch_transport (self);
   g_task_return_pointer (task, g_strdup (""), g_free);
   yonder_webrtc_peer_check_certificate (self);
 }

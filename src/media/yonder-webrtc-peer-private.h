@@ -58,6 +58,7 @@ struct _YonderWebrtcPeer {
   /* borrowed: of the bin */
   GstElement          *webrtcbin;
 
+  gboolean             is_negotiated; /* both descriptions are set */
   gboolean             is_secured;
   gboolean             is_closed;
 };
@@ -66,6 +67,6 @@ void yonder_webrtc_peer_fail             (YonderWebrtcPeer *self, GError *error)
 void yonder_webrtc_peer_watch_transport  (YonderWebrtcPeer *self);
 void yonder_webrtc_peer_check_certificate (YonderWebrtcPeer *self);
 void yonder_webrtc_peer_send_gathered    (YonderWebrtcPeer *self);
-gboolean yonder_webrtc_peer_connect_senders (YonderWebrtcPeer *self, GError **error);
+gboolean yonder_webrtc_peer_take_negotiated (YonderWebrtcPeer *self, GError **error);
 
 G_END_DECLS

@@ -190,13 +190,13 @@ refuse:
   return FALSE;
 }
 
-/* Opens both ways once the peer's certificate and its description are there and agree. webrtcbin 1.26 compares nothing. */
+/* Opens both ways once the descriptions are set and the peer's certificate agrees with its own. webrtcbin 1.26 compares nothing. */
 void
 yonder_webrtc_peer_check_certificate (YonderWebrtcPeer *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->is_closed || self->is_secured || self->remote == NULL || self->remote_pem == NULL)
+  if (self->is_closed || self->is_secured || !self->is_negotiated || self->remote_pem == NULL)
     return;
 
   if (matches_fingerprints (self->remote, self->remote_pem, &error))
@@ -337,22 +337,44 @@ connect_receiver (YonderWebrtcPeer *self)
   }
 }
 
-/* Lets what is encoded flow into the senders that the negotiation made, as soon as it is known what they send. */
-gboolean
-yonder_webrtc_peer_connect_senders (YonderWebrtcPeer *self, GError **error)
+static gboolean
+connect_senders (YonderWebrtcPeer *self, GError **error)
 {
   YonderCapture *capture = self->context.capture;
 
-  if (self->audio_sender != NULL && self->audio_output == NULL) {
+  if (self->audio_sender != NULL) {
     self->audio_output = yonder_audio_capture_open_output (yonder_capture_get_audio (capture));
     gst_pad_link (self->audio_output, yonder_sender_get_entry (self->audio_sender));
   }
-  if (self->video_sender != NULL && self->video_output == NULL && yonder_sender_is_chosen (self->video_sender)) {
+  if (self->video_sender != NULL && yonder_sender_is_chosen (self->video_sender)) {
     self->video_output = yonder_video_capture_open_output (yonder_capture_get_video (capture), yonder_sender_get_codec (self->video_sender), error);
     if (self->video_output == NULL)
       return FALSE;
     gst_pad_link (self->video_output, yonder_sender_get_entry (self->video_sender));
   }
+  return TRUE;
+}
+
+/**
+ * yonder_webrtc_peer_take_negotiated:
+ * @self: the peer, both of whose descriptions are set now
+ * @error: return location for a [error@Yonder.MediaError]
+ *
+ * Leads what is encoded as far as the senders' valves, so that webrtcbin makes ready for it while ICE is at work. From now on
+ * yonder_webrtc_peer_check_certificate() may open them.
+ *
+ * Returns: %TRUE, or %FALSE with %YONDER_MEDIA_ERROR_MISSING_PLUGIN or %YONDER_MEDIA_ERROR_FAILED
+ */
+gboolean
+yonder_webrtc_peer_take_negotiated (YonderWebrtcPeer *self, GError **error)
+{
+  if (self->is_negotiated)
+    return TRUE;
+  if (!connect_senders (self, error))
+    return FALSE;
+
+  self->is_negotiated = TRUE;
+  yonder_webrtc_peer_watch_transport (self);
   return TRUE;
 }
 

@@ -24,8 +24,9 @@ struct _YonderSender {
 /* MTU: leaves room for SRTP, TURN and VPN headers under 1280 bytes. The queue keeps webrtcbin's waiting away from the encoder. */
 #define QUEUE "queue leaky=downstream max-size-buffers=200 max-size-bytes=0 max-size-time=0 ! "
 #define AUDIO_PAYLOADER "rtpopuspay name=payloader mtu=1200"
-/* Closed, it holds back even events: webrtcbin 1.26 reads the mid for each caps event without a lock, while a description may change it. */
-#define GATE "capsfilter name=format ! valve name=valve drop=true drop-mode=drop-all"
+/* Closed, it lets events through, at which webrtcbin makes ready for packets. Nothing may come before both descriptions are set: webrtcbin 1.26
+ * reads the mid for each caps event without a lock, while a description may change it. */
+#define GATE "capsfilter name=format ! valve name=valve drop=true drop-mode=forward-sticky-events"
 
 /* The whole of what webrtcbin needs for an offer or answer, so that it need not wait for the first packet. */
 static GstCaps *
