@@ -15,7 +15,7 @@ import { median, printMachine, printTable, quantile, show } from './harness/figu
 const calls = Number(process.argv[2] ?? 5);
 const patience = 60; // seconds
 const words = process.argv[3] ?? '';
-const isTimed = name => !name || !['serverRestarts', 'serverComesLater'].includes(name);
+const isTimed = name => !name || !['serverRestarts', 'serverComesLater', 'onlyRelayRefuses'].includes(name);
 const measured = cases.filter(one => one.way && !one.isLate && isTimed(one.disturbance) && one.title.includes(words));
 const rows = [];
 const checks = [];

@@ -10,6 +10,9 @@ import { pause } from './ends.js';
 const anna = homes.a.people.anna;
 const moved = '192.168.10.77';
 
+/** Milliseconds that a picture may take to be shown, so that later ones have come over another path; a browser's buffer is deep. */
+const underWay = 1500;
+
 /** Milliseconds from `since` until the later of the ends got a picture that was sent afterwards. */
 async function pictureAgain (ends, since, seconds) {
   const times = await Promise.all(ends.map(end => end.pictureAfter(since, seconds)));
@@ -29,7 +32,7 @@ export const disturbances = {
     const [dying, other] = viaTurn > viaSpare ? [lab.turn, 'viaSpare'] : [lab.spare, 'viaTurn'];
     await dying.stop();
     const begin = Date.now();
-    const took = await pictureAgain(ends, begin + 500, 40) + 500;
+    const took = await pictureAgain(ends, begin + underWay, 40) + underWay;
     lab.routers.a.become('symmetric');
     await lab.counted(other, 30);
     return took;
@@ -41,7 +44,7 @@ export const disturbances = {
     const [refusing, other] = viaTurn > viaSpare ? [lab.turn, 'viaSpare'] : [lab.spare, 'viaTurn'];
     const begin = Date.now();
     await refusing.refuse();
-    const took = await pictureAgain(ends, begin + 500, 40) + 500;
+    const took = await pictureAgain(ends, begin + underWay, 40) + underWay;
     lab.routers.a.become('symmetric');
     await lab.counted(other, 30);
     return took;
