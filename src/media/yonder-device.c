@@ -55,8 +55,8 @@ has_property (GstDevice *device, const char *name, const char *value)
 static int
 compare_devices (gconstpointer a, gconstpointer b, gpointer user_data)
 {
-  GstDevice *first = *(GstDevice **) a;
-  GstDevice *second = *(GstDevice **) b;
+  GstDevice *first = (GstDevice *) a;
+  GstDevice *second = (GstDevice *) b;
   YonderDeviceKind kind = GPOINTER_TO_INT (user_data);
   gboolean first_default = has_property (first, "is-default", NULL);
   gboolean second_default = has_property (second, "is-default", NULL);
