@@ -11,8 +11,8 @@
 
 #include <glib/gi18n.h>
 
-/* chosen: an application that does not answer by then hangs */
-#define TIMEOUT_MS 5000
+/* chosen: an application that does not answer by then hangs; one that is just starting needs a moment */
+#define TIMEOUT_MS 15000
 
 typedef struct {
   const char *action;
@@ -46,7 +46,9 @@ fail (YonderCliOutput *output, const GError *error)
 {
   g_autofree char *sentence = NULL;
 
-  if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER)) {
+  /* one that is about to end has the name still, and no actions any more */
+  if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER) ||
+      g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD)) {
     yonder_cli_output_error (output, "not-running", _("Yonder is not running in this session: start it first."));
     return 1;
   }

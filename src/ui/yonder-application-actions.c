@@ -64,7 +64,8 @@ preferences_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_autofree char *server = yonder_application_dup_server_name (self);
   YonderPreferencesDialog *dialog;
 
-  dialog = yonder_preferences_dialog_new (self->settings, server, self->ice_list, self->ice_account, self->ice_sources, self->book, self->clock);
+  dialog = yonder_preferences_dialog_new (self->settings, self->ringer, self->background, server, self->ice_list, self->ice_account,
+                                          self->ice_sources, self->book, self->clock);
   adw_dialog_present (ADW_DIALOG (dialog), active_window (self));
 }
 

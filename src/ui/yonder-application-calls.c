@@ -163,26 +163,42 @@ yonder_application_update_call_actions (YonderApplication *self)
   g_simple_action_set_enabled (find_action (self, "mute"), active != NULL);
 }
 
+/* The window of a call, or else of one with the same person that is over: whoever is called time and again finds one window, not ten. */
+static GtkWindow *
+find_window (YonderApplication *self, YonderCall *call, gboolean is_former)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next) {
+    YonderCall *shown = YONDER_IS_CALL_WINDOW (l->data) ? yonder_call_window_get_call (l->data) : NULL;
+
+    if (shown == NULL)
+      continue;
+    if (is_former ? shown != call && yonder_call_get_state (shown) == YONDER_CALL_STATE_ENDED &&
+                    yonder_call_get_peer (shown) == yonder_call_get_peer (call)
+                  : shown == call)
+      return l->data;
+  }
+
+  return NULL;
+}
+
 /**
  * yonder_application_show_call:
  * @self: the application
  * @call: (transfer none): a call
  *
- * Brings the window of a call to the front; makes one if it has none.
+ * Brings the window of a call to the front; makes one if it has none, in place of that of a former call with the same person.
  */
 void
 yonder_application_show_call (YonderApplication *self, YonderCall *call)
 {
-  YonderCallWindow *window;
+  GtkWindow *window = find_window (self, call, FALSE);
+  GtkWindow *former = find_window (self, call, TRUE);
 
-  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    if (YONDER_IS_CALL_WINDOW (l->data) && yonder_call_window_get_call (l->data) == call) {
-      gtk_window_present (l->data);
-      return;
-    }
-
-  window = yonder_call_window_new (GTK_APPLICATION (self), self->line, call, self->clock, self->settings);
-  gtk_window_present (GTK_WINDOW (window));
+  if (window == NULL)
+    window = GTK_WINDOW (yonder_call_window_new (GTK_APPLICATION (self), self->line, call, self->clock, self->settings));
+  gtk_window_present (window);
+  if (former != NULL)
+    gtk_window_close (former);
 }
 
 /**

@@ -35,6 +35,7 @@ struct _YonderApplication
   YonderIceAccount   *ice_account;
   YonderCallNotifier *notifier;
   YonderBackground   *background;
+  YonderRinger       *ringer;
   YonderCallAttendant *attendant;
   YonderCallHistory  *history;
   YonderCallLog      *log;

@@ -193,6 +193,20 @@ make_memory (YonderApplication *self)
   g_settings_bind (self->settings, "only-contacts-ring", self->doorkeeper, "contacts-only", G_SETTINGS_BIND_GET);
 }
 
+/* What calls do to the desktop around them, whether they have a window or not. */
+static void
+make_attendant (YonderApplication *self)
+{
+  GDBusConnection *bus = g_application_get_dbus_connection (G_APPLICATION (self));
+  g_autoptr (YonderDoNotDisturb) do_not_disturb = yonder_do_not_disturb_new (bus);
+  g_autoptr (YonderPlayers) players = yonder_players_new (bus);
+  g_autoptr (YonderWakefulness) wakefulness = yonder_wakefulness_new (bus);
+
+  self->ringer = yonder_ringer_new (self->settings, do_not_disturb, self->clock);
+  self->attendant = yonder_call_attendant_new (self->ringer, players, wakefulness, self->settings);
+  g_signal_connect_object (self->attendant, "changed", G_CALLBACK (yonder_application_update_call_actions), self, G_CONNECT_SWAPPED);
+}
+
 static void
 on_disrupted (YonderApplication *self)
 {
@@ -228,8 +242,7 @@ yonder_application_startup (GApplication *application)
   make_ice_sources (self);
   self->notifier = yonder_call_notifier_new (application, self->settings);
   self->background = yonder_background_new (application, self->settings);
-  self->attendant = yonder_call_attendant_new ();
-  g_signal_connect_object (self->attendant, "changed", G_CALLBACK (yonder_application_update_call_actions), self, G_CONNECT_SWAPPED);
+  make_attendant (self);
   self->history = yonder_call_history_new ();
   make_memory (self);
   self->disruption = yonder_disruption_new (g_network_monitor_get_default (), self->clock);
@@ -283,6 +296,7 @@ yonder_application_shutdown (GApplication *application)
   g_clear_object (&self->host);
   g_clear_object (&self->notifier);
   g_clear_object (&self->attendant);
+  g_clear_object (&self->ringer);
   g_clear_object (&self->background);
   g_clear_object (&self->history);
   g_clear_object (&self->log);

@@ -4,7 +4,7 @@
 
 #include <glib/gi18n.h>
 #include <libportal/portal.h>
-#include <libportal/background.h>
+#include <libportal/background.h> /* needs the other */
 
 struct _YonderBackground
 {

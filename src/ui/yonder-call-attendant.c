@@ -6,6 +6,10 @@ struct _YonderCallAttendant
 {
   GObject            parent_instance;
 
+  YonderRinger      *ringer;
+  YonderPlayers     *players;
+  YonderWakefulness *wakefulness;
+  GSettings         *settings;
   YonderCallManager *calls;    /* (nullable) */
   GPtrArray         *followed; /* of YonderCall: those of the manager */
   YonderCall        *ringing;  /* (nullable) */
@@ -31,10 +35,33 @@ find_ringing (YonderCallAttendant *self)
   return NULL;
 }
 
+static YonderRing
+ring_of_calls (YonderCallAttendant *self)
+{
+  YonderCall *active = yonder_call_attendant_get_active (self);
+
+  if (self->ringing != NULL)
+    return active != NULL ? YONDER_RING_WAITING : YONDER_RING_INCOMING;
+  return active != NULL && yonder_call_get_state (active) == YONDER_CALL_STATE_RINGING ? YONDER_RING_BACK : YONDER_RING_NONE;
+}
+
+/* Music goes on while nothing is heard of a call. */
+static void
+update_players (YonderCallAttendant *self)
+{
+  gboolean is_in_call = yonder_call_attendant_get_active (self) != NULL;
+
+  yonder_players_set_paused (self->players, g_settings_get_boolean (self->settings, "pause-players") &&
+                                            (is_in_call || (self->ringing != NULL && !yonder_ringer_is_silenced (self->ringer))));
+}
+
 static void
 update (YonderCallAttendant *self)
 {
   g_set_object (&self->ringing, find_ringing (self));
+  yonder_ringer_set (self->ringer, ring_of_calls (self));
+  yonder_wakefulness_set (self->wakefulness, yonder_call_attendant_get_active (self) != NULL);
+  update_players (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -72,6 +99,10 @@ yonder_call_attendant_dispose (GObject *object)
   g_clear_object (&self->ringing);
   g_clear_pointer (&self->followed, g_ptr_array_unref);
   g_clear_object (&self->calls);
+  g_clear_object (&self->ringer);
+  g_clear_object (&self->players);
+  g_clear_object (&self->wakefulness);
+  g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (yonder_call_attendant_parent_class)->dispose (object);
 }
@@ -92,13 +123,25 @@ yonder_call_attendant_init (YonderCallAttendant *self)
 
 /**
  * yonder_call_attendant_new:
+ * @ringer: (transfer none): rings
+ * @players: (transfer none): the other players on this desktop
+ * @wakefulness: (transfer none): keeps the computer awake
+ * @settings: (transfer none): whether players are to pause
  *
  * Returns: (transfer full): an attendant without calls
  */
 YonderCallAttendant *
-yonder_call_attendant_new (void)
+yonder_call_attendant_new (YonderRinger *ringer, YonderPlayers *players, YonderWakefulness *wakefulness, GSettings *settings)
 {
-  return g_object_new (YONDER_TYPE_CALL_ATTENDANT, NULL);
+  YonderCallAttendant *self = g_object_new (YONDER_TYPE_CALL_ATTENDANT, NULL);
+
+  self->ringer = g_object_ref (ringer);
+  self->players = g_object_ref (players);
+  self->wakefulness = g_object_ref (wakefulness);
+  self->settings = g_object_ref (settings);
+  g_signal_connect_object (ringer, "notify::is-silenced", G_CALLBACK (update_players), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::pause-players", G_CALLBACK (update_players), self, G_CONNECT_SWAPPED);
+  return self;
 }
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* YonderCallAttendant - has the rest of the desktop do what calls ask for, whether they have a window or not: ringing, other players that
- * pause, a computer that stays awake.
+/* YonderCallAttendant - has the rest of the desktop do what calls ask for, whether they have a window or not: it rings, other players
+ * pause, the computer stays awake.
  *
  * Follows every call of one manager. Thread: main context.
  * Signals: changed (): another call rings or goes on, or the microphone was muted.
@@ -10,13 +10,17 @@
 #pragma once
 
 #include "yonder-call-manager.h"
+#include "yonder-players.h"
+#include "yonder-ringer.h"
+#include "yonder-wakefulness.h"
 
 G_BEGIN_DECLS
 
 #define YONDER_TYPE_CALL_ATTENDANT (yonder_call_attendant_get_type ())
 G_DECLARE_FINAL_TYPE (YonderCallAttendant, yonder_call_attendant, YONDER, CALL_ATTENDANT, GObject)
 
-YonderCallAttendant *yonder_call_attendant_new         (void);
+YonderCallAttendant *yonder_call_attendant_new         (YonderRinger *ringer, YonderPlayers *players, YonderWakefulness *wakefulness,
+                                                        GSettings *settings);
 void                 yonder_call_attendant_set_calls   (YonderCallAttendant *self, YonderCallManager *calls);
 YonderCall          *yonder_call_attendant_get_ringing (YonderCallAttendant *self); /* (nullable) */
 YonderCall          *yonder_call_attendant_get_active  (YonderCallAttendant *self); /* (nullable) */

@@ -6,7 +6,6 @@
 #include "yonder-end-page.h"
 #include "yonder-ice-dialog.h"
 #include "yonder-incoming-page.h"
-#include "yonder-ringer.h"
 
 #include <glib/gi18n.h>
 
@@ -17,7 +16,6 @@ struct _YonderCallWindow
   YonderLine        *line;
   YonderCallManager *manager; /* borrowed: of the line */
   YonderCall        *call; /* (nullable) */
-  YonderRinger      *ringer;
   GSettings         *settings;
   GSignalGroup      *call_signals;
 
@@ -264,7 +262,6 @@ set_call (YonderCallWindow *self, YonderCall *call)
   let_go_of_call (self);
   self->call = g_object_ref (call);
   g_signal_group_set_target (self->call_signals, call);
-  yonder_ringer_set_call (self->ringer, call);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CALL]);
   on_muted_changed (self);
   on_camera_off_changed (self);
@@ -319,7 +316,6 @@ yonder_call_window_close_request (GtkWindow *window)
   else if (call != NULL && yonder_call_get_state (call) != YONDER_CALL_STATE_ENDED)
     yonder_call_hang_up (call);
 
-  yonder_ringer_set_call (self->ringer, NULL);
   g_signal_group_set_target (self->call_signals, NULL);
   let_go_of_call (self);
   return GTK_WINDOW_CLASS (yonder_call_window_parent_class)->close_request (window);
@@ -332,7 +328,6 @@ yonder_call_window_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_CALL_WINDOW);
   g_clear_object (&self->call_signals);
-  g_clear_object (&self->ringer);
   g_clear_object (&self->call);
   g_clear_object (&self->line);
   g_clear_object (&self->settings);
@@ -469,10 +464,10 @@ yonder_call_window_init (YonderCallWindow *self)
  * @application: the application it belongs to
  * @line: (transfer none): where the call comes from, and the next one
  * @call: (transfer none): the call to show
- * @clock: for the timers of the page and of the ringing
+ * @clock: for the timers of the page
  * @settings: what the user chose for the picture
  *
- * Returns: (transfer none): a window that follows the call; it rings at once if the call does
+ * Returns: (transfer none): a window that follows the call
  */
 YonderCallWindow *
 yonder_call_window_new (GtkApplication *application, YonderLine *line, YonderCall *call, YonderClock *clock, GSettings *settings)
@@ -485,7 +480,6 @@ yonder_call_window_new (GtkApplication *application, YonderLine *line, YonderCal
   g_signal_connect_object (line, "notify::offers-calls", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->manager, "notify::active-call", G_CALLBACK (update_other_call), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->manager, "redialled", G_CALLBACK (on_redialled), self, G_CONNECT_SWAPPED);
-  self->ringer = yonder_ringer_new (clock);
   yonder_call_page_set_up (self->call_page, clock, settings);
   set_call (self, call);
   update_other_call (self);

@@ -2,6 +2,8 @@
 
 #include "yonder-preferences-dialog.h"
 
+#include "yonder-general-page.h"
+
 struct _YonderPreferencesDialog
 {
   AdwPreferencesDialog parent_instance;
@@ -24,6 +26,8 @@ yonder_preferences_dialog_init (YonderPreferencesDialog *self)
 /**
  * yonder_preferences_dialog_new:
  * @settings: (transfer none): where choices are kept
+ * @ringer: (transfer none): plays the ringtone
+ * @background: (transfer none): tells when the desktop refuses to let Yonder run without a window
  * @server: what settings about the call server in use are kept under; empty for none
  * @list: (transfer none): the user's own ICE servers
  * @account: (transfer none): the account at a provider of TURN credentials
@@ -34,11 +38,13 @@ yonder_preferences_dialog_init (YonderPreferencesDialog *self)
  * Returns: (transfer floating): the dialog, to be presented
  */
 YonderPreferencesDialog *
-yonder_preferences_dialog_new (GSettings *settings, const char *server, YonderIceServerList *list, YonderIceAccount *account,
-                               YonderIceSources *sources, YonderPeopleBook *book, YonderClock *clock)
+yonder_preferences_dialog_new (GSettings *settings, YonderRinger *ringer, YonderBackground *background, const char *server,
+                               YonderIceServerList *list, YonderIceAccount *account, YonderIceSources *sources, YonderPeopleBook *book,
+                               YonderClock *clock)
 {
   YonderPreferencesDialog *self = g_object_new (YONDER_TYPE_PREFERENCES_DIALOG, NULL);
 
+  adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_general_page_new (settings, ringer, background)));
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_network_page_new (list, account, sources, clock)));
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_calls_page_new (settings, server)));
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_privacy_page_new (settings, book)));

@@ -4,17 +4,19 @@
 
 #pragma once
 
+#include "yonder-background.h"
 #include "yonder-calls-page.h"
 #include "yonder-network-page.h"
 #include "yonder-privacy-page.h"
+#include "yonder-ringer.h"
 
 G_BEGIN_DECLS
 
 #define YONDER_TYPE_PREFERENCES_DIALOG (yonder_preferences_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (YonderPreferencesDialog, yonder_preferences_dialog, YONDER, PREFERENCES_DIALOG, AdwPreferencesDialog)
 
-YonderPreferencesDialog *yonder_preferences_dialog_new (GSettings *settings, const char *server, YonderIceServerList *list,
-                                                        YonderIceAccount *account, YonderIceSources *sources,
-                                                        YonderPeopleBook *book, YonderClock *clock);
+YonderPreferencesDialog *yonder_preferences_dialog_new (GSettings *settings, YonderRinger *ringer, YonderBackground *background,
+                                                        const char *server, YonderIceServerList *list, YonderIceAccount *account,
+                                                        YonderIceSources *sources, YonderPeopleBook *book, YonderClock *clock);
 
 G_END_DECLS

@@ -2,151 +2,180 @@
 
 #include "yonder-ringer.h"
 
-#include <gsound.h>
+#include <glib/gi18n.h>
 
-/* chosen: the silence between two rings */
-#define PAUSE_MS 1500
+#include "yonder-ringtone.h"
+#include "yonder-tone-player.h"
+
+/* chosen: long enough to judge the longest tone of ours by */
+#define TRIAL_MS 6000
+/* chosen: the ringing tone and the waiting one are not the ringtone: they have the volume of a call, a bit lower than speech */
+#define CALL_TONE_VOLUME 0.8
 
 struct _YonderRinger
 {
-  GObject        parent_instance;
+  GObject             parent_instance;
 
-  YonderClock   *clock;
-  GSignalGroup  *call_signals;
-
-  GSoundContext *sound;        /* (nullable): none before the first ring, or on a machine without sound */
-  GCancellable  *cancellable;  /* (nullable): of the ringing that goes on */
-  const char    *event;        /* (nullable): name in the sound theme of what is to be heard now */
-  guint          pause;
+  GSettings          *settings;
+  YonderDoNotDisturb *do_not_disturb;
+  YonderClock        *clock;
+  YonderTonePlayer   *player;
+  char               *problem;   /* (nullable) */
+  YonderRing          ring;
+  YonderRing          heard;     /* what the player plays */
+  gboolean            is_trying;
+  gboolean            is_instead; /* a tone of ours in place of a file that failed */
+  guint               trial_timer;
 };
 
 G_DEFINE_FINAL_TYPE (YonderRinger, yonder_ringer, G_TYPE_OBJECT)
 
-static void play (YonderRinger *self);
+enum {
+  PROP_0,
+  PROP_IS_TRYING,
+  PROP_IS_SILENCED,
+  PROP_PROBLEM,
+  N_PROPS
+};
 
-static gboolean
-on_pause_over (gpointer data)
+static GParamSpec *properties[N_PROPS];
+
+static void
+set_problem (YonderRinger *self, const char *problem)
 {
-  YonderRinger *self = data;
-
-  self->pause = 0;
-  play (self);
-  return G_SOURCE_REMOVE;
+  if (g_set_str (&self->problem, problem))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
 }
 
 static void
-on_played (GObject *source, GAsyncResult *result, gpointer data)
+play_ringtone (YonderRinger *self, const char *name)
 {
-  g_autoptr (YonderRinger) self = data;
-  g_autoptr (GError) error = NULL;
+  g_autofree char *file = g_settings_get_string (self->settings, "ring-file");
+  g_autofree char *output = g_settings_get_string (self->settings, "ring-output");
+  double volume = g_settings_get_double (self->settings, "ring-volume");
 
-  if (!gsound_context_play_full_finish (GSOUND_CONTEXT (source), result, &error)) {
-    if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-      g_info ("Ringing cannot be heard: %s", error->message);
-    return;
+  self->is_instead = !g_str_equal (name, "file") || *file == '\0';
+  if (self->is_instead) {
+    g_autoptr (GBytes) tone = yonder_ringtone_render (name);
+
+    yonder_tone_player_play_tone (self->player, tone, output, volume);
+  } else {
+    yonder_tone_player_play_file (self->player, file, output, volume);
   }
-
-  if (self->event != NULL && self->pause == 0)
-    self->pause = yonder_clock_add (self->clock, PAUSE_MS, on_pause_over, self, NULL);
 }
 
 static void
 play (YonderRinger *self)
 {
-  gsound_context_play_full (self->sound, self->cancellable, on_played, g_object_ref (self),
-                            GSOUND_ATTR_EVENT_ID, self->event,
-                            GSOUND_ATTR_MEDIA_ROLE, "phone",
-                            NULL);
-}
+  g_autofree char *name = g_settings_get_string (self->settings, "ring-tone");
+  g_autoptr (GBytes) tone = NULL;
 
-static void
-on_sound_opened (GObject *source, GAsyncResult *result, gpointer data)
-{
-  YonderRinger *self = YONDER_RINGER (source);
-  g_autoptr (GError) error = NULL;
-  GSoundContext *sound = g_task_propagate_pointer (G_TASK (result), &error);
-
-  if (sound == NULL) {
-    if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-      g_info ("Ringing cannot be heard: %s", error->message);
+  switch (self->heard) {
+  case YONDER_RING_INCOMING:
+    set_problem (self, NULL);
+    play_ringtone (self, name);
     return;
-  }
-
-  g_clear_object (&self->sound);
-  self->sound = sound;
-  if (self->event != NULL)
-    play (self);
-}
-
-/* Opening connects to the sound server and waits for it. */
-static void
-open_sound (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  g_autoptr (GError) error = NULL;
-  GSoundContext *sound = gsound_context_new (cancellable, &error);
-
-  if (sound == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task, sound, g_object_unref);
-}
-
-static void
-ring (YonderRinger *self, const char *event)
-{
-  if (g_strcmp0 (self->event, event) == 0)
-    return;
-
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  yonder_clock_clear (self->clock, &self->pause);
-
-  self->event = event;
-  if (event == NULL)
-    return;
-
-  self->cancellable = g_cancellable_new ();
-  if (self->sound != NULL) {
-    play (self);
-  } else {
-    g_autoptr (GTask) task = g_task_new (self, self->cancellable, on_sound_opened, NULL);
-
-    g_task_set_source_tag (task, ring);
-    g_task_run_in_thread (task, open_sound);
-  }
-}
-
-static void
-on_state_changed (YonderRinger *self)
-{
-  g_autoptr (YonderCall) call = g_signal_group_dup_target (self->call_signals);
-
-  switch (yonder_call_get_state (call)) {
-  case YONDER_CALL_STATE_INCOMING:
-    ring (self, "phone-incoming-call");
+  case YONDER_RING_WAITING:
+    tone = yonder_ringtone_render_waiting ();
     break;
-  case YONDER_CALL_STATE_RINGING:
-    ring (self, "phone-outgoing-calling");
+  case YONDER_RING_BACK:
+    tone = yonder_ringtone_render_ringback ();
     break;
-  case YONDER_CALL_STATE_IDLE:
-  case YONDER_CALL_STATE_INVITING:
-  case YONDER_CALL_STATE_ANSWERING:
-  case YONDER_CALL_STATE_NEGOTIATING:
-  case YONDER_CALL_STATE_CONNECTED:
-  case YONDER_CALL_STATE_RECONNECTING:
-  case YONDER_CALL_STATE_ENDED:
+  case YONDER_RING_NONE:
   default:
-    ring (self, NULL);
-    break;
+    yonder_tone_player_stop (self->player);
+    return;
   }
+  yonder_tone_player_play_tone (self->player, tone, "", CALL_TONE_VOLUME);
 }
 
-/* Also when the group itself goes away. */
+/* Whoever dials, or tries a ringtone, wants to hear it. */
 static void
-on_unbound (YonderRinger *self)
+update (YonderRinger *self)
 {
-  ring (self, NULL);
+  YonderRing ring = self->is_trying ? YONDER_RING_INCOMING : self->ring;
+
+  if (!self->is_trying && ring != YONDER_RING_BACK && yonder_do_not_disturb_is_active (self->do_not_disturb))
+    ring = YONDER_RING_NONE;
+  if (ring == self->heard)
+    return;
+  self->heard = ring;
+  play (self);
+}
+
+static void
+on_do_not_disturb_changed (YonderRinger *self)
+{
+  update (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_SILENCED]);
+}
+
+static void
+on_failed (YonderRinger *self, const GError *error)
+{
+  if (self->heard == YONDER_RING_INCOMING && !self->is_instead) {
+    g_autofree char *uri = g_settings_get_string (self->settings, "ring-file");
+    g_autofree char *path = g_filename_from_uri (uri, NULL, NULL);
+    g_autofree char *name = g_filename_display_basename (path != NULL ? path : uri);
+    /* Translators: %1$s is the name of a file, %2$s that of a ringtone of Yonder's own */
+    g_autofree char *problem = g_strdup_printf (_("“%1$s” cannot be played. “%2$s” rings in its place; choose another file."), name,
+                                                yonder_ringtone_get_title (YONDER_RINGTONE_DEFAULT));
+
+    g_message ("The ringtone %s cannot be played: %s", uri, error->message);
+    set_problem (self, problem);
+    play_ringtone (self, YONDER_RINGTONE_DEFAULT);
+    return;
+  }
+
+  g_info ("Ringing cannot be heard: %s", error->message);
+  if (self->heard == YONDER_RING_INCOMING)
+    set_problem (self, _("The ringtone cannot be heard: choose another output."));
+}
+
+static void
+on_volume_changed (YonderRinger *self)
+{
+  if (self->heard == YONDER_RING_INCOMING)
+    yonder_tone_player_set_volume (self->player, g_settings_get_double (self->settings, "ring-volume"));
+}
+
+static void
+on_choice_changed (YonderRinger *self)
+{
+  if (self->heard == YONDER_RING_INCOMING)
+    play (self);
+  else
+    set_problem (self, NULL);
+}
+
+static gboolean
+on_trial_over (gpointer data)
+{
+  YonderRinger *self = data;
+
+  self->trial_timer = 0;
+  yonder_ringer_try (self, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+yonder_ringer_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  YonderRinger *self = YONDER_RINGER (object);
+
+  switch (prop_id) {
+  case PROP_IS_TRYING:
+    g_value_set_boolean (value, self->is_trying);
+    break;
+  case PROP_IS_SILENCED:
+    g_value_set_boolean (value, yonder_ringer_is_silenced (self));
+    break;
+  case PROP_PROBLEM:
+    g_value_set_string (value, self->problem);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+  }
 }
 
 static void
@@ -154,9 +183,13 @@ yonder_ringer_dispose (GObject *object)
 {
   YonderRinger *self = YONDER_RINGER (object);
 
-  g_clear_object (&self->call_signals);
-  g_clear_object (&self->sound);
+  if (self->clock != NULL)
+    yonder_clock_clear (self->clock, &self->trial_timer);
+  g_clear_object (&self->player);
+  g_clear_object (&self->do_not_disturb);
   g_clear_object (&self->clock);
+  g_clear_object (&self->settings);
+  g_clear_pointer (&self->problem, g_free);
 
   G_OBJECT_CLASS (yonder_ringer_parent_class)->dispose (object);
 }
@@ -164,42 +197,119 @@ yonder_ringer_dispose (GObject *object)
 static void
 yonder_ringer_class_init (YonderRingerClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = yonder_ringer_dispose;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = yonder_ringer_dispose;
+  object_class->get_property = yonder_ringer_get_property;
+
+  properties[PROP_IS_TRYING] = g_param_spec_boolean ("is-trying", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_IS_SILENCED] = g_param_spec_boolean ("is-silenced", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
 yonder_ringer_init (YonderRinger *self)
 {
-  self->call_signals = g_signal_group_new (YONDER_TYPE_CALL);
-  g_signal_group_connect_object (self->call_signals, "notify::state", G_CALLBACK (on_state_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->call_signals, "bind", G_CALLBACK (on_state_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->call_signals, "unbind", G_CALLBACK (on_unbound), self, G_CONNECT_SWAPPED);
 }
 
 /**
  * yonder_ringer_new:
- * @clock: measures the pause between two rings
+ * @settings: (transfer none): the ringtone, its output and its volume; changes are heard at once
+ * @do_not_disturb: (transfer none): whether to be silent
+ * @clock: (transfer none): for the end of a trial
  *
  * Returns: (transfer full): a silent ringer
  */
 YonderRinger *
-yonder_ringer_new (YonderClock *clock)
+yonder_ringer_new (GSettings *settings, YonderDoNotDisturb *do_not_disturb, YonderClock *clock)
 {
   YonderRinger *self = g_object_new (YONDER_TYPE_RINGER, NULL);
 
+  self->settings = g_object_ref (settings);
+  self->do_not_disturb = g_object_ref (do_not_disturb);
   self->clock = g_object_ref (clock);
+  self->player = yonder_tone_player_new (clock);
+  g_signal_connect_object (self->player, "failed", G_CALLBACK (on_failed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (do_not_disturb, "notify::is-active", G_CALLBACK (on_do_not_disturb_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::ring-volume", G_CALLBACK (on_volume_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::ring-tone", G_CALLBACK (on_choice_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::ring-file", G_CALLBACK (on_choice_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::ring-output", G_CALLBACK (on_choice_changed), self, G_CONNECT_SWAPPED);
   return self;
 }
 
 /**
- * yonder_ringer_set_call:
+ * yonder_ringer_set:
  * @self: the ringer
- * @call: (nullable) (transfer none): the call to be heard from now on
+ * @ring: what calls ask for now
  *
- * Follows a call, and rings at once if that is what it does now. %NULL ends the ringing.
+ * Makes that heard until something else is set. A trial ends where a call rings.
  */
 void
-yonder_ringer_set_call (YonderRinger *self, YonderCall *call)
+yonder_ringer_set (YonderRinger *self, YonderRing ring)
 {
-  g_signal_group_set_target (self->call_signals, call);
+  if (self->ring == ring)
+    return;
+  self->ring = ring;
+  if (ring != YONDER_RING_NONE)
+    yonder_ringer_try (self, FALSE);
+  update (self);
+}
+
+/**
+ * yonder_ringer_try:
+ * @self: the ringer
+ * @is_wanted: whether to play, or to stop
+ *
+ * Plays the ringtone for some seconds, so that the user can judge it; also when the user is not to be disturbed.
+ */
+void
+yonder_ringer_try (YonderRinger *self, gboolean is_wanted)
+{
+  if (self->is_trying == is_wanted)
+    return;
+
+  self->is_trying = is_wanted;
+  yonder_clock_clear (self->clock, &self->trial_timer);
+  if (is_wanted)
+    self->trial_timer = yonder_clock_add (self->clock, TRIAL_MS, on_trial_over, self, NULL);
+  update (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_TRYING]);
+}
+
+/**
+ * yonder_ringer_is_trying:
+ * @self: the ringer
+ *
+ * Returns: whether the ringtone is played for the user to judge
+ */
+gboolean
+yonder_ringer_is_trying (YonderRinger *self)
+{
+  return self->is_trying;
+}
+
+/**
+ * yonder_ringer_is_silenced:
+ * @self: the ringer
+ *
+ * Returns: whether an incoming call is not heard now, as the user does not want to be disturbed
+ */
+gboolean
+yonder_ringer_is_silenced (YonderRinger *self)
+{
+  return yonder_do_not_disturb_is_active (self->do_not_disturb);
+}
+
+/**
+ * yonder_ringer_get_problem:
+ * @self: the ringer
+ *
+ * Returns: (transfer none) (nullable): what the user should know of the ringtone, found when it was played the last time
+ */
+const char *
+yonder_ringer_get_problem (YonderRinger *self)
+{
+  return self->problem;
 }

@@ -55,6 +55,7 @@ URL = 'URL, as in turn:turn.example.org:3478'
 
 def open_preferences():
     app.key('Yonder', 'ctrl+comma')
+    app.press_tab('Yonder', 'Network')
     app.says('^Your Servers$')
 
 
