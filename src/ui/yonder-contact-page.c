@@ -85,7 +85,7 @@ on_call_activated (AdwActionRow *row, YonderContactPage *self)
 {
   YonderCallRecord *record = g_object_get_data (G_OBJECT (row), "yonder-record");
 
-  adw_dialog_present (yonder_record_dialog_new (record, self->log, self->history, FALSE), GTK_WIDGET (self));
+  adw_dialog_present (yonder_record_dialog_new (record, self->log, self->history, FALSE, GTK_WIDGET (self)), GTK_WIDGET (self));
 }
 
 static GtkWidget *

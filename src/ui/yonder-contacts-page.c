@@ -36,6 +36,7 @@ struct _YonderContactsPage
   GtkSortListModel     *contacts;
   GtkFilterListModel   *filtered;
   GtkListView          *list_view;
+  AdwToastOverlay      *toasts;
   AdwViewStack         *views;
   AdwViewStackPage     *calls_view;
   YonderLogPage        *log_page;
@@ -422,6 +423,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, contacts);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, filtered);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, list_view);
+  gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, views);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, calls_view);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, log_page);
@@ -582,4 +584,11 @@ void
 yonder_contacts_page_show_calls (YonderContactsPage *self)
 {
   adw_view_stack_set_visible_child_name (self->views, "calls");
+}
+
+/* Shows a toast above the bar at the bottom, whose tabs it must not cover. Takes @toast. */
+void
+yonder_contacts_page_add_toast (YonderContactsPage *self, AdwToast *toast)
+{
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }

@@ -24,5 +24,6 @@ void yonder_contacts_page_set_log      (YonderContactsPage *self, YonderCallLog 
 void yonder_contacts_page_set_line     (YonderContactsPage *self, YonderLine *line, YonderPeople *people, const char *place);
 void yonder_contacts_page_start_search (YonderContactsPage *self);
 void yonder_contacts_page_show_calls   (YonderContactsPage *self);
+void yonder_contacts_page_add_toast    (YonderContactsPage *self, AdwToast *toast);
 
 G_END_DECLS

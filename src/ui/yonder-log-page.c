@@ -87,7 +87,8 @@ on_call_activated (YonderLogPage *self, guint position)
   g_autoptr (YonderCallRecord) record = g_list_model_get_item (G_LIST_MODEL (self->sorted), position);
 
   if (record != NULL)
-    adw_dialog_present (yonder_record_dialog_new (record, self->log, self->history, can_call (self, record)), GTK_WIDGET (self));
+    adw_dialog_present (yonder_record_dialog_new (record, self->log, self->history, can_call (self, record), GTK_WIDGET (self)),
+                        GTK_WIDGET (self));
 }
 
 /* (nullable): the row that the keyboard is at or in */

@@ -18,6 +18,7 @@ struct _YonderRecordDialog
   YonderCallRecord     *record;
   YonderCallLog        *log;
   YonderCallInspection *inspection; /* (nullable): not kept from start to start */
+  GtkWidget            *origin;     /* (nullable) weak: what it was opened from */
 };
 
 G_DEFINE_FINAL_TYPE (YonderRecordDialog, yonder_record_dialog, ADW_TYPE_DIALOG)
@@ -69,12 +70,10 @@ delete_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   YonderRecordDialog *self = YONDER_RECORD_DIALOG (widget);
   g_autoptr (YonderRecordDialog) kept = g_object_ref (self);
-  /* the dialog lies above the toasts; what it was opened from lies in them */
-  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (widget));
-  GtkWidget *content = ADW_IS_APPLICATION_WINDOW (window) ? adw_application_window_get_content (ADW_APPLICATION_WINDOW (window)) : NULL;
 
   adw_dialog_close (ADW_DIALOG (self));
-  yonder_record_delete (self->record, self->log, content != NULL ? content : widget);
+  /* the dialog lies above the toasts; what it was opened from lies in them */
+  yonder_record_delete (self->record, self->log, self->origin != NULL ? self->origin : widget);
 }
 
 /* What else can be done */
@@ -116,6 +115,7 @@ yonder_record_dialog_dispose (GObject *object)
   g_clear_object (&self->record);
   g_clear_object (&self->log);
   g_clear_object (&self->inspection);
+  g_clear_weak_pointer (&self->origin);
 
   G_OBJECT_CLASS (yonder_record_dialog_parent_class)->dispose (object);
 }
@@ -212,11 +212,12 @@ make_deeds (YonderRecordDialog *self, gboolean can_call)
  * @log: (transfer none): where it can be removed
  * @history: (transfer none): where its connection may still be kept
  * @can_call: whether the other one can be called and looked at from here
+ * @origin: what it is opened from; the toast that takes back a deletion comes there
  *
  * Returns: (transfer floating): the dialog, to be presented
  */
 AdwDialog *
-yonder_record_dialog_new (YonderCallRecord *record, YonderCallLog *log, YonderCallHistory *history, gboolean can_call)
+yonder_record_dialog_new (YonderCallRecord *record, YonderCallLog *log, YonderCallHistory *history, gboolean can_call, GtkWidget *origin)
 {
   YonderRecordDialog *self = g_object_new (YONDER_TYPE_RECORD_DIALOG, NULL);
   GtkWidget *view = adw_toolbar_view_new ();
@@ -224,6 +225,7 @@ yonder_record_dialog_new (YonderCallRecord *record, YonderCallLog *log, YonderCa
 
   self->record = g_object_ref (record);
   self->log = g_object_ref (log);
+  g_set_weak_pointer (&self->origin, origin);
   g_set_object (&self->inspection, yonder_call_history_find (history, record));
 
   adw_preferences_page_add (page, make_facts (record, can_call));

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 #define YONDER_TYPE_RECORD_DIALOG (yonder_record_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (YonderRecordDialog, yonder_record_dialog, YONDER, RECORD_DIALOG, AdwDialog)
 
-AdwDialog *yonder_record_dialog_new (YonderCallRecord *record, YonderCallLog *log, YonderCallHistory *history, gboolean can_call);
+AdwDialog *yonder_record_dialog_new (YonderCallRecord *record, YonderCallLog *log, YonderCallHistory *history, gboolean can_call,
+                                     GtkWidget *origin);
 
 /* Removes a call from the log and offers, in the toasts around @widget, to take that back. */
 void       yonder_record_delete     (YonderCallRecord *record, YonderCallLog *log, GtkWidget *widget);

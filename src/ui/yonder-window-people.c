@@ -150,7 +150,7 @@ tell_of_block (YonderWindow *self, YonderContact *contact)
   adw_toast_set_button_label (toast, _("_Undo"));
   adw_toast_set_timeout (toast, UNDO_S);
   g_signal_connect_data (toast, "button-clicked", G_CALLBACK (on_unblock), person_new (self, contact), free_person, 0);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  yonder_window_take_toast (self, toast);
 }
 
 /* Or lets them ring again, where they are blocked. */

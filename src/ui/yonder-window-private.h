@@ -29,5 +29,6 @@ struct _YonderWindow
 
 void yonder_window_install_people_actions (GtkWidgetClass *widget_class);
 void yonder_window_update_people_actions  (YonderWindow *self, gboolean has_line);
+void yonder_window_take_toast             (YonderWindow *self, AdwToast *toast);
 
 G_END_DECLS

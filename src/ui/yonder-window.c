@@ -17,6 +17,26 @@ search_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   yonder_contacts_page_start_search (self->contacts_page);
 }
 
+/* Where it covers nothing that is needed. Takes @toast. */
+void
+yonder_window_take_toast (YonderWindow *self, AdwToast *toast)
+{
+  gboolean is_home = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "contacts") == 0 &&
+                     g_strcmp0 (adw_navigation_page_get_tag (adw_navigation_view_get_visible_page (self->pages)), "home") == 0;
+
+  if (is_home)
+    yonder_contacts_page_add_toast (self->contacts_page, toast);
+  else
+    adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* What was said on a person's page would cover the tabs of this one. */
+static void
+on_popped (YonderWindow *self)
+{
+  adw_toast_overlay_dismiss_all (self->toasts);
+}
+
 static void
 update_actions (YonderWindow *self)
 {
@@ -85,6 +105,7 @@ yonder_window_init (YonderWindow *self)
   spinner = adw_spinner_paintable_new (GTK_WIDGET (self->starting_page));
   adw_status_page_set_paintable (self->starting_page, GDK_PAINTABLE (spinner));
   g_signal_connect (self, "notify::is-active", G_CALLBACK (on_active), NULL);
+  g_signal_connect_object (self->pages, "popped", G_CALLBACK (on_popped), self, G_CONNECT_SWAPPED);
   update_actions (self);
 }
 
@@ -213,7 +234,7 @@ yonder_window_add_toast (YonderWindow *self, const char *text)
   AdwToast *toast = adw_toast_new (text);
 
   adw_toast_set_use_markup (toast, FALSE);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  yonder_window_take_toast (self, toast);
 }
 
 /**
@@ -234,5 +255,5 @@ yonder_window_tell_of_person (YonderWindow *self, const char *text, const char *
   adw_toast_set_button_label (toast, _("_Show"));
   adw_toast_set_action_name (toast, "win.show-person");
   adw_toast_set_action_target (toast, "(ss)", id, name);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  yonder_window_take_toast (self, toast);
 }
