@@ -25,7 +25,7 @@ environment = ENVIRONMENTS.get(LOOK, {})
 if LOOK == 'large-text':  # 200 %
     fonts = pathlib.Path(desktop.home, 'config', 'gtk-4.0', 'settings.ini')
     fonts.parent.mkdir(parents=True)
-    fonts.write_text('[Settings]\ngtk-xft-dpi=196608\n')
+    fonts.write_text('[Settings]\ngtk-font-name=Adwaita Sans 22\n')
 elif LOOK == 'right-to-left':  # GTK takes the direction from the language; Yonder's own words stay English
     environment = desktop.make_locale('he_IL')
 app = desktop.yonder('--server', 'http://127.0.0.1:9', environment=environment)
