@@ -103,7 +103,7 @@ class Dunst:
         note = home / 'note'
         note.write_text(f'#!/bin/sh\necho "$DUNST_URGENCY: $DUNST_SUMMARY: $DUNST_BODY" >> {self.log}\n')
         note.chmod(0o755)
-        (home / 'dunstrc').write_text(f'[global]\ndmenu = {menu}\nwidth = 340\noffset = (20, 20)\n[note]\nsummary = "*"\nscript = {note}\n')
+        (home / 'dunstrc').write_text(f'[global]\ndmenu = {menu}\nwidth = 340\noffset = (20, 20)\n[urgency_low]\ntimeout = 0\n[urgency_normal]\ntimeout = 0\n[note]\nsummary = "*"\nscript = {note}\n')
         desktop.start('-conf', str(home / 'dunstrc'), program='dunst', stderr=subprocess.DEVNULL)
         wait(lambda: is_owned(self.PLACE[0]), 'dunst')
 
