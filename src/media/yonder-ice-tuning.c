@@ -8,20 +8,12 @@
 #define RENEWAL_TRANSMISSIONS 6
 
 static GObject *
-get_ice (GstElement *webrtcbin)
-{
-  GObject *ice = NULL;
-
-  g_object_get (webrtcbin, "ice-agent", &ice, NULL);
-  return ice;
-}
-
-static GObject *
 get_agent (GstElement *webrtcbin)
 {
-  g_autoptr (GObject) ice = get_ice (webrtcbin);
+  g_autoptr (GObject) ice = NULL;
   GObject *agent = NULL;
 
+  g_object_get (webrtcbin, "ice-agent", &ice, NULL);
   g_object_get (ice, "agent", &agent, NULL);
   return agent;
 }
@@ -31,7 +23,7 @@ get_agent (GstElement *webrtcbin)
  * priv_conn_check_tick_stream_nominate). Aggressive nomination (RFC 5245 section 8.1.1.2), which every browser understands, takes the first pair
  * that works and goes on to better ones. The agent reads the mode with each check, so it can be told later: only the property's flag forbids it. */
 static void
-nominate_at_once (GObject *agent)
+set_nomination (GObject *agent, NiceNominationMode nomination)
 {
   GParamSpec *mode = g_object_class_find_property (G_OBJECT_GET_CLASS (agent), "nomination-mode");
 
@@ -39,20 +31,25 @@ nominate_at_once (GObject *agent)
     return;
   if (mode->flags & G_PARAM_CONSTRUCT_ONLY)
     mode->flags = (mode->flags & ~G_PARAM_CONSTRUCT_ONLY) | G_PARAM_CONSTRUCT;
-  g_object_set (agent, "nomination-mode", NICE_NOMINATION_MODE_AGGRESSIVE, NULL);
+  g_object_set (agent, "nomination-mode", nomination, NULL);
 }
 
-/* Without UPnP: libnice would multicast on every network, start threads, and gather for longer. Without candidates of TCP: a peer's would have
- * it go back to regular nomination (RFC 6544 section 8), and whoever may not send UDP needs a relay over TCP or TLS in nearly every case. */
+/* Without UPnP: libnice would multicast on every network, start threads, and gather for longer. */
 void
 yonder_ice_tuning_apply (GstElement *webrtcbin)
 {
-  g_autoptr (GObject) ice = get_ice (webrtcbin);
   g_autoptr (GObject) agent = get_agent (webrtcbin);
 
-  g_object_set (ice, "ice-tcp", FALSE, NULL);
   g_object_set (agent, "upnp", FALSE, NULL);
-  nominate_at_once (agent);
+  set_nomination (agent, NICE_NOMINATION_MODE_AGGRESSIVE);
+}
+
+void
+yonder_ice_tuning_compare (GstElement *webrtcbin)
+{
+  g_autoptr (GObject) agent = get_agent (webrtcbin);
+
+  set_nomination (agent, NICE_NOMINATION_MODE_REGULAR);
 }
 
 void

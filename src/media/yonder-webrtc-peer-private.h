@@ -7,6 +7,7 @@
 #include <gst/webrtc/webrtc.h>
 
 #include "yonder-ice-inspector.h"
+#include "yonder-late-tcp.h"
 #include "yonder-post.h"
 #include "yonder-rate-control.h"
 #include "yonder-sdp.h"
@@ -43,6 +44,7 @@ struct _YonderWebrtcPeer {
   YonderRateControl   *rate_control;
   YonderIceInspector  *inspector;
   YonderWebrtcServers *servers;
+  YonderLateTcp       *late_tcp; /* (nullable): once closed */
   YonderSender        *audio_sender; /* (nullable): before the negotiation, or where the peer wants no sound */
   YonderSender        *video_sender; /* (nullable) */
   GstPad              *audio_output; /* (nullable): of the capture, linked to the sender */

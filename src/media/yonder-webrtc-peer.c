@@ -106,8 +106,10 @@ take_ice_state (gpointer object, gpointer data)
 
   if (self->is_closed)
     return;
-  if (state == YONDER_ICE_STATE_CONNECTED || state == YONDER_ICE_STATE_COMPLETED)
+  if (state == YONDER_ICE_STATE_CONNECTED || state == YONDER_ICE_STATE_COMPLETED) {
     yonder_ice_tuning_note_path (self->webrtcbin);
+    yonder_late_tcp_note_path (self->late_tcp);
+  }
   g_signal_emit (self, signals[YONDER_PEER_SIGNAL_ICE_STATE], 0, state);
 }
 
@@ -469,6 +471,7 @@ yonder_webrtc_peer_new (const YonderPeerContext *context, GError **error)
 
   g_object_set (self->webrtcbin, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_BUNDLE, "latency", JITTER_LATENCY_MS, NULL);
   yonder_ice_tuning_apply (self->webrtcbin);
+  self->late_tcp = yonder_late_tcp_new (self->webrtcbin, context->config->clock);
   self->inspector = yonder_ice_inspector_new (self->webrtcbin);
   self->servers = yonder_webrtc_servers_new (self->webrtcbin, context->ice_servers, context->relay_only, context->config->tls_database,
                                              context->config->clock);
@@ -500,6 +503,7 @@ yonder_webrtc_peer_close (YonderWebrtcPeer *self)
     return;
 
   self->is_closed = TRUE;
+  g_clear_pointer (&self->late_tcp, yonder_late_tcp_free);
   if (self->bin == NULL)
     return;
 
@@ -527,7 +531,7 @@ yonder_webrtc_peer_close (YonderWebrtcPeer *self)
 void
 yonder_webrtc_peer_apply_candidate (YonderWebrtcPeer *self, guint mline_index, const char *text)
 {
-  if (!self->is_closed)
+  if (!self->is_closed && !yonder_late_tcp_hold (self->late_tcp, mline_index, text))
     g_signal_emit_by_name (self->webrtcbin, "add-ice-candidate", mline_index, text);
 }
 

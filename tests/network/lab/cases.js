@@ -4,6 +4,7 @@
 //   between    the callers' machines; anna always runs yonder-cli, the other one anything
 //   homes      kind of NAT, and wall, of the routers a (anna's) and b
 //   families   of addresses that somebody has, [4] without it
+//   noUdp      whose own firewall lets no UDP through, but for names
 //   isFull     the spare TURN server has no room left for the account that both ends share
 //   isLate     every fifth message of the call server is late, and every description (lab/late-messages.js)
 //   servers    which list of lab/turn.js both ends are given; without it they ask the call server
@@ -24,6 +25,15 @@ export const cases = [
     firefox: true,
     between: together,
     homes: { a: ['restricted'], b: ['restricted'] },
+    way: 'lan',
+    sentence: /^Direct, same network/,
+  },
+  {
+    title: 'same network, no UDP: ICE-TCP',
+    between: together,
+    homes: { a: ['restricted'], b: ['restricted'] },
+    noUdp: ['bea'],
+    servers: 'stun',
     way: 'lan',
     sentence: /^Direct, same network/,
   },

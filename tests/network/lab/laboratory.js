@@ -30,6 +30,7 @@ export class Laboratory {
   families = new Map();
   #empty = null; // undoes a full quota
   #hasten = null; // undoes late messages
+  #blocked = []; // people without UDP
 
   get routers () { return this.world.routers; }
 
@@ -71,12 +72,15 @@ export class Laboratory {
   }
 
   /** Makes the two homes what a case asks for. */
-  async prepare ({ homes: kinds, families = {}, isFull = false, isLate = false }) {
+  async prepare ({ homes: kinds, families = {}, noUdp = [], isFull = false, isLate = false }) {
     for (const [home, [kind, wall]] of Object.entries(kinds))
       this.routers[home].become(kind, wall);
     for (const { people } of Object.values(homes))
       for (const person of Object.keys(people))
         await this.#setFamilies(person, families[person] ?? [4]);
+    for (const person of noUdp)
+      this.world.block(person);
+    this.#blocked = noUdp;
     if (isFull)
       this.#empty = await this.spare.fill(this.machine('bea'));
     if (isLate)
@@ -101,6 +105,8 @@ export class Laboratory {
 
   /** Puts right what a case broke. */
   async settle () {
+    this.#blocked.forEach(person => this.world.unblock(person));
+    this.#blocked = [];
     await this.#empty?.();
     this.#empty = null;
     await this.#hasten?.();

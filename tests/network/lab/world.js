@@ -107,6 +107,19 @@ export class World {
       machine.ip(`address replace ${v6}/64 dev lan nodad\nroute replace ::/0 via ${home.lan.v6}`);
   }
 
+  /** A firewall on somebody's own machine that lets no UDP through, but for names. */
+  block (person) {
+    this.machines[person].feed(`
+      table inet wall {
+        chain in { type filter hook input priority 0; meta l4proto udp udp sport != 53 iifname "lan" drop; }
+        chain out { type filter hook output priority 0; meta l4proto udp udp dport != 53 oifname "lan" drop; }
+      }`, 'nft', '-f', '-');
+  }
+
+  unblock (person) {
+    this.machines[person].run('nft', 'delete', 'table', 'inet', 'wall');
+  }
+
   stop () {
     this.#resolvers.forEach(resolver => resolver.kill());
     Object.values(this.machines).forEach(machine => machine.stop());
