@@ -55,13 +55,13 @@ def preferences(app, words, language):
 
 
 def call(app, words, language):
-    app.button(words('Video call with %s') % 'Echo').click()
+    app.button(f'^{words("Video call with %s") % "Echo"}$').click()
     app.place('Echo', 400, 0)
     app.resize('Echo', 360, 640)
     app.stir('Echo')
     app.says(r'^\d+∶\d\d$')
     speaks(app, words, 'Echo', f'{language}-call')
-    app.button(words('Hang Up')).click()
+    app.button(f'^{words("Hang Up")}$').click()
     app.says(f'^{words("Call Ended")}$')
     speaks(app, words, 'Echo', f'{language}-call-ended')
     app.rest()
