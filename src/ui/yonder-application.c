@@ -240,7 +240,7 @@ yonder_application_startup (GApplication *application)
   self->secrets = yonder_secrets_new ();
   self->host = yonder_host_new (self->clock);
   make_ice_sources (self);
-  self->notifier = yonder_call_notifier_new (application, self->settings);
+  self->notifier = yonder_call_notifier_new (application, self->settings, self->clock);
   self->background = yonder_background_new (application, self->settings);
   make_attendant (self);
   self->history = yonder_call_history_new ();

@@ -6,12 +6,18 @@
 
 #include "yonder-call-words.h"
 
+/* chosen: a notification service has answered by then, also while a call begins */
+#define ANSWER_MS 2000
+
 struct _YonderCallNotifier
 {
   GObject       parent_instance;
 
   GApplication *application; /* borrowed: it owns the notifier */
   GSettings    *settings;
+  YonderClock  *clock;
+  GPtrArray    *withdrawn; /* owned (element-type utf8): ids that are withdrawn once more */
+  guint         timer;
 };
 
 G_DEFINE_FINAL_TYPE (YonderCallNotifier, yonder_call_notifier, G_TYPE_OBJECT)
@@ -56,6 +62,29 @@ notify_missed (YonderCallNotifier *self, YonderCall *call)
   g_application_send_notification (self->application, id, notification);
 }
 
+static gboolean
+withdraw_again (gpointer data)
+{
+  YonderCallNotifier *self = data;
+
+  self->timer = 0;
+  for (guint i = 0; i < self->withdrawn->len; i++)
+    g_application_withdraw_notification (self->application, g_ptr_array_index (self->withdrawn, i));
+  g_ptr_array_set_size (self->withdrawn, 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* GLib forgets a withdrawal that comes before the notification service has answered (2.84, gfdonotificationbackend.c), as from a caller who
+ * gives up at once: the notification would stay. */
+static void
+withdraw (YonderCallNotifier *self, const char *id)
+{
+  g_application_withdraw_notification (self->application, id);
+  g_ptr_array_add (self->withdrawn, g_strdup (id));
+  yonder_clock_clear (self->clock, &self->timer);
+  self->timer = yonder_clock_add (self->clock, ANSWER_MS, withdraw_again, self, NULL);
+}
+
 static void
 on_state_changed (YonderCallNotifier *self, GParamSpec *pspec, YonderCall *call)
 {
@@ -64,7 +93,7 @@ on_state_changed (YonderCallNotifier *self, GParamSpec *pspec, YonderCall *call)
   if (id == NULL || yonder_call_get_state (call) == YONDER_CALL_STATE_INCOMING)
     return;
 
-  g_application_withdraw_notification (self->application, id);
+  withdraw (self, id);
   g_signal_handlers_disconnect_by_func (call, on_state_changed, self);
   if (yonder_call_get_end_reason (call) == YONDER_END_NO_ANSWER || yonder_call_get_end_reason (call) == YONDER_END_HUNG_UP_BY_PEER)
     notify_missed (self, call);
@@ -73,7 +102,13 @@ on_state_changed (YonderCallNotifier *self, GParamSpec *pspec, YonderCall *call)
 static void
 yonder_call_notifier_dispose (GObject *object)
 {
-  g_clear_object (&YONDER_CALL_NOTIFIER (object)->settings);
+  YonderCallNotifier *self = YONDER_CALL_NOTIFIER (object);
+
+  if (self->clock != NULL)
+    yonder_clock_clear (self->clock, &self->timer);
+  g_clear_pointer (&self->withdrawn, g_ptr_array_unref);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (yonder_call_notifier_parent_class)->dispose (object);
 }
@@ -93,16 +128,19 @@ yonder_call_notifier_init (YonderCallNotifier *self)
  * yonder_call_notifier_new:
  * @application: (transfer none): sends the notifications; must outlive the notifier
  * @settings: (transfer none): whether the user was told that Yonder goes on without a window
+ * @clock: (transfer none): for what is withdrawn once more
  *
  * Returns: (transfer full): a notifier that follows no call yet
  */
 YonderCallNotifier *
-yonder_call_notifier_new (GApplication *application, GSettings *settings)
+yonder_call_notifier_new (GApplication *application, GSettings *settings, YonderClock *clock)
 {
   YonderCallNotifier *self = g_object_new (YONDER_TYPE_CALL_NOTIFIER, NULL);
 
   self->application = application;
   self->settings = g_object_ref (settings);
+  self->clock = g_object_ref (clock);
+  self->withdrawn = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 

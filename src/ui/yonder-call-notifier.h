@@ -12,13 +12,14 @@
 #include <gio/gio.h>
 
 #include "yonder-call.h"
+#include "yonder-clock.h"
 
 G_BEGIN_DECLS
 
 #define YONDER_TYPE_CALL_NOTIFIER (yonder_call_notifier_get_type ())
 G_DECLARE_FINAL_TYPE (YonderCallNotifier, yonder_call_notifier, YONDER, CALL_NOTIFIER, GObject)
 
-YonderCallNotifier *yonder_call_notifier_new                (GApplication *application, GSettings *settings);
+YonderCallNotifier *yonder_call_notifier_new                (GApplication *application, GSettings *settings, YonderClock *clock);
 void                yonder_call_notifier_follow             (YonderCallNotifier *self, YonderCall *call);
 void                yonder_call_notifier_tell_of_background (YonderCallNotifier *self);
 void                yonder_call_notifier_tell_of_sign_out   (YonderCallNotifier *self, const char *sentence);
