@@ -8,6 +8,7 @@
 #include "yonder-call-inspection-private.h"
 #include "yonder-call-private.h"
 #include "yonder-call-state.h"
+#include "yonder-conversation-private.h"
 #include "yonder-negotiation.h"
 
 G_BEGIN_DECLS
@@ -37,6 +38,7 @@ struct _YonderCall {
   YonderTimeline     *timeline;
   YonderNegotiation  *negotiation;
   YonderCallInspection *inspection;
+  YonderConversation *conversation;
 
   guint               invitation;   /* number of the one whose answer still counts; 0 for none */
   char               *rival_id;     /* (nullable): the peer's own invitation, which gave way to ours */
@@ -72,10 +74,13 @@ enum {
   PROP_SAFETY_CODE,
   PROP_TIMELINE,
   PROP_ICE_CONFIG,
+  PROP_CONVERSATION,
   N_PROPS
 };
 
 void     yonder_call_notify         (YonderCall *self, guint property);
+/* Tells the other side whether it hears and sees us. */
+void     yonder_call_tell_state     (YonderCall *self);
 void     yonder_call_set_call_id    (YonderCall *self, const char *call_id);
 
 /* The one writer of the state. Tells whether the event had a place in it; a handler of `notify::state` may have gone on from there. */

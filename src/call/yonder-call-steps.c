@@ -120,6 +120,7 @@ finish (YonderCall *self, YonderCallEvent event, YonderEndReason reason, const c
     yonder_call_offer_meeting (self);
   tell_peer (self, event, during);
   yonder_negotiation_close (self->negotiation);
+  yonder_conversation_close (self->conversation);
   yonder_call_clear_timers (self);
   g_clear_pointer (&self->rival_id, g_free);
   g_clear_pointer (&self->rival_sdp, g_free);
@@ -200,6 +201,8 @@ yonder_call_create_media (YonderCall *self, gboolean with_video)
   if (self->is_muted || self->is_camera_off)
     yonder_media_session_set_muted (media, self->is_muted, self->is_camera_off);
   yonder_call_inspection_set_media (self->inspection, media);
+  yonder_conversation_set_media (self->conversation, media);
+  yonder_call_tell_state (self);
   return media;
 }
 

@@ -23,6 +23,12 @@ yonder_call_set_call_id (YonderCall *self, const char *call_id)
   yonder_call_notify (self, PROP_CALL_ID);
 }
 
+void
+yonder_call_tell_state (YonderCall *self)
+{
+  yonder_conversation_set_own_state (self->conversation, self->is_muted, self->is_camera_off || self->kind != YONDER_CALL_KIND_VIDEO);
+}
+
 static void
 mute (YonderCall *self)
 {
@@ -30,6 +36,7 @@ mute (YonderCall *self)
 
   if (media != NULL && yonder_call_is_live (self))
     yonder_media_session_set_muted (media, self->is_muted, self->is_camera_off);
+  yonder_call_tell_state (self);
 }
 
 static void
@@ -83,6 +90,9 @@ yonder_call_get_property (GObject *object, guint id, GValue *value, GParamSpec *
   case PROP_ICE_CONFIG:
     g_value_set_object (value, self->ice_config);
     break;
+  case PROP_CONVERSATION:
+    g_value_set_object (value, self->conversation);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -130,6 +140,7 @@ yonder_call_finalize (GObject *object)
   g_free (self->meeting_base);
   g_free (self->meeting_uri);
   g_clear_object (&self->inspection);
+  g_clear_object (&self->conversation);
   g_clear_object (&self->negotiation);
   g_clear_object (&self->timeline);
   g_clear_object (&self->ice_config);
@@ -168,6 +179,7 @@ yonder_call_class_init (YonderCallClass *class)
   properties[PROP_SAFETY_CODE] = g_param_spec_string ("safety-code", NULL, NULL, NULL, ro);
   properties[PROP_TIMELINE] = g_param_spec_object ("timeline", NULL, NULL, G_TYPE_LIST_MODEL, ro);
   properties[PROP_ICE_CONFIG] = g_param_spec_object ("ice-config", NULL, NULL, YONDER_TYPE_ICE_CONFIG, ro);
+  properties[PROP_CONVERSATION] = g_param_spec_object ("conversation", NULL, NULL, YONDER_TYPE_CONVERSATION, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -189,6 +201,7 @@ yonder_call_new (YonderSignaling *signaling, YonderMediaFactory *media, YonderCl
   self->kind = kind;
   self->timeline = yonder_timeline_new (clock);
   self->negotiation = yonder_negotiation_new (signaling, clock, self->timeline, yonder_contact_get_id (peer));
+  self->conversation = yonder_conversation_new (self->timeline);
   self->inspection = yonder_call_inspection_new (clock, signaling, self->timeline, peer);
 
   yonder_call_watch (self);
@@ -337,6 +350,20 @@ yonder_call_start_answering (YonderCall *self)
   yonder_timeline_add (self->timeline, YONDER_TIMELINE_SIGNALING, _("Call accepted"));
   yonder_negotiation_start_answering (self->negotiation, media);
   yonder_call_notify (self, PROP_MEDIA);
+}
+
+/**
+ * yonder_call_get_conversation:
+ * @self: the call
+ *
+ * Returns: (transfer none): what both sides say beside sound and picture; after the call it can be read
+ */
+YonderConversation *
+yonder_call_get_conversation (YonderCall *self)
+{
+  g_return_val_if_fail (YONDER_IS_CALL (self), NULL);
+
+  return self->conversation;
 }
 
 /**

@@ -9,12 +9,13 @@
  *
  * Properties (all notify): state, end-reason, end-detail (nullable), kind, is-outgoing, is-redial, peer (YonderContact), call-id (nullable),
  * elapsed-s (since connected), is-muted (rw), is-camera-off (rw), media (YonderMediaSession, nullable), safety-code (nullable), timeline (GListModel of
- * YonderTimelineEntry), ice-config (YonderIceConfig, nullable: the servers that the media was given, and who gave them).
+ * YonderTimelineEntry), conversation (YonderConversation: texts, and what the other side tells of its microphone and camera), ice-config (YonderIceConfig, nullable: the servers that the media was given, and who gave them).
  */
 
 #pragma once
 
 #include "yonder-contact.h"
+#include "yonder-conversation.h"
 #include "yonder-ice-config.h"
 #include "yonder-media-session.h"
 #include "yonder-signaling.h"
@@ -74,6 +75,7 @@ char               *yonder_call_dup_safety_code (YonderCall *self); /* (nullable
 const char         *yonder_call_get_meeting_uri (YonderCall *self); /* (nullable): where to meet, after a call that came to nothing */
 GListModel         *yonder_call_get_timeline   (YonderCall *self); /* of YonderTimelineEntry */
 YonderIceConfig    *yonder_call_get_ice_config (YonderCall *self); /* (nullable) */
+YonderConversation *yonder_call_get_conversation (YonderCall *self); /* outlives the call */
 YonderCallInspection *yonder_call_get_inspection (YonderCall *self); /* outlives the call; see yonder-call-inspection.h */
 
 void yonder_call_accept         (YonderCall *self, gboolean with_video);

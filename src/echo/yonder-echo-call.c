@@ -165,6 +165,13 @@ on_failed (YonderEchoCall *self, const GError *error)
   finish (self, TRUE);
 }
 
+/* Whatever it says: the one who wrote it understands it. */
+static void
+on_message (YonderEchoCall *self, const char *text)
+{
+  yonder_media_session_send_message (self->media, text);
+}
+
 static void
 yonder_echo_call_dispose (GObject *object)
 {
@@ -235,6 +242,7 @@ yonder_echo_call_new (YonderSignaling *signaling, YonderMediaSession *media, Yon
   self->media_signals = g_signal_group_new (YONDER_TYPE_MEDIA_SESSION);
   g_signal_group_connect_swapped (self->media_signals, "candidate", G_CALLBACK (on_local_candidate), self);
   g_signal_group_connect_swapped (self->media_signals, "ice-state", G_CALLBACK (on_ice_state), self);
+  g_signal_group_connect_swapped (self->media_signals, "message", G_CALLBACK (on_message), self);
   g_signal_group_connect_swapped (self->media_signals, "failed", G_CALLBACK (on_failed), self);
   g_signal_group_set_target (self->media_signals, media);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* YonderEchoCall - one call that Echo has taken: accepts it, answers every offer, sends the peer's sound and picture back.
+/* YonderEchoCall - one call that Echo has taken: accepts it, answers every offer, sends the peer's sound, picture and messages back.
  *
  * Owned by YonderEcho, which feeds it what the signalling says of its call and drops it on "over". Private to this room.
  * Thread: main context. Signal: over (), once; the call is ended towards the server by then.

@@ -46,6 +46,9 @@ yonder_media_session_default_init (YonderMediaSessionInterface *iface)
   add_signal (type, "secured", 0);
   add_signal (type, "first-audio", 0);
   add_signal (type, "first-frame", 2, G_TYPE_UINT, G_TYPE_UINT);
+  add_signal (type, "speaking", 1, G_TYPE_BOOLEAN);
+  add_signal (type, "channel", 1, G_TYPE_BOOLEAN);
+  add_signal (type, "message", 1, G_TYPE_STRING);
   add_signal (type, "notice", 2, YONDER_TYPE_MEDIA_NOTICE, G_TYPE_STRING);
   add_signal (type, "failed", 1, G_TYPE_ERROR);
 }
@@ -170,6 +173,26 @@ yonder_media_session_set_muted (YonderMediaSession *self, gboolean microphone_mu
   g_return_if_fail (YONDER_IS_MEDIA_SESSION (self));
 
   YONDER_MEDIA_SESSION_GET_IFACE (self)->set_muted (self, microphone_muted, camera_off);
+}
+
+/**
+ * yonder_media_session_send_message:
+ * @self: the session
+ * @text: UTF-8, at most 16 KiB
+ *
+ * Passes a text to the peer, beside sound and picture. Never waits.
+ *
+ * Returns: %FALSE where there is no channel, or it carries nothing at the moment
+ */
+gboolean
+yonder_media_session_send_message (YonderMediaSession *self, const char *text)
+{
+  YonderMediaSessionInterface *iface;
+
+  g_return_val_if_fail (YONDER_IS_MEDIA_SESSION (self), FALSE);
+
+  iface = YONDER_MEDIA_SESSION_GET_IFACE (self);
+  return iface->send_message != NULL && iface->send_message (self, text);
 }
 
 /**

@@ -13,6 +13,9 @@
  *   secured          ()   DTLS is up and the peer's certificate matches its fingerprint: media may flow
  *   first-audio      ()   the first decoded remote sound
  *   first-frame      (guint width_px, guint height_px)   the first decoded remote picture
+ *   speaking         (gboolean is_speaking)   whether the peer does, by the loudness of its sound
+ *   channel          (gboolean is_open)   texts can be passed, or no more; each peer connection has a channel of its own, or none
+ *   message          (char *text)   from the peer: UTF-8, bounded in size and number, and anything else but checked
  *   notice           (YonderMediaNotice notice, char *nullable device)    the call goes on with what there is
  *   failed           (GError *error)   YonderMediaError; the session is of no more use
  */
@@ -108,6 +111,7 @@ struct _YonderMediaSessionInterface {
   gboolean (*accept_answer_finish) (YonderMediaSession *self, GAsyncResult *result, GError **error);
   void     (*add_candidate)       (YonderMediaSession *self, YonderIceCandidate *candidate);
   void     (*set_muted)           (YonderMediaSession *self, gboolean microphone_muted, gboolean camera_off);
+  gboolean (*send_message)        (YonderMediaSession *self, const char *text);
   void     (*set_ice_servers)     (YonderMediaSession *self, GListModel *ice_servers, gboolean relay_only);
   void     (*get_stats)           (YonderMediaSession *self, YonderMediaStats *stats);
   YonderIceReport *(*dup_ice_report) (YonderMediaSession *self);
@@ -124,6 +128,7 @@ void     yonder_media_session_accept_answer_async (YonderMediaSession *self, con
 gboolean yonder_media_session_accept_answer_finish (YonderMediaSession *self, GAsyncResult *result, GError **error);
 void     yonder_media_session_add_candidate       (YonderMediaSession *self, YonderIceCandidate *candidate);
 void     yonder_media_session_set_muted           (YonderMediaSession *self, gboolean microphone_muted, gboolean camera_off);
+gboolean yonder_media_session_send_message        (YonderMediaSession *self, const char *text);
 void     yonder_media_session_set_ice_servers     (YonderMediaSession *self, GListModel *ice_servers, gboolean relay_only);
 void     yonder_media_session_get_stats           (YonderMediaSession *self, YonderMediaStats *stats);
 YonderIceReport *yonder_media_session_dup_ice_report (YonderMediaSession *self); /* (transfer full) (nullable): before the first peer connection */

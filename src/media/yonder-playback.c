@@ -37,6 +37,7 @@ G_DEFINE_FINAL_TYPE (YonderPlayback, yonder_playback, G_TYPE_OBJECT)
 enum {
   SIGNAL_FIRST_FRAME,
   SIGNAL_FIRST_AUDIO,
+  SIGNAL_SPEAKING,
   SIGNAL_NOTICE,
   N_SIGNALS
 };
@@ -55,6 +56,12 @@ static void
 on_first_audio (gpointer object, gpointer data)
 {
   g_signal_emit (object, signals[SIGNAL_FIRST_AUDIO], 0);
+}
+
+static void
+on_speaking (gpointer object, gpointer is_speaking)
+{
+  g_signal_emit (object, signals[SIGNAL_SPEAKING], 0, GPOINTER_TO_INT (is_speaking));
 }
 
 static void
@@ -81,6 +88,7 @@ yonder_playback_class_init (YonderPlaybackClass *class)
 
   signals[SIGNAL_FIRST_FRAME] = g_signal_new ("first-frame", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT);
   signals[SIGNAL_FIRST_AUDIO] = g_signal_new ("first-audio", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_SPEAKING] = g_signal_new ("speaking", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   signals[SIGNAL_NOTICE] = g_signal_new ("notice", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, YONDER_TYPE_MEDIA_NOTICE, G_TYPE_STRING);
 }
 
@@ -217,7 +225,7 @@ yonder_playback_new (GstElement *pipeline, YonderTeardown *teardown, const Yonde
     return NULL;
 
   post = yonder_post_new (self);
-  self->tap = yonder_remote_tap_new (post, on_first_frame, on_first_audio);
+  self->tap = yonder_remote_tap_new (post, on_first_frame, on_first_audio, on_speaking);
   yonder_post_unref (post);
   audio_entry = yonder_playback_get_entry (self, FALSE);
   video_entry = yonder_playback_get_entry (self, TRUE);

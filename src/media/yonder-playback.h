@@ -2,7 +2,8 @@
 /* YonderPlayback - where decoded pictures and sound of the peer go: to the screen, the loudspeaker, the meters, and back for the echo.
  *
  * Runs as long as the session; peer connections come and go at its two entries, so that the last picture stays while a path is rebuilt.
- * Thread: main context. Signals: first-frame (guint width_px, guint height_px), first-audio (), notice (YonderMediaNotice, char *device).
+ * Thread: main context. Signals: first-frame (guint width_px, guint height_px), first-audio (), speaking (gboolean is_speaking),
+ * notice (YonderMediaNotice, char *device).
  * Owned by YonderWebrtcSession.
  */
 

@@ -8,6 +8,7 @@
 
 #include "yonder-frame-meter.h"
 #include "yonder-media-source.h"
+#include "yonder-speech-meter.h"
 #include "yonder-timecode.h"
 
 #define SILENCE_DBOV (-127.0)
@@ -17,6 +18,7 @@ struct _YonderRemoteTap {
   YonderPost       *post;
   YonderPostFunc    on_frame;
   YonderPostFunc    on_audio;
+  YonderPostFunc    on_speaking;
   YonderFrameMeter *meter;
   GstElement       *audio_feed; /* (nullable) */
   GstElement       *video_feed; /* (nullable) */
@@ -25,6 +27,7 @@ struct _YonderRemoteTap {
   double            square_sum; /* of samples since the last question, full scale 1 */
   guint64           n_samples;
   double            level_dbov;
+  YonderSpeechMeter speech;
   double            latency_ms;
   gint64            latency_time_us;
   gint64            pipeline_latency_ns; /* -1 before it is known */
@@ -44,7 +47,7 @@ tap_clear (gpointer data)
 }
 
 YonderRemoteTap *
-yonder_remote_tap_new (YonderPost *post, YonderPostFunc on_frame, YonderPostFunc on_audio)
+yonder_remote_tap_new (YonderPost *post, YonderPostFunc on_frame, YonderPostFunc on_audio, YonderPostFunc on_speaking)
 {
   YonderRemoteTap *self = g_atomic_rc_box_new0 (YonderRemoteTap);
 
@@ -52,6 +55,7 @@ yonder_remote_tap_new (YonderPost *post, YonderPostFunc on_frame, YonderPostFunc
   self->post = yonder_post_ref (post);
   self->on_frame = on_frame;
   self->on_audio = on_audio;
+  self->on_speaking = on_speaking;
   self->meter = yonder_frame_meter_new ();
   self->level_dbov = SILENCE_DBOV;
   self->latency_ms = -1.0;
@@ -174,6 +178,13 @@ on_upstream_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+/* Called with the mutex held. */
+static void
+tell_speaking (YonderRemoteTap *self)
+{
+  yonder_post_send (self->post, self->on_speaking, GINT_TO_POINTER (self->speech.is_speaking), NULL);
+}
+
 /* opusdec gives 16 bit samples; another format is not measured. */
 static void
 note_samples (YonderRemoteTap *self, GstPad *pad, GstBuffer *buffer)
@@ -191,11 +202,16 @@ note_samples (YonderRemoteTap *self, GstPad *pad, GstBuffer *buffer)
 
   if (gst_buffer_map (buffer, &map, GST_MAP_READ)) {
     const gint16 *samples = (const gint16 *) map.data;
+    gsize n_samples = map.size / sizeof *samples;
+    double square_sum = 0.0;
 
-    for (gsize i = 0; i < map.size / sizeof *samples; i++)
-      self->square_sum += (samples[i] / 32768.0) * (samples[i] / 32768.0);
-    self->n_samples += map.size / sizeof *samples;
+    for (gsize i = 0; i < n_samples; i++)
+      square_sum += (samples[i] / 32768.0) * (samples[i] / 32768.0);
     gst_buffer_unmap (buffer, &map);
+    self->square_sum += square_sum;
+    self->n_samples += n_samples;
+    if (yonder_speech_meter_add (&self->speech, square_sum, n_samples, GST_AUDIO_INFO_RATE (&info) * GST_AUDIO_INFO_CHANNELS (&info)))
+      tell_speaking (self);
   }
 }
 
@@ -286,6 +302,8 @@ yonder_remote_tap_get_stats (YonderRemoteTap *self, YonderMediaStats *stats)
     self->level_dbov = self->square_sum > 0.0 ? MAX (10.0 * log10 (self->square_sum / self->n_samples), SILENCE_DBOV) : SILENCE_DBOV;
   else
     self->level_dbov = SILENCE_DBOV;
+  if (self->n_samples == 0 && yonder_speech_meter_reset (&self->speech))
+    tell_speaking (self);
   self->square_sum = 0.0;
   self->n_samples = 0;
   stats->audio_level_in_dbov = self->level_dbov;

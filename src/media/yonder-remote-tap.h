@@ -15,8 +15,9 @@ G_BEGIN_DECLS
 
 typedef struct _YonderRemoteTap YonderRemoteTap;
 
-/* The functions are sent by @post: @on_frame with a guint[2] of width and height, @on_audio with NULL, each once. */
-YonderRemoteTap *yonder_remote_tap_new       (YonderPost *post, YonderPostFunc on_frame, YonderPostFunc on_audio);
+/* The functions are sent by @post: @on_frame with a guint[2] of width and height, @on_audio with NULL, each once;
+ * @on_speaking with a gboolean whenever it is another. */
+YonderRemoteTap *yonder_remote_tap_new       (YonderPost *post, YonderPostFunc on_frame, YonderPostFunc on_audio, YonderPostFunc on_speaking);
 void             yonder_remote_tap_unref     (YonderRemoteTap *self);
 void             yonder_remote_tap_watch     (YonderRemoteTap *self, GstPad *pad, gboolean video);
 void             yonder_remote_tap_set_feeds (YonderRemoteTap *self, GstElement *audio, GstElement *video);

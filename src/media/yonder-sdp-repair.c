@@ -334,3 +334,33 @@ yonder_sdp_blank_related_addresses (const char *text)
 
   return join (lines);
 }
+
+/**
+ * yonder_sdp_reject_left_out:
+ * @text: the peer's answer, which [func@Yonder.sdp_parse] accepted
+ * @answer: the same, parsed
+ * @offer: our offer
+ *
+ * An answer has a line for each that was offered (RFC 3264 section 6). A client that never heard of data channels may leave theirs out all
+ * the same; it is put there as rejected, since the call is as good without.
+ *
+ * Returns: (transfer full): the answer, as long as the offer where a data channel is all that was missing
+ */
+char *
+yonder_sdp_reject_left_out (const char *text, const YonderSdp *answer, const YonderSdp *offer)
+{
+  GString *whole = g_string_new (text);
+  guint n_answered = yonder_sdp_get_n_media (answer);
+  const YonderSdpMedia *missing;
+
+  if (n_answered + 1 != yonder_sdp_get_n_media (offer))
+    return g_string_free_and_steal (whole);
+  missing = yonder_sdp_get_media (offer, n_answered);
+  if (strcmp (missing->kind, "application") != 0 || missing->mid == NULL)
+    return g_string_free_and_steal (whole);
+  if (whole->len > 0 && whole->str[whole->len - 1] != '\n')
+    g_string_append (whole, "\r\n");
+  g_string_append_printf (whole, "m=application 0 %s webrtc-datachannel\r\nc=IN IP4 0.0.0.0\r\na=mid:%s\r\na=inactive\r\n", missing->protocol,
+                          missing->mid);
+  return g_string_free_and_steal (whole);
+}

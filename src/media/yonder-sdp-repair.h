@@ -19,6 +19,8 @@ char *yonder_sdp_replace_fingerprints (const char *text, const char *fingerprint
 char *yonder_sdp_mend_remote (const char *text);
 /* Of a peer's answer: formats of pictures that it leaves out of @offer come behind the others. */
 char *yonder_sdp_keep_offered_formats (const char *text, const YonderSdp *offer);
+/* Of a peer's answer: the data channel of @offer that it leaves out is one that it rejects. */
+char *yonder_sdp_reject_left_out (const char *text, const YonderSdp *answer, const YonderSdp *offer);
 /* Of a description or of one candidate: where it says raddr and rport it says so no more. */
 char *yonder_sdp_blank_related_addresses (const char *text);
 

@@ -139,7 +139,8 @@ make_remote_offer (const char *text, GError **error)
 static GstWebRTCSessionDescription *
 make_remote_answer (YonderWebrtcPeer *self, const char *text, GError **error)
 {
-  g_autofree char *mended = yonder_sdp_mend_remote (text);
+  g_autofree char *whole = self->local != NULL ? yonder_sdp_reject_left_out (text, self->remote, self->local) : g_strdup (text);
+  g_autofree char *mended = yonder_sdp_mend_remote (whole);
   g_autofree char *kept = self->local != NULL ? yonder_sdp_keep_offered_formats (mended, self->local) : g_strdup (mended);
   g_autofree char *stripped = strip_candidates (kept);
 
@@ -226,8 +227,10 @@ on_ready_to_offer (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   YonderWebrtcPeer *self = g_task_get_source_object (task);
 
-  if (finish_preparing (self, result, task))
-    yonder_webrtc_promise_async (self->webrtcbin, "create-offer", NULL, g_task_get_cancellable (task), on_local_created, g_object_ref (task));
+  if (!finish_preparing (self, result, task))
+    return;
+  yonder_webrtc_channel_offer (self->channel);
+  yonder_webrtc_promise_async (self->webrtcbin, "create-offer", NULL, g_task_get_cancellable (task), on_local_created, g_object_ref (task));
 }
 
 /**

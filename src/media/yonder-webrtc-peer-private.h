@@ -11,6 +11,7 @@
 #include "yonder-post.h"
 #include "yonder-rate-control.h"
 #include "yonder-sdp.h"
+#include "yonder-webrtc-channel.h"
 #include "yonder-webrtc-peer.h"
 #include "yonder-webrtc-receiver.h"
 #include "yonder-webrtc-sender.h"
@@ -28,6 +29,8 @@ typedef enum {
   YONDER_PEER_SIGNAL_CANDIDATE,
   YONDER_PEER_SIGNAL_ICE_STATE,
   YONDER_PEER_SIGNAL_SECURED,
+  YONDER_PEER_SIGNAL_CHANNEL,
+  YONDER_PEER_SIGNAL_MESSAGE,
   YONDER_PEER_SIGNAL_FAILED,
   YONDER_PEER_N_SIGNALS
 } YonderPeerSignal;
@@ -44,6 +47,7 @@ struct _YonderWebrtcPeer {
   YonderRateControl   *rate_control;
   YonderIceInspector  *inspector;
   YonderWebrtcServers *servers;
+  YonderWebrtcChannel *channel;
   YonderLateTcp       *late_tcp; /* (nullable): once closed */
   YonderSender        *audio_sender; /* (nullable): before the negotiation, or where the peer wants no sound */
   YonderSender        *video_sender; /* (nullable) */

@@ -154,6 +154,8 @@ open_ways (YonderWebrtcPeer *self)
   if (measured != NULL && yonder_sender_has_feedback (measured))
     yonder_rate_control_watch_feedback (self->rate_control, yonder_sender_get_exit (measured));
   g_signal_emit (self, signals[YONDER_PEER_SIGNAL_SECURED], 0);
+  if (!self->is_closed)
+    yonder_webrtc_channel_allow (self->channel, self->transport);
 }
 
 /* RFC 8122 section 6.2, RFC 8827 section 6.5: of each hash that is strong enough one fingerprint must be that of the certificate. */
@@ -317,6 +319,32 @@ free_closure_data (gpointer data, GClosure *closure)
 }
 
 static void
+on_channel_open (YonderWebrtcPeer *self)
+{
+  g_signal_emit (self, signals[YONDER_PEER_SIGNAL_CHANNEL], 0, TRUE);
+}
+
+static void
+on_channel_shut (YonderWebrtcPeer *self)
+{
+  g_signal_emit (self, signals[YONDER_PEER_SIGNAL_CHANNEL], 0, FALSE);
+}
+
+static void
+on_channel_message (YonderWebrtcPeer *self, const char *text)
+{
+  g_signal_emit (self, signals[YONDER_PEER_SIGNAL_MESSAGE], 0, text);
+}
+
+static void
+connect_channel (YonderWebrtcPeer *self)
+{
+  g_signal_connect_object (self->channel, "open", G_CALLBACK (on_channel_open), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->channel, "shut", G_CALLBACK (on_channel_shut), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->channel, "message", G_CALLBACK (on_channel_message), self, G_CONNECT_SWAPPED);
+}
+
+static void
 connect_webrtcbin (YonderWebrtcPeer *self)
 {
   g_signal_connect_data (self->webrtcbin, "deep-element-added", G_CALLBACK (on_deep_element_added), g_strdup (self->pem),
@@ -406,6 +434,7 @@ yonder_webrtc_peer_finalize (GObject *object)
   g_clear_object (&self->rate_control);
   g_clear_pointer (&self->inspector, yonder_ice_inspector_free);
   g_clear_object (&self->servers);
+  g_clear_object (&self->channel);
   g_clear_pointer (&self->audio_sender, yonder_sender_free);
   g_clear_pointer (&self->video_sender, yonder_sender_free);
   g_clear_object (&self->transport);
@@ -434,6 +463,8 @@ yonder_webrtc_peer_class_init (YonderWebrtcPeerClass *class)
   signals[YONDER_PEER_SIGNAL_ICE_STATE] = g_signal_new ("ice-state", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                                         YONDER_TYPE_ICE_STATE);
   signals[YONDER_PEER_SIGNAL_SECURED] = g_signal_new ("secured", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[YONDER_PEER_SIGNAL_CHANNEL] = g_signal_new ("channel", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  signals[YONDER_PEER_SIGNAL_MESSAGE] = g_signal_new ("message", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[YONDER_PEER_SIGNAL_FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
@@ -476,6 +507,8 @@ yonder_webrtc_peer_new (const YonderPeerContext *context, GError **error)
   self->servers = yonder_webrtc_servers_new (self->webrtcbin, context->ice_servers, context->relay_only, context->config->tls_database,
                                              context->config->clock);
   yonder_ice_inspector_set_servers (self->inspector, self->servers);
+  self->channel = yonder_webrtc_channel_new (self->webrtcbin);
+  connect_channel (self);
 
   self->bin = gst_object_ref_sink (gst_bin_new (NULL));
   gst_bin_add (GST_BIN (self->bin), self->webrtcbin);
@@ -509,6 +542,7 @@ yonder_webrtc_peer_close (YonderWebrtcPeer *self)
 
   yonder_ice_inspector_close (self->inspector, get_dtls_state (self));
   yonder_webrtc_servers_close (self->servers);
+  yonder_webrtc_channel_close (self->channel);
   yonder_rate_control_close (self->rate_control);
   yonder_receiver_close (self->receiver);
   yonder_webrtc_promise_cancel_all (self->webrtcbin);
@@ -533,6 +567,13 @@ yonder_webrtc_peer_apply_candidate (YonderWebrtcPeer *self, guint mline_index, c
 {
   if (!self->is_closed && !yonder_late_tcp_hold (self->late_tcp, mline_index, text))
     g_signal_emit_by_name (self->webrtcbin, "add-ice-candidate", mline_index, text);
+}
+
+/* Returns: whether it is on its way; %FALSE where there is no channel, or not yet */
+gboolean
+yonder_webrtc_peer_send_message (YonderWebrtcPeer *self, const char *text)
+{
+  return !self->is_closed && yonder_webrtc_channel_send (self->channel, text);
 }
 
 YonderRateControl *

@@ -8,6 +8,8 @@
  *   candidate (YonderIceCandidate *)          gathered here; the last one is end-of-candidates
  *   ice-state (YonderIceState)
  *   secured ()
+ *   channel (gboolean)                        texts can be passed, or no more
+ *   message (char *)                          from the peer
  *   failed (GError *)                         YonderMediaError
  * Owned by YonderWebrtcSession, which calls yonder_webrtc_peer_close() before it lets go.
  */
@@ -49,6 +51,7 @@ char             *yonder_webrtc_peer_negotiate_finish    (YonderWebrtcPeer *self
 
 /* @text: of a candidate that was checked, or empty for the end */
 void              yonder_webrtc_peer_apply_candidate (YonderWebrtcPeer *self, guint mline_index, const char *text);
+gboolean          yonder_webrtc_peer_send_message  (YonderWebrtcPeer *self, const char *text);
 YonderRateControl *yonder_webrtc_peer_get_rate_control (YonderWebrtcPeer *self); /* (transfer none) */
 const YonderSdp  *yonder_webrtc_peer_get_remote    (YonderWebrtcPeer *self); /* (transfer none) (nullable) */
 YonderIceReport  *yonder_webrtc_peer_dup_ice_report (YonderWebrtcPeer *self); /* (transfer full) */

@@ -31,6 +31,7 @@ struct _YonderWebrtcSession {
   gint64                generation;
   gboolean              send_video;
   gboolean              relay_only;
+  gboolean              has_channel; /* of the peer there is now, and open */
 };
 
 static void yonder_webrtc_session_iface_init (YonderMediaSessionInterface *iface);
@@ -69,6 +70,33 @@ static void
 on_peer_secured (YonderWebrtcPeer *peer, YonderWebrtcSession *self)
 {
   g_signal_emit_by_name (self, "secured");
+}
+
+static void
+set_channel (YonderWebrtcSession *self, gboolean is_open)
+{
+  if (self->has_channel == is_open)
+    return;
+  self->has_channel = is_open;
+  g_signal_emit_by_name (self, "channel", is_open);
+}
+
+static void
+on_peer_channel (YonderWebrtcPeer *peer, gboolean is_open, YonderWebrtcSession *self)
+{
+  set_channel (self, is_open);
+}
+
+static void
+on_peer_message (YonderWebrtcPeer *peer, const char *text, YonderWebrtcSession *self)
+{
+  g_signal_emit_by_name (self, "message", text);
+}
+
+static void
+on_speaking (YonderPlayback *playback, gboolean is_speaking, YonderWebrtcSession *self)
+{
+  g_signal_emit_by_name (self, "speaking", is_speaking);
 }
 
 static void
@@ -162,6 +190,8 @@ ensure_peer (YonderWebrtcSession *self, GError **error)
   g_signal_connect_object (self->peer, "candidate", G_CALLBACK (on_peer_candidate), self, 0);
   g_signal_connect_object (self->peer, "ice-state", G_CALLBACK (on_peer_ice_state), self, 0);
   g_signal_connect_object (self->peer, "secured", G_CALLBACK (on_peer_secured), self, 0);
+  g_signal_connect_object (self->peer, "channel", G_CALLBACK (on_peer_channel), self, 0);
+  g_signal_connect_object (self->peer, "message", G_CALLBACK (on_peer_message), self, 0);
   g_signal_connect_object (self->peer, "failed", G_CALLBACK (on_peer_failed), self, 0);
   yonder_webrtc_stats_set_peer (self->stats, self->peer);
   return self->peer;
@@ -191,6 +221,7 @@ yonder_webrtc_session_start_generation (YonderMediaSession *session, gint64 gene
   if (self->playback != NULL)
     yonder_playback_pause_meters (self->playback);
   drop_peer (self);
+  set_channel (self, FALSE);
 }
 
 static void
@@ -339,6 +370,14 @@ yonder_webrtc_session_set_muted (YonderMediaSession *session, gboolean microphon
     yonder_capture_set_muted (self->capture, microphone_muted, camera_off);
 }
 
+static gboolean
+yonder_webrtc_session_send_message (YonderMediaSession *session, const char *text)
+{
+  YonderWebrtcSession *self = YONDER_WEBRTC_SESSION (session);
+
+  return self->peer != NULL && yonder_webrtc_peer_send_message (self->peer, text);
+}
+
 static void
 yonder_webrtc_session_get_stats (YonderMediaSession *session, YonderMediaStats *stats)
 {
@@ -420,6 +459,7 @@ yonder_webrtc_session_iface_init (YonderMediaSessionInterface *iface)
   iface->accept_answer_finish = yonder_webrtc_session_accept_answer_finish;
   iface->add_candidate = yonder_webrtc_session_add_candidate;
   iface->set_muted = yonder_webrtc_session_set_muted;
+  iface->send_message = yonder_webrtc_session_send_message;
   iface->set_ice_servers = yonder_webrtc_session_set_ice_servers;
   iface->get_stats = yonder_webrtc_session_get_stats;
   iface->dup_ice_report = yonder_webrtc_session_dup_ice_report;
@@ -488,6 +528,7 @@ yonder_webrtc_session_start (YonderWebrtcSession *self, GstElement *remote_sink,
   self->bus_watch_id = gst_bus_add_watch (bus, on_bus_message, self);
   g_signal_connect_object (self->playback, "first-frame", G_CALLBACK (on_first_frame), self, 0);
   g_signal_connect_object (self->playback, "first-audio", G_CALLBACK (on_first_audio), self, 0);
+  g_signal_connect_object (self->playback, "speaking", G_CALLBACK (on_speaking), self, 0);
   g_signal_connect_object (self->playback, "notice", G_CALLBACK (on_notice), self, 0);
   g_signal_connect_object (self->capture, "notice", G_CALLBACK (on_notice), self, 0);
 

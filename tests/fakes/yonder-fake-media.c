@@ -109,6 +109,13 @@ set_muted (YonderMediaSession *session, gboolean microphone_muted, gboolean came
   write_log (YONDER_FAKE_MEDIA (session), "muted %d %d", microphone_muted, camera_off);
 }
 
+static gboolean
+send_message (YonderMediaSession *session, const char *text)
+{
+  write_log (YONDER_FAKE_MEDIA (session), "send %s", text);
+  return TRUE;
+}
+
 static void
 set_ice_servers (YonderMediaSession *session, GListModel *ice_servers, gboolean relay_only)
 {
@@ -155,6 +162,7 @@ session_init (YonderMediaSessionInterface *iface)
   iface->accept_answer_finish = accept_answer_finish;
   iface->add_candidate = add_candidate;
   iface->set_muted = set_muted;
+  iface->send_message = send_message;
   iface->set_ice_servers = set_ice_servers;
   iface->get_stats = get_stats;
   iface->dup_ice_report = dup_ice_report;

@@ -2,7 +2,7 @@
 /* YonderFakeMedia, YonderFakeMediaFactory - media that makes no sound and writes down what it was asked.
  *
  * The log has one line for each request, as in "create-offer", "accept-offer SDP", "candidate TEXT" ("candidate end"),
- * "muted 1 0", "generation 1", "close". Offers and answers wait until the test completes them. The test emits the signals of
+ * "muted 1 0", "send TEXT", "generation 1", "close". Offers and answers wait until the test completes them. The test emits the signals of
  * YonderMediaSession itself. Thread: one.
  */
 
