@@ -5,7 +5,9 @@
 #include <glib/gi18n.h>
 
 #include "yonder-call-words.h"
+#include "yonder-peer-signs.h"
 #include "yonder-pictures.h"
+#include "yonder-quality-button.h"
 #include "yonder-self-view.h"
 
 /* chosen: long enough to read the name and reach for a button */
@@ -24,6 +26,7 @@ struct _YonderCallPage
   GSignalGroup   *call_signals;
   GSignalGroup   *media_signals;
   GBindingGroup  *picture_bindings;
+  GSignalGroup   *conversation_signals;
   guint           hide_timer;
   double          pointer_x, pointer_y;
   gboolean        controls_visible;
@@ -36,6 +39,7 @@ struct _YonderCallPage
   GtkWidget      *bottom_revealer;
   GtkMenuButton  *more_button;
   YonderSelfView *self_view;
+  YonderPeerSigns *peer_signs;
 };
 
 G_DEFINE_FINAL_TYPE (YonderCallPage, yonder_call_page, ADW_TYPE_BIN)
@@ -47,6 +51,7 @@ enum {
   PROP_IS_FULL_SCREEN,
   PROP_FILL_WINDOW,
   PROP_CONTROLS_VISIBLE,
+  PROP_SHOWS_PICTURE,
   PROP_REMOTE_PICTURE,
   PROP_SELF_PICTURE,
   N_PROPS
@@ -63,9 +68,23 @@ is_set (gpointer self, gpointer object)
 }
 
 static gboolean
-is_unset (gpointer self, gpointer object)
+is_any (gpointer self, guint number)
 {
-  return object == NULL;
+  return number > 0;
+}
+
+static char *
+number_words (gpointer self, guint number)
+{
+  return g_strdup_printf ("%u", number);
+}
+
+static char *
+chat_words (gpointer self, guint n_unread)
+{
+  if (n_unread == 0)
+    return g_strdup (_("Chat and Reactions"));
+  return g_strdup_printf (ngettext ("%u unread message", "%u unread messages", n_unread), n_unread);
 }
 
 static gboolean
@@ -148,6 +167,20 @@ set_controls_visible (YonderCallPage *self, gboolean visible)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONTROLS_VISIBLE]);
 }
 
+/* Of a camera that is off the last picture, or a black one, is none. */
+static gboolean
+shows_picture (YonderCallPage *self)
+{
+  return self->remote_picture != NULL && self->call != NULL &&
+         !yonder_conversation_is_peer_camera_off (yonder_call_get_conversation (self->call));
+}
+
+static void
+notify_shows_picture (YonderCallPage *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOWS_PICTURE]);
+}
+
 /* Only a picture is worth more than the controls, and whoever is about to use them keeps them. */
 static gboolean
 may_hide_controls (YonderCallPage *self)
@@ -155,7 +188,7 @@ may_hide_controls (YonderCallPage *self)
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
-  if (self->call == NULL || yonder_call_get_state (self->call) != YONDER_CALL_STATE_CONNECTED || self->remote_picture == NULL)
+  if (self->call == NULL || yonder_call_get_state (self->call) != YONDER_CALL_STATE_CONNECTED || !shows_picture (self))
     return FALSE;
   if (gtk_menu_button_get_active (self->more_button))
     return FALSE;
@@ -284,6 +317,13 @@ on_state_changed (YonderCallPage *self)
 }
 
 static void
+on_peer_camera (YonderCallPage *self)
+{
+  notify_shows_picture (self);
+  yonder_call_page_show_controls (self);
+}
+
+static void
 on_media_changed (YonderCallPage *self)
 {
   YonderMediaSession *media = self->call != NULL ? yonder_call_get_media (self->call) : NULL;
@@ -302,7 +342,9 @@ set_call (YonderCallPage *self, YonderCall *call)
 
   clear_notices (self);
   g_signal_group_set_target (self->call_signals, call);
+  g_signal_group_set_target (self->conversation_signals, call != NULL ? yonder_call_get_conversation (call) : NULL);
   on_media_changed (self);
+  notify_shows_picture (self);
   yonder_call_page_show_controls (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CALL]);
 }
@@ -317,6 +359,7 @@ yonder_call_page_dispose (GObject *object)
   g_clear_object (&self->clock);
   gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_CALL_PAGE);
   g_clear_object (&self->call_signals);
+  g_clear_object (&self->conversation_signals);
   g_clear_object (&self->media_signals);
   g_clear_object (&self->picture_bindings);
   g_clear_object (&self->remote_picture);
@@ -346,6 +389,9 @@ yonder_call_page_get_property (GObject *object, guint prop_id, GValue *value, GP
     break;
   case PROP_CONTROLS_VISIBLE:
     g_value_set_boolean (value, self->controls_visible);
+    break;
+  case PROP_SHOWS_PICTURE:
+    g_value_set_boolean (value, shows_picture (self));
     break;
   case PROP_REMOTE_PICTURE:
     g_value_set_object (value, self->remote_picture);
@@ -378,6 +424,7 @@ yonder_call_page_set_property (GObject *object, guint prop_id, const GValue *val
     break;
   case PROP_REMOTE_PICTURE:
     g_set_object (&self->remote_picture, g_value_get_object (value));
+    notify_shows_picture (self);
     break;
   case PROP_SELF_PICTURE:
     g_set_object (&self->self_picture, g_value_get_object (value));
@@ -397,6 +444,7 @@ install_properties (GObjectClass *object_class)
   properties[PROP_IS_FULL_SCREEN] = g_param_spec_boolean ("is-full-screen", NULL, NULL, FALSE, flags);
   properties[PROP_FILL_WINDOW] = g_param_spec_boolean ("fill-window", NULL, NULL, TRUE, flags);
   properties[PROP_CONTROLS_VISIBLE] = g_param_spec_boolean ("controls-visible", NULL, NULL, TRUE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SHOWS_PICTURE] = g_param_spec_boolean ("shows-picture", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_REMOTE_PICTURE] = g_param_spec_object ("remote-picture", NULL, NULL, GDK_TYPE_PAINTABLE, flags);
   properties[PROP_SELF_PICTURE] = g_param_spec_object ("self-picture", NULL, NULL, GDK_TYPE_PAINTABLE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -410,8 +458,11 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, bottom_revealer);
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, more_button);
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, self_view);
+  gtk_widget_class_bind_template_child (widget_class, YonderCallPage, peer_signs);
   gtk_widget_class_bind_template_callback (widget_class, is_set);
-  gtk_widget_class_bind_template_callback (widget_class, is_unset);
+  gtk_widget_class_bind_template_callback (widget_class, is_any);
+  gtk_widget_class_bind_template_callback (widget_class, number_words);
+  gtk_widget_class_bind_template_callback (widget_class, chat_words);
   gtk_widget_class_bind_template_callback (widget_class, is_video);
   gtk_widget_class_bind_template_callback (widget_class, is_reconnecting);
   gtk_widget_class_bind_template_callback (widget_class, is_not_reconnecting);
@@ -438,6 +489,8 @@ yonder_call_page_class_init (YonderCallPageClass *klass)
 
   g_type_ensure (YONDER_TYPE_CONTACT);
   g_type_ensure (YONDER_TYPE_SELF_VIEW);
+  g_type_ensure (YONDER_TYPE_PEER_SIGNS);
+  g_type_ensure (YONDER_TYPE_QUALITY_BUTTON);
   bind_template (widget_class);
 
   gtk_widget_class_install_property_action (widget_class, "call-page.fill-window", "fill-window");
@@ -468,6 +521,9 @@ yonder_call_page_init (YonderCallPage *self)
   g_signal_group_connect_object (self->call_signals, "notify::state", G_CALLBACK (on_state_changed), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::media", G_CALLBACK (on_media_changed), self, G_CONNECT_SWAPPED);
 
+  self->conversation_signals = g_signal_group_new (YONDER_TYPE_CONVERSATION);
+  g_signal_group_connect_object (self->conversation_signals, "notify::is-peer-camera-off", G_CALLBACK (on_peer_camera), self, G_CONNECT_SWAPPED);
+
   self->media_signals = g_signal_group_new (YONDER_TYPE_MEDIA_SESSION);
   g_signal_group_connect_object (self->media_signals, "notice", G_CALLBACK (on_notice), self, G_CONNECT_SWAPPED);
 
@@ -488,6 +544,7 @@ void
 yonder_call_page_set_up (YonderCallPage *self, YonderClock *clock, GSettings *settings)
 {
   g_set_object (&self->clock, clock);
+  yonder_peer_signs_set_clock (self->peer_signs, clock);
   g_settings_bind (settings, "fill-window", self, "fill-window", G_SETTINGS_BIND_DEFAULT);
   arm_hide_timer (self);
 }
@@ -503,4 +560,10 @@ yonder_call_page_show_controls (YonderCallPage *self)
 {
   set_controls_visible (self, TRUE);
   arm_hide_timer (self);
+}
+
+GdkPaintable *
+yonder_call_page_get_picture (YonderCallPage *self)
+{
+  return shows_picture (self) ? self->remote_picture : NULL;
 }

@@ -6,7 +6,7 @@
  * Thread: main context.
  *
  * Properties: call (YonderCall, nullable), compact (a narrow window), is-full-screen, fill-window; read-only: controls-visible,
- * remote-picture and self-picture (GdkPaintable, nullable).
+ * shows-picture (there is a remote one, and the other side's camera is on), remote-picture and self-picture (GdkPaintable, nullable).
  */
 
 #pragma once
@@ -23,5 +23,6 @@ G_DECLARE_FINAL_TYPE (YonderCallPage, yonder_call_page, YONDER, CALL_PAGE, AdwBi
 
 void yonder_call_page_set_up        (YonderCallPage *self, YonderClock *clock, GSettings *settings);
 void yonder_call_page_show_controls (YonderCallPage *self);
+GdkPaintable *yonder_call_page_get_picture (YonderCallPage *self); /* (transfer none) (nullable): what is shown of the other side */
 
 G_END_DECLS

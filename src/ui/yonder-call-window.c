@@ -3,9 +3,12 @@
 #include "yonder-call-window.h"
 
 #include "yonder-call-page.h"
+#include "yonder-chat-pane.h"
 #include "yonder-end-page.h"
 #include "yonder-ice-dialog.h"
 #include "yonder-incoming-page.h"
+#include "yonder-push-to-talk.h"
+#include "yonder-snapshot.h"
 
 #include <glib/gi18n.h>
 
@@ -18,10 +21,14 @@ struct _YonderCallWindow
   YonderCall        *call; /* (nullable) */
   GSettings         *settings;
   GSignalGroup      *call_signals;
+  GSignalGroup      *conversation_signals;
+  YonderPushToTalk  *push_to_talk;
+  gboolean           shows_chat;
 
   /* template */
   YonderIncomingPage *incoming_page;
   YonderCallPage    *call_page;
+  YonderChatPane    *chat_pane;
   YonderEndPage     *end_page;
 };
 
@@ -32,6 +39,7 @@ enum {
   PROP_CALL,
   PROP_IS_MUTED,
   PROP_IS_CAMERA_OFF,
+  PROP_SHOWS_CHAT,
   N_PROPS
 };
 
@@ -141,10 +149,39 @@ inspect_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   adw_dialog_present (yonder_ice_dialog_new_for_call (yonder_call_get_inspection (self->call)), widget);
 }
 
+/* Whoever opens it wants to write. */
+static void
+set_shows_chat (YonderCallWindow *self, gboolean shows_chat)
+{
+  if (self->shows_chat == shows_chat)
+    return;
+
+  self->shows_chat = shows_chat;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOWS_CHAT]);
+  if (shows_chat)
+    gtk_widget_grab_focus (GTK_WIDGET (self->chat_pane));
+  else
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
+}
+
+static void
+snapshot_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  YonderCallWindow *self = YONDER_CALL_WINDOW (widget);
+  GdkPaintable *picture = yonder_call_page_get_picture (self->call_page);
+
+  if (picture != NULL)
+    yonder_snapshot_save (GTK_WINDOW (self), picture, yonder_contact_get_name (yonder_call_get_peer (self->call)));
+}
+
+/* Escape takes away what is over the picture first. */
 static void
 leave_full_screen_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  gtk_window_unfullscreen (GTK_WINDOW (widget));
+  if (YONDER_CALL_WINDOW (widget)->shows_chat)
+    set_shows_chat (YONDER_CALL_WINDOW (widget), FALSE);
+  else
+    gtk_window_unfullscreen (GTK_WINDOW (widget));
 }
 
 static void
@@ -169,6 +206,9 @@ update_actions (YonderCallWindow *self)
   gtk_widget_action_set_enabled (widget, "call.camera-off", is_live && is_video);
   gtk_widget_action_set_enabled (widget, "call.move-self-view", is_live && is_video);
   gtk_widget_action_set_enabled (widget, "call.full-screen", is_live);
+  gtk_widget_action_set_enabled (widget, "call.chat", is_live && (self->shows_chat ||
+                                 yonder_conversation_is_open (yonder_call_get_conversation (self->call))));
+  gtk_widget_action_set_enabled (widget, "call.snapshot", is_live && yonder_call_page_get_picture (self->call_page) != NULL);
   gtk_widget_action_set_enabled (widget, "call.inspect", has_call && !is_incoming);
   gtk_widget_action_set_enabled (widget, "call.again", has_call && is_ended && can_call);
   gtk_widget_action_set_enabled (widget, "call.safety-code", code != NULL);
@@ -226,6 +266,7 @@ on_state_changed (YonderCallWindow *self)
     return;
 
   gtk_window_unfullscreen (GTK_WINDOW (self));
+  set_shows_chat (self, FALSE);
   /* Whoever declined knows why the call ended. */
   if (yonder_call_get_end_reason (self->call) == YONDER_END_DECLINED && !yonder_call_is_outgoing (self->call))
     g_idle_add_full (G_PRIORITY_DEFAULT, close_window, g_object_ref (self), g_object_unref);
@@ -262,6 +303,8 @@ set_call (YonderCallWindow *self, YonderCall *call)
   let_go_of_call (self);
   self->call = g_object_ref (call);
   g_signal_group_set_target (self->call_signals, call);
+  g_signal_group_set_target (self->conversation_signals, yonder_call_get_conversation (call));
+  yonder_push_to_talk_set_call (self->push_to_talk, call);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CALL]);
   on_muted_changed (self);
   on_camera_off_changed (self);
@@ -317,6 +360,8 @@ yonder_call_window_close_request (GtkWindow *window)
     yonder_call_hang_up (call);
 
   g_signal_group_set_target (self->call_signals, NULL);
+  g_signal_group_set_target (self->conversation_signals, NULL);
+  yonder_push_to_talk_set_call (self->push_to_talk, NULL);
   let_go_of_call (self);
   return GTK_WINDOW_CLASS (yonder_call_window_parent_class)->close_request (window);
 }
@@ -328,6 +373,8 @@ yonder_call_window_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_CALL_WINDOW);
   g_clear_object (&self->call_signals);
+  g_clear_object (&self->conversation_signals);
+  g_clear_pointer (&self->push_to_talk, yonder_push_to_talk_free);
   g_clear_object (&self->call);
   g_clear_object (&self->line);
   g_clear_object (&self->settings);
@@ -355,6 +402,9 @@ yonder_call_window_get_property (GObject *object, guint prop_id, GValue *value, 
       g_object_get (self->call, "is-camera-off", &flag, NULL);
     g_value_set_boolean (value, flag);
     break;
+  case PROP_SHOWS_CHAT:
+    g_value_set_boolean (value, self->shows_chat);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -374,6 +424,9 @@ yonder_call_window_set_property (GObject *object, guint prop_id, const GValue *v
     if (self->call != NULL)
       yonder_call_set_camera_off (self->call, g_value_get_boolean (value));
     break;
+  case PROP_SHOWS_CHAT:
+    set_shows_chat (self, g_value_get_boolean (value));
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -392,6 +445,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "call.move-self-view", NULL, move_self_view_action);
   gtk_widget_class_install_action (widget_class, "call.inspect", NULL, inspect_action);
   gtk_widget_class_install_action (widget_class, "call.leave-full-screen", NULL, leave_full_screen_action);
+  gtk_widget_class_install_action (widget_class, "call.snapshot", NULL, snapshot_action);
+  gtk_widget_class_install_property_action (widget_class, "call.chat", "shows-chat");
   gtk_widget_class_install_property_action (widget_class, "call.mute", "is-muted");
   gtk_widget_class_install_property_action (widget_class, "call.camera-off", "is-camera-off");
   gtk_widget_class_install_property_action (widget_class, "call.full-screen", "fullscreened");
@@ -403,6 +458,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, 0, "call.mute", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, 0, "call.camera-off", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, 0, "call.move-self-view", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, 0, "call.chat", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, 0, "call.snapshot", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_i, 0, "call.inspect", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "call.full-screen", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "call.leave-full-screen", NULL);
@@ -424,15 +481,19 @@ yonder_call_window_class_init (YonderCallWindowClass *klass)
                                                     G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_IS_CAMERA_OFF] = g_param_spec_boolean ("is-camera-off", NULL, NULL, FALSE,
                                                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SHOWS_CHAT] = g_param_spec_boolean ("shows-chat", NULL, NULL, FALSE,
+                                                      G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (YONDER_TYPE_CONTACT);
   g_type_ensure (YONDER_TYPE_INCOMING_PAGE);
   g_type_ensure (YONDER_TYPE_CALL_PAGE);
+  g_type_ensure (YONDER_TYPE_CHAT_PANE);
   g_type_ensure (YONDER_TYPE_END_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-call-window.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderCallWindow, incoming_page);
   gtk_widget_class_bind_template_child (widget_class, YonderCallWindow, call_page);
+  gtk_widget_class_bind_template_child (widget_class, YonderCallWindow, chat_pane);
   gtk_widget_class_bind_template_child (widget_class, YonderCallWindow, end_page);
   gtk_widget_class_bind_template_callback (widget_class, page_of_state);
   install_actions (widget_class);
@@ -451,6 +512,10 @@ yonder_call_window_init (YonderCallWindow *self)
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
   g_signal_connect (self, "notify::focus-widget", G_CALLBACK (on_focus_changed), NULL);
 
+  self->push_to_talk = yonder_push_to_talk_new (GTK_WINDOW (self));
+  g_signal_connect_swapped (self->call_page, "notify::shows-picture", G_CALLBACK (update_actions), self);
+  self->conversation_signals = g_signal_group_new (YONDER_TYPE_CONVERSATION);
+  g_signal_group_connect_object (self->conversation_signals, "notify::is-open", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   self->call_signals = g_signal_group_new (YONDER_TYPE_CALL);
   g_signal_group_connect_object (self->call_signals, "notify::state", G_CALLBACK (on_state_changed), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::safety-code", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);

@@ -14,13 +14,14 @@ struct _YonderShortcutsDialog
 
 G_DEFINE_FINAL_TYPE (YonderShortcutsDialog, yonder_shortcuts_dialog, ADW_TYPE_DIALOG)
 
-/* The keys are set in yonder-application.c (Ctrl) and yonder-call-window.c (the others). */
+/* The keys are set in yonder-application.c (Ctrl) and yonder-call-window.c (the others; Space in
+ * yonder-push-to-talk.c). */
 static const struct {
   const char *title;
   struct {
     const char *accelerator;
     const char *title;
-  } rows[8];
+  } rows[12];
 } groups[] = {
   { N_("General"), {
     { "<Control>f", N_("Search contacts") },
@@ -32,10 +33,13 @@ static const struct {
   } },
   { N_("Calls"), {
     { "m", N_("Mute or unmute the microphone") },
+    { "space", N_("Hold to speak while muted") },
     { "v", N_("Turn the camera off or on") },
+    { "c", N_("Chat and reactions") },
+    { "p", N_("Save the picture of the other side") },
     { "<Control>h", N_("Hang up") },
     { "F11", N_("Full screen") },
-    { "Escape", N_("Leave full screen") },
+    { "Escape", N_("Close the chat, or leave full screen") },
     { "o", N_("Move own picture to the next corner") },
     { "i", N_("Connection details") },
   } },

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-snapshot.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+/* Returns: (transfer full) (nullable): the picture as it is at this moment */
+static GdkTexture *
+take_texture (GtkWindow *parent, GdkPaintable *picture)
+{
+  int width = gdk_paintable_get_intrinsic_width (picture);
+  int height = gdk_paintable_get_intrinsic_height (picture);
+  GskRenderer *renderer = gtk_native_get_renderer (GTK_NATIVE (parent));
+  GtkSnapshot *snapshot;
+  g_autoptr (GskRenderNode) node = NULL;
+
+  if (width <= 0 || height <= 0 || renderer == NULL)
+    return NULL;
+  snapshot = gtk_snapshot_new ();
+  gdk_paintable_snapshot (picture, snapshot, width, height);
+  node = gtk_snapshot_free_to_node (snapshot);
+  return node != NULL ? gsk_renderer_render_texture (renderer, node, &GRAPHENE_RECT_INIT (0, 0, width, height)) : NULL;
+}
+
+/* A name that is a path elsewhere is none here. */
+static char *
+dup_file_name (const char *name)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *when = g_date_time_format (now, "%Y-%m-%d %H-%M-%S");
+  g_autofree char *file_name = g_strdup_printf ("%s %s.png", name, when);
+
+  return g_strdelimit (g_steal_pointer (&file_name), "/\\:", '-');
+}
+
+static void
+complain (GtkWidget *parent, const char *message)
+{
+  AdwDialog *dialog = adw_alert_dialog_new (_("The Picture Was Not Saved"), message);
+
+  adw_alert_dialog_add_response (ADW_ALERT_DIALOG (dialog), "close", _("_Close"));
+  adw_dialog_present (dialog, parent);
+}
+
+static void
+write_png (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GFile *file = g_object_get_data (G_OBJECT (task), "file");
+  g_autoptr (GBytes) png = gdk_texture_save_to_png_bytes (data);
+  g_autoptr (GError) error = NULL;
+
+  if (g_file_replace_contents (file, g_bytes_get_data (png, NULL), g_bytes_get_size (png), NULL, FALSE, G_FILE_CREATE_NONE, NULL,
+                               cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+on_written (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    gtk_accessible_announce (GTK_ACCESSIBLE (source), _("The picture was saved"), GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  else
+    complain (GTK_WIDGET (source), error->message);
+}
+
+static void
+on_chosen (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (source), result, &error);
+
+  if (file != NULL) {
+    g_object_set_data_full (G_OBJECT (task), "file", g_steal_pointer (&file), g_object_unref);
+    g_task_run_in_thread (task, write_png);
+    return;
+  }
+  /* the user thought better of it, or the window has gone meanwhile */
+  g_task_return_boolean (task, FALSE);
+}
+
+/* Nothing is to be said of a task that never came to writing. */
+static void
+on_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  if (g_object_get_data (G_OBJECT (result), "file") != NULL)
+    on_written (source, result, data);
+}
+
+/**
+ * yonder_snapshot_save:
+ * @parent: the window in which the picture is shown
+ * @picture: what to keep, as it is now
+ * @name: whose it is, for the file's name
+ *
+ * Asks where to keep it, below the user's pictures at first, and writes a PNG file. What goes wrong is said in a dialog.
+ */
+void
+yonder_snapshot_save (GtkWindow *parent, GdkPaintable *picture, const char *name)
+{
+  g_autoptr (GdkTexture) texture = take_texture (parent, picture);
+  g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
+  g_autofree char *file_name = dup_file_name (name);
+  const char *folder = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
+  GTask *task;
+
+  if (texture == NULL) {
+    complain (GTK_WIDGET (parent), _("There is no picture at the moment. Try again once the other side is seen."));
+    return;
+  }
+  task = g_task_new (parent, NULL, on_done, NULL);
+  g_task_set_source_tag (task, yonder_snapshot_save);
+  g_task_set_task_data (task, g_steal_pointer (&texture), g_object_unref);
+  gtk_file_dialog_set_title (dialog, _("Save Picture"));
+  gtk_file_dialog_set_initial_name (dialog, file_name);
+  if (folder != NULL) {
+    g_autoptr (GFile) pictures = g_file_new_for_path (folder);
+
+    gtk_file_dialog_set_initial_folder (dialog, pictures);
+  }
+  gtk_file_dialog_save (dialog, parent, NULL, on_chosen, task);
+}
