@@ -4,6 +4,7 @@
 // States: preparing > inviting > ringing > connecting > connected <> reconnecting > ended; a call that comes in begins at
 // answering.
 
+import { Conversation } from './conversation.js';
 import { Peer } from './peer.js';
 import { closeLocalMedia, openLocalMedia } from './local-media.js';
 import { safetyCode } from './safety-code.js';
@@ -15,6 +16,7 @@ export class Call extends EventTarget {
   state = '';
   peer = null;
   local = new MediaStream();
+  conversation = new Conversation();
   notice = '';
   endedBecause = '';
   safetyCode = '';
@@ -34,6 +36,7 @@ export class Call extends EventTarget {
     this.kind = kind;
     this.isCaller = isCaller;
     this.id = id;
+    this.conversation.addEventListener('change', () => this.#changed());
   }
 
   get isOver () { return this.state === 'ended'; }
@@ -98,6 +101,7 @@ export class Call extends EventTarget {
     this.wasLost = ['connecting', 'reconnecting'].includes(this.state);
     this.endedAt = Date.now();
     this.peer?.close();
+    this.conversation.close();
     closeLocalMedia(this.local);
     this.#setState('ended');
   }
@@ -124,6 +128,7 @@ export class Call extends EventTarget {
     for (const track of this.local.getTracks())
       if (track.kind === kind)
         track.enabled = isOn;
+    this.#tellState();
     this.#changed();
   }
 
@@ -135,6 +140,10 @@ export class Call extends EventTarget {
     return this.local.getTracks().some(track => track.kind === kind);
   }
 
+  #tellState () {
+    this.conversation.setState(!this.isSending('audio'), !this.isSending('video'));
+  }
+
   async #openMedia (withCamera = true, media = null) {
     const kinds = this.kind === 'video' && withCamera ? ['audio', 'video'] : ['audio'];
     const { stream, notice } = media ?? await openLocalMedia(kinds);
@@ -142,6 +151,7 @@ export class Call extends EventTarget {
     this.local = stream;
     if (this.isOver)
       closeLocalMedia(stream);
+    this.#tellState();
     this.#changed();
   }
 
@@ -154,6 +164,7 @@ export class Call extends EventTarget {
       send: (event, payload) => this.#socket.emit(event, { ...payload, callId: this.id, to: this.person._id }),
     });
     this.peer.addEventListener('state', ({ detail }) => this.#onPeerState(detail));
+    this.peer.addEventListener('channel', ({ detail }) => this.conversation.attach(detail));
     this.peer.addEventListener('stream', ({ detail }) => this.dispatchEvent(new CustomEvent('stream', { detail })));
   }
 

@@ -5,6 +5,8 @@
 // where nothing comes of it. Whoever gets an offer of a higher generation answers with a fresh connection. Candidates wait until
 // the description that they belong to has been set.
 
+import { label } from './conversation.js';
+
 const patienceMs = 4000; // "disconnected" often heals by itself
 const retryMs = 10000;
 const maxCandidates = 200;
@@ -36,7 +38,8 @@ export class Peer extends EventTarget {
    * @param {() => Promise<RTCIceServer[]>} options.iceServers
    * @param {(event: string, payload: object) => void} options.send to the other side, through the server
    *
-   * Events: 'state' (detail: 'connecting', 'connected', 'reconnecting'), 'stream' (detail: MediaStream of the other side).
+   * Events: 'state' (detail: 'connecting', 'connected', 'reconnecting'), 'stream' (detail: MediaStream of the other side),
+   * 'channel' (detail: RTCDataChannel of a fresh connection).
    */
   constructor ({ isCaller, kinds, local, iceServers, send }) {
     super();
@@ -139,6 +142,7 @@ export class Peer extends EventTarget {
 
   async #offer (generation) {
     await this.#begin(generation);
+    this.#tellChannel(this.connection.createDataChannel(label));
     for (const kind of this.#kinds)
       if (!this.#local.getTracks().some(track => track.kind === kind))
         this.connection.addTransceiver(kind, { direction: 'recvonly' });
@@ -166,7 +170,12 @@ export class Peer extends EventTarget {
       stream.addTrack(track);
       this.dispatchEvent(new CustomEvent('stream', { detail: stream }));
     };
+    connection.ondatachannel = ({ channel }) => channel.label === label && this.#tellChannel(channel);
     connection.onconnectionstatechange = () => this.#onState(connection.connectionState);
+  }
+
+  #tellChannel (channel) {
+    this.dispatchEvent(new CustomEvent('channel', { detail: channel }));
   }
 
   #onState (state) {
@@ -228,6 +237,7 @@ export class Peer extends EventTarget {
       return;
     this.connection.onicecandidate = null;
     this.connection.ontrack = null;
+    this.connection.ondatachannel = null;
     this.connection.onconnectionstatechange = null;
     this.connection.close();
     this.connection = null;

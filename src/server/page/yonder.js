@@ -6,6 +6,7 @@
 
 import { Account } from './server-account.js';
 import { Call } from './call.js';
+import { connectChat, isChatShown, setChatShown, showConversation, showReaction } from './chat-view.js';
 import { Ringer } from './ringer.js';
 import { Socket } from './socket-io.js';
 import { $, showCall, showDuration, showIncoming, showPage, showPeople, showText } from './views.js';
@@ -49,13 +50,17 @@ function onStatus ({ userId, status, fullName }) {
 
 // --- Calls ---
 
-const redrawCall = () => showCall(call, connectionNotice);
+const redrawCall = () => {
+  showCall(call, connectionNotice);
+  showConversation(call);
+};
 const live = callId => (call && !call.isOver && call.id === callId ? call : null);
 
 function show (next) {
   call = next;
   $('call').classList.remove('has-picture');
   next.addEventListener('change', () => { if (call === next) redrawCall(); });
+  next.conversation.addEventListener('reaction', ({ detail }) => { if (call === next) showReaction(next, detail); });
   next.addEventListener('stream', ({ detail }) => {
     $('remote').srcObject = detail;
     $('remote').play().catch(() => {});
@@ -242,6 +247,7 @@ $('sign-out').onclick = async () => {
 
 const toggle = kind => call?.setSending(kind, !call.isSending(kind));
 
+connectChat(() => call);
 $('mute').onclick = () => toggle('audio');
 $('camera').onclick = () => toggle('video');
 $('hang-up').onclick = () => { call.hangUp(); closeCall(); };
@@ -255,10 +261,18 @@ $('remote').onresize = () => $('call').classList.toggle('has-picture', $('remote
 addEventListener('keydown', event => {
   if (!call || call.isOver || event.ctrlKey || event.altKey || event.metaKey)
     return;
+  if (event.key === 'Escape' && isChatShown())
+    setChatShown(call, false);
+  if (event.target === $('chat-text'))
+    return;
   if (event.key === 'm' || event.key === 'M')
     toggle('audio');
   else if (event.key === 'v' || event.key === 'V')
     toggle('video');
+  else if ((event.key === 'c' || event.key === 'C') && !$('chat-toggle').hidden) {
+    event.preventDefault();
+    setChatShown(call, !isChatShown());
+  }
 });
 
 addEventListener('pagehide', () => {
@@ -275,6 +289,7 @@ window.yonder = {
   get state () { return call?.state ?? null; },
   get connection () { return call?.peer?.connection ?? null; },
   get generation () { return call?.peer?.generation ?? null; },
+  get conversation () { return call?.conversation ?? null; },
   get safetyCode () { return call?.safetyCode ?? null; },
   get candidates () { return call?.peer?.counters ?? null; },
   get remote () { return $('remote'); },
