@@ -21,6 +21,7 @@ struct _YonderCliCallWatch {
   gboolean was_connected;
   gboolean is_connected; /* and it was told */
   char    *sentence; /* (nullable): about the path, as it was told last */
+  char    *to_say;   /* (nullable): until it was said */
   gboolean has_ice;
   guint    stats_timer;
   guint    duration_timer;
@@ -185,6 +186,28 @@ on_connected (YonderCliCallWatch *self)
     self->duration_timer = yonder_clock_add (self->clock, self->duration_s * 1000, on_duration, self, NULL);
 }
 
+static void
+on_peer_state (YonderCliCallWatch *self, GParamSpec *pspec, YonderConversation *conversation)
+{
+  yonder_cli_output_peer_state (self->output, yonder_call_get_call_id (self->call), yonder_conversation_is_peer_muted (conversation),
+                                yonder_conversation_is_peer_camera_off (conversation));
+}
+
+static void
+on_text (YonderCliCallWatch *self, YonderChatLine *line)
+{
+  if (!yonder_chat_line_is_own (line))
+    yonder_cli_output_text (self->output, yonder_call_get_call_id (self->call), yonder_contact_get_name (yonder_call_get_peer (self->call)),
+                            yonder_chat_line_get_text (line));
+}
+
+static void
+say_text (YonderCliCallWatch *self)
+{
+  if (self->to_say != NULL && yonder_conversation_send_text (yonder_call_get_conversation (self->call), self->to_say))
+    g_clear_pointer (&self->to_say, g_free);
+}
+
 /* The call has words of its own where it knows more than the reason. */
 static char *
 describe_end (YonderCliCallWatch *self)
@@ -293,6 +316,7 @@ yonder_cli_call_watch_finalize (GObject *object)
   g_clear_object (&self->call);
   g_clear_object (&self->clock);
   g_free (self->sentence);
+  g_free (self->to_say);
 
   G_OBJECT_CLASS (yonder_cli_call_watch_parent_class)->finalize (object);
 }
@@ -343,6 +367,10 @@ yonder_cli_call_watch_new (YonderCall *call, YonderCliOutput *output, YonderCloc
   self->clock = g_object_ref (clock);
   self->duration_s = duration_s;
 
+  g_signal_connect_object (yonder_call_get_conversation (call), "notify::is-peer-muted", G_CALLBACK (on_peer_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (yonder_call_get_conversation (call), "notify::is-peer-camera-off", G_CALLBACK (on_peer_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (yonder_call_get_conversation (call), "notify::is-open", G_CALLBACK (say_text), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (yonder_call_get_conversation (call), "text", G_CALLBACK (on_text), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (call, "notify::media", G_CALLBACK (on_media), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->inspection, "changed", G_CALLBACK (describe_path), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (call, "notify::state", G_CALLBACK (on_state), self, G_CONNECT_SWAPPED);
@@ -352,6 +380,13 @@ yonder_cli_call_watch_new (YonderCall *call, YonderCliOutput *output, YonderCloc
   on_servers (self);
 
   return self;
+}
+
+void
+yonder_cli_call_watch_say (YonderCliCallWatch *self, const char *text)
+{
+  g_set_str (&self->to_say, text);
+  say_text (self);
 }
 
 YonderCall *

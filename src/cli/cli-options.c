@@ -62,6 +62,7 @@ yonder_cli_options_add (YonderCliOptions *self, GOptionContext *context, YonderC
   const GOptionEntry media[] = {
     { "meeting", 0, 0, G_OPTION_ARG_STRING, &self->meeting_base,
       N_("Where both can meet in the browser if the call cannot be connected: a Jitsi Meet server (https)"), N_("URL") },
+    { "say", 0, 0, G_OPTION_ARG_STRING, &self->say, N_("Write that to the other side once it can be read"), N_("TEXT") },
     { "audio-only", 0, 0, G_OPTION_ARG_NONE, &self->audio_only, N_("No picture, neither way"), NULL },
     { "source", 0, 0, G_OPTION_ARG_STRING, &self->source, N_("What to send: test, timecode, device, or a file to play in a loop"),
       "test|timecode|device|FILE" },
@@ -356,6 +357,7 @@ yonder_cli_options_clear (YonderCliOptions *self)
   g_clear_pointer (&self->password_file, g_free);
   g_clear_pointer (&self->profile, g_free);
   g_clear_pointer (&self->meeting_base, g_free);
+  g_clear_pointer (&self->say, g_free);
   g_clear_pointer (&self->ice_server_texts, g_strfreev);
   g_clear_pointer (&self->source, g_free);
   g_clear_pointer (&self->video, g_free);

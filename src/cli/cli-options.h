@@ -32,6 +32,7 @@ typedef struct {
   char **ice_server_texts;
   gboolean relay_only;
   char    *meeting_base; /* (nullable) */
+  char    *say;          /* (nullable) */
   char  *ca_file;
   gboolean audio_only;
   char  *source;

@@ -241,6 +241,41 @@ yonder_cli_output_safety_code (YonderCliOutput *self, const char *call_id, const
   print_line (line);
 }
 
+/* What the other side tells of itself. */
+void
+yonder_cli_output_peer_state (YonderCliOutput *self, const char *call_id, gboolean is_muted, gboolean is_camera_off)
+{
+  GString *line;
+
+  if (!self->json)
+    return;
+  line = line_new ("peer-state");
+  add_string (line, "call", call_id);
+  add_boolean (line, "muted", is_muted);
+  add_boolean (line, "camera_off", is_camera_off);
+  add_time (self, line);
+  print_line (line);
+}
+
+/* A text of the other side. A terminal gets it as one line. */
+void
+yonder_cli_output_text (YonderCliOutput *self, const char *call_id, const char *name, const char *text)
+{
+  GString *line;
+
+  if (!self->json) {
+    g_autofree char *clean = yonder_foreign_text_clean (text, -1);
+
+    yonder_cli_output_note (self, "%s: %s", name, clean);
+    return;
+  }
+  line = line_new ("text");
+  add_string (line, "call", call_id);
+  add_string (line, "text", text);
+  add_time (self, line);
+  print_line (line);
+}
+
 /* Where the two can meet in place of a call that came to nothing. */
 void
 yonder_cli_output_meeting (YonderCliOutput *self, const char *call_id, const char *uri)

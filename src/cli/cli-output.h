@@ -33,6 +33,9 @@ void yonder_cli_output_end       (YonderCliOutput *self, const char *call_id, co
 void yonder_cli_output_candidate (YonderCliOutput *self, gboolean is_local, YonderIceCandidate *candidate, gboolean is_queued);
 void yonder_cli_output_meeting     (YonderCliOutput *self, const char *call_id, const char *uri);
 void yonder_cli_output_safety_code (YonderCliOutput *self, const char *call_id, const char *code);
+/* What the other side tells of its microphone and camera; what it writes. */
+void yonder_cli_output_peer_state  (YonderCliOutput *self, const char *call_id, gboolean is_muted, gboolean is_camera_off);
+void yonder_cli_output_text        (YonderCliOutput *self, const char *call_id, const char *name, const char *text);
 void yonder_cli_output_stats     (YonderCliOutput *self, const YonderMediaStats *stats);
 void yonder_cli_output_error     (YonderCliOutput *self, const char *code, const char *message);
 void yonder_cli_output_serving   (YonderCliOutput *self, const char *uri);

@@ -63,6 +63,7 @@ on_incoming (Command *self, YonderCall *call)
   }
 
   watch = yonder_cli_call_watch_new (call, self->output, yonder_cli_session_get_clock (self->session), (guint) self->options.duration_s);
+  yonder_cli_call_watch_say (watch, self->options.say);
   g_ptr_array_add (self->watches, watch);
   self->n_taken++;
   g_signal_connect_swapped (watch, "over", G_CALLBACK (on_over), self);

@@ -171,6 +171,7 @@ watch (Command *self, YonderCall *call)
 {
   self->watch = yonder_cli_call_watch_new (call, self->output, yonder_cli_session_get_clock (self->session),
                                            (guint) self->options.duration_s);
+  yonder_cli_call_watch_say (self->watch, self->options.say);
   /* Without media it is over before it began. */
   if (yonder_call_get_state (call) == YONDER_CALL_STATE_ENDED)
     on_over (self);
