@@ -135,6 +135,71 @@ for (const video of [false, true]) {
   });
 }
 
+const text = event => event.event === 'text';
+const says = (muted, cameraOff) => event => event.event === 'peer-state' && event.muted === muted && event.camera_off === cameraOff;
+
+/** Texts pass both ways, and the page's muting is told. */
+async function assertConversation (yonder, peer, said) {
+  await peer.reads(said);
+  assert.equal(await peer.page.evaluate(() => document.querySelectorAll('#chat-lines b').length), 0, 'a text became markup');
+  await peer.write('„Gut“ <b>& klar</b> 🎉');
+  assert.equal((await yonder.event('a text', text)).text, '„Gut“ <b>& klar</b> 🎉');
+  await peer.click('#mute');
+  await yonder.event('the page is muted', says(true, false));
+  await peer.click('#camera');
+  await yonder.event('its camera is off', says(true, true));
+}
+
+test(`yonder-cli calls ${name}: texts and muting pass`, async defer => {
+  const peer = await openPeer(defer);
+  const yonder = start(defer, ['call', peer.name, '--user', 'anna', '--say', 'Hallo <b>du</b>']);
+  await peer.accept(true);
+  await assertConversation(yonder, peer, 'Hallo <b>du</b>');
+  await peer.signs('');
+  assert.equal(await yonder.stop(), 0);
+  assert.deepEqual(peer.complaints, []);
+});
+
+test(`${name} calls yonder-cli without a picture: texts and muting pass`, async defer => {
+  const anna = `anna ${++guests}`;
+  const yonder = start(defer, ['answer', '--user', anna, '--audio-only', '--say', 'Hallo']);
+  await yonder.state('signed-in');
+  const peer = await openPeer(defer);
+  await peer.call(anna, true);
+  await assertConversation(yonder, peer, 'Hallo');
+  await peer.signs('Camera off');
+  assert.equal(await yonder.stop(), 0);
+});
+
+// The path is rebuilt, and with it the channel.
+test(`${name} has what was said before and after a rebuilt path`, async defer => {
+  const peer = await openPeer(defer);
+  const yonder = start(defer, ['call', peer.name, '--user', 'anna', '--say', 'before']);
+  await peer.accept(true);
+  await peer.reads('before');
+  await peer.click('#mute');
+  await yonder.event('the page is muted', says(true, false));
+  await peer.page.evaluate(() => window.yonder.recover());
+  await until('the path to be rebuilt', () => peer.page.evaluate(() => window.yonder.generation > 0 && window.yonder.conversation.isOpen));
+  await peer.write('after');
+  await yonder.event('the text', event => text(event) && event.text === 'after');
+  await peer.reads('before');
+  assert.equal(await yonder.stop(), 0);
+});
+
+test(`${name} without data channels calls and is called`, async defer => {
+  const anna = `anna ${++guests}`;
+  const yonder = start(defer, ['answer', '--user', anna]);
+  await yonder.state('signed-in');
+  const peer = await openPeer(defer);
+  await peer.page.evaluate(() => { RTCPeerConnection.prototype.createDataChannel = () => new EventTarget(); });
+  await peer.call(anna, true);
+  await assertCall(yonder, peer, true);
+  assert.equal(await peer.page.evaluate(() => document.querySelector('#chat-toggle').checkVisibility()), false, 'a chat is offered that nobody reads');
+  assert.ok(!yonder.events.some(event => event.event === 'peer-state' || text(event)));
+  assert.equal(await yonder.stop(), 0);
+});
+
 /** Why there can be no call in H264, or null. */
 async function whyNoH264 () {
   const page = await world.browser.newPage();

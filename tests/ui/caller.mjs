@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // caller.mjs URI: people with Chromium at the page of a call server, told what to do by JSON lines on standard input.
 //
-// {"deed": "open", "who": "Bea"} signs in; call, giveUp, decline, says and seen are what she does or sees. Each line is answered by one:
+// {"deed": "open", "who": "Bea"} signs in; call, hangUp, press, write, says, reads and so on are what she does or sees. Each line is answered by one:
 // {"answer": …} or {"error": "…"}. The page's camera is the lab's: four plain quadrants with a white bar that moves.
 
 import { createInterface } from 'node:readline';
@@ -17,6 +17,10 @@ const deeds = {
   open: async ({ who }) => { people.set(who, await BrowserPeer.open(browser, uri, who)); },
   call: ({ who, whom, video }) => people.get(who).call(whom, video),
   hangUp: ({ who }) => people.get(who).hangUp(),
+  press: ({ who, selector }) => people.get(who).click(selector),
+  write: ({ who, text }) => people.get(who).write(text),
+  reads: ({ who, text }) => people.get(who).reads(text),
+  signs: ({ who, words }) => people.get(who).signs(words),
   says: ({ who, words }) => people.get(who).says(new RegExp(words)),
   backToPeople: ({ who }) => people.get(who).click('#close-call'),
   pictures: ({ who }) => people.get(who).page.evaluate(async () => (await window.lab.stats())?.framesDecoded ?? 0),

@@ -146,6 +146,54 @@ def safety_code_is_the_same():
     app.stir('Bea')
 
 
+def browser_is_seen_to_mute():
+    """The browser's microphone hears a tone."""
+    app.find('^Speaking$')
+    world['browser'].do('Bea', 'press', selector='#mute')
+    app.says('^Microphone off$')
+    app.gone('^Speaking$')
+    world['browser'].do('Bea', 'press', selector='#camera')
+    app.says('^Camera off$')
+    app.save('Bea', 'call-browser-off')
+    world['browser'].do('Bea', 'press', selector='#mute')
+    world['browser'].do('Bea', 'press', selector='#camera')
+    app.gone('^(Microphone|Camera) off$')
+    app.find('^Speaking$')
+    shows_the_browsers_camera('Bea')
+
+
+def browser_sees_muting():
+    app.key('Bea', 'm')
+    world['browser'].do('Bea', 'signs', words='Microphone off')
+    app.key('Bea', 'v')
+    world['browser'].do('Bea', 'signs', words='Microphone off · Camera off')
+    app.key('Bea', 'm', 'v')
+    world['browser'].do('Bea', 'signs', words='')
+
+
+def texts_pass_both_ways():
+    """What comes while the chat is closed is counted, and read once it is open."""
+    world['browser'].do('Bea', 'write', text='Can you <i>hear</i> me?')
+    world['browser'].do('Bea', 'write', text='https://example.org')
+    app.says('^2$')
+    app.save('Bea', 'call-unread')
+    app.key('Bea', 'c')
+    app.says('^Can you <i>hear</i> me\\?$')
+    app.gone('^2$')
+    app.field('Message').type('Loud & clear')
+    app.button('^Send$').click()
+    world['browser'].do('Bea', 'reads', text='Loud & clear')
+    app.button('^Applause$').click()
+    app.find('^You: Applause$')
+    world['browser'].do('Bea', 'press', selector='#chat-toggle')
+    world['browser'].do('Bea', 'press', selector='[data-reaction=heart]')
+    app.find('^Bea: Heart$')
+    world['browser'].do('Bea', 'press', selector='#chat-close')
+    app.save('Bea', 'call-chat-browser')
+    app.key('Bea', 'Escape')
+    app.gone('^Send$')
+
+
 def second_caller_is_told():
     """The embedded server tells a second caller itself, and disturbs nobody."""
     world['browser'].do('Cyd', 'call', whom=world['me'], video=False)
@@ -196,6 +244,9 @@ else:
     tap.case('called again: answered with sound, hung up here', answers_with_sound)
     tap.case('called with video: both pictures are there, devices that are missing are said', answers_with_picture)
     tap.case('the safety code is the one that the browser shows', safety_code_is_the_same)
+    tap.case('the browser mutes itself: that is seen here', browser_is_seen_to_mute)
+    tap.case('muting here is seen in the browser', browser_sees_muting)
+    tap.case('texts and reactions pass both ways', texts_pass_both_ways)
     tap.case('a second caller is told that one is busy, and the call goes on', second_caller_is_told)
     tap.case('the browser hangs up: the end screen says who did', browser_hangs_up)
     tap.case('a caller who gives up is a missed call', caller_gives_up)

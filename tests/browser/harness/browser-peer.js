@@ -86,6 +86,28 @@ export class BrowserPeer {
     });
   }
 
+  /** Writes to the other side, in the chat, which is closed again. */
+  async write (text) {
+    await this.click('#chat-toggle');
+    await this.shown('#chat-text');
+    await this.page.evaluate(value => { document.querySelector('#chat-text').value = value; }, text);
+    await this.click('#chat-send');
+    await this.reads(text);
+    await this.click('#chat-close');
+  }
+
+  /** Waits until the chat has that text, as text. */
+  reads (text) {
+    return until(`the page has the text ${text}`, () =>
+      this.page.evaluate(value => [...document.querySelectorAll('#chat-lines p')].some(line => line.textContent === value), text));
+  }
+
+  /** Waits until that stands for the other side's microphone and camera; '' for nothing. */
+  signs (words) {
+    return until(`the page to show “${words}”`, () =>
+      this.page.evaluate(value => document.querySelector('#peer-signs').textContent === value, words));
+  }
+
   /** From now on every call is taken at once, with the camera; when it is over its screen is left. */
   acceptEveryCall () {
     return this.page.evaluate(() => {
