@@ -9,7 +9,7 @@
 
 #include <gio/gio.h>
 
-#include "yonder-conversation.h"
+#include "yonder-reaction.h"
 
 G_BEGIN_DECLS
 
