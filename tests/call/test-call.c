@@ -669,9 +669,15 @@ test_mute (Fixture *fixture, gconstpointer data)
   yonder_call_set_muted (call, TRUE);
   yonder_call_set_camera_off (call, FALSE);
   assert_log (yonder_fake_media_take_log (media_of (call)), "muted 1 1; muted 1 0");
+  /* The other side is told as soon as there is a way to. */
+  g_signal_emit_by_name (media_of (call), "channel", TRUE);
+  assert_log (yonder_fake_media_take_log (media_of (call)), "send {\"type\":\"state\",\"muted\":true,\"cameraOff\":false}");
+  yonder_call_set_camera_off (call, TRUE);
+  assert_log (yonder_fake_media_take_log (media_of (call)), "muted 1 1; send {\"type\":\"state\",\"muted\":true,\"cameraOff\":true}");
+  yonder_call_set_camera_off (call, FALSE);
   yonder_call_hang_up (call);
   yonder_call_set_muted (call, FALSE);
-  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "muted"), ==, 3);
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "muted"), ==, 5);
 }
 
 static void
