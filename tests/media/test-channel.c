@@ -132,7 +132,8 @@ reject_channel (const char *sdp, gboolean is_offer)
 
   if (is_offer)
     return g_strdup (sdp);
-  g_assert_nonnull (application);
+  if (application == NULL)
+    g_error ("no channel in the answer: %s", sdp);
   g_assert_true (g_regex_match (mid, application, 0, &match));
   name = g_match_info_fetch (match, 0);
   kept = g_strndup (sdp, application - sdp);
@@ -148,7 +149,7 @@ omit_channel (const char *sdp, gboolean is_offer)
   g_autofree char *rejected = reject_channel (sdp, is_offer);
   char *application = strstr (rejected, "m=application 0");
 
-  return application != NULL ? g_strndup (rejected, application - rejected) : g_steal_pointer (&rejected);
+  return is_offer ? g_steal_pointer (&rejected) : g_strndup (rejected, application - rejected);
 }
 
 /* … and as one that offers has it: there is no channel, and nothing else is missing. */
