@@ -49,6 +49,8 @@ make_row (gpointer item, gpointer user_data)
   g_autofree char *time = g_date_time_format (yonder_chat_line_get_time (line), _("%H∶%M"));
   /* Translators: who wrote a message, and when */
   g_autofree char *head = g_strdup_printf (_("%s, %s"), author_of (self, line), time);
+  g_autofree char *words = g_strdup_printf ("%s: %s", head, yonder_chat_line_get_text (line));
+  GtkWidget *row;
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *author = g_object_new (GTK_TYPE_LABEL, "label", head, "xalign", 0.0, "ellipsize", PANGO_ELLIPSIZE_END,
                                     "css-classes", (const char *[]) { "caption", "dimmed", NULL }, NULL);
@@ -63,7 +65,9 @@ make_row (gpointer item, gpointer user_data)
   } else {
     gtk_widget_set_margin_end (box, 24);
   }
-  return g_object_new (GTK_TYPE_LIST_BOX_ROW, "child", box, "activatable", FALSE, NULL);
+  row = g_object_new (GTK_TYPE_LIST_BOX_ROW, "child", box, "activatable", FALSE, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  return row;
 }
 
 static void

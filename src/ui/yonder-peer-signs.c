@@ -5,7 +5,7 @@
 #include <glib/gi18n.h>
 
 /* chosen: long enough to be seen by somebody who looks up */
-#define SHOWN_MS 3000
+#define SHOWN_MS 4000
 #define FADE_MS  700
 
 /* chosen: what fits below one another; an older one goes for a new one */
@@ -132,7 +132,9 @@ on_reaction (YonderPeerSigns *self, YonderReaction reaction, gboolean is_own)
     drop_timer (self);
     gtk_box_remove (GTK_BOX (self->reactions), find_oldest (self));
   }
+  /* a label cannot have another name than its text */
   label = g_object_new (GTK_TYPE_LABEL, "label", yonder_reaction_get_emoji (reaction), "halign", GTK_ALIGN_START,
+                        "accessible-role", GTK_ACCESSIBLE_ROLE_IMG,
                         "css-classes", (const char *[]) { "reaction", NULL }, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (label), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
   gtk_box_append (GTK_BOX (self->reactions), label);
