@@ -164,8 +164,10 @@ static void
 add_reactions (YonderChatPane *self)
 {
   for (guint i = 0; i < YONDER_N_REACTIONS; i++) {
-    GtkWidget *button = gtk_button_new_with_label (yonder_reaction_get_emoji (i));
+    /* not one with a label, by which it would be called */
+    GtkWidget *button = gtk_button_new ();
 
+    gtk_button_set_child (GTK_BUTTON (button), gtk_label_new (yonder_reaction_get_emoji (i)));
     gtk_widget_set_tooltip_text (button, yonder_reaction_get_words (i));
     gtk_widget_add_css_class (button, "flat");
     gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, yonder_reaction_get_words (i), -1);
