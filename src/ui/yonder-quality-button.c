@@ -101,6 +101,8 @@ yonder_quality_button_dispose (GObject *object)
 {
   YonderQualityButton *self = YONDER_QUALITY_BUTTON (object);
 
+  /* the button is a child of the template and of the bin: only one of them may let go of it */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_QUALITY_BUTTON);
   g_clear_object (&self->inspection_signals);
   g_clear_object (&self->call);
