@@ -317,6 +317,28 @@ yonder_webrtc_channel_send (YonderWebrtcChannel *self, const char *text)
   return FALSE;
 }
 
+/**
+ * yonder_webrtc_channel_handle_error:
+ * @self: the channel
+ * @source: what has failed, in the same connection
+ *
+ * A browser that closes its connection aborts the association, which comes here as an error, and before word of the hang-up does. Sound and
+ * picture do not need the channel, so its errors end nothing else: it is shut.
+ *
+ * Returns: whether the channel is all that has failed
+ */
+gboolean
+yonder_webrtc_channel_handle_error (YonderWebrtcChannel *self, GstObject *source)
+{
+  static const char * const parts[] = { "sctpenc", "sctpdec", "appsrc", "appsink", NULL };
+  GstElementFactory *factory = GST_IS_ELEMENT (source) ? gst_element_get_factory (GST_ELEMENT (source)) : NULL;
+
+  if (factory == NULL || !g_strv_contains (parts, GST_OBJECT_NAME (factory)))
+    return FALSE;
+  take_shut (self, NULL);
+  return TRUE;
+}
+
 /* No signal comes any more. Calling it again does nothing. */
 void
 yonder_webrtc_channel_close (YonderWebrtcChannel *self)

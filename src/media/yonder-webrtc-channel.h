@@ -25,6 +25,7 @@ YonderWebrtcChannel *yonder_webrtc_channel_new   (GstElement *webrtcbin);
 void                 yonder_webrtc_channel_offer (YonderWebrtcChannel *self);
 void                 yonder_webrtc_channel_allow (YonderWebrtcChannel *self, GstWebRTCDTLSTransport *checked);
 gboolean             yonder_webrtc_channel_send  (YonderWebrtcChannel *self, const char *text);
+gboolean             yonder_webrtc_channel_handle_error (YonderWebrtcChannel *self, GstObject *source);
 void                 yonder_webrtc_channel_close (YonderWebrtcChannel *self);
 
 G_END_DECLS

@@ -615,6 +615,13 @@ yonder_webrtc_peer_sends_video (YonderWebrtcPeer *self)
   return self->is_secured && is_wanted (self, self->video_sender);
 }
 
+/* Returns: whether sound and picture go on after an error of @source, which is a part of this connection */
+gboolean
+yonder_webrtc_peer_survives (YonderWebrtcPeer *self, GstObject *source)
+{
+  return yonder_webrtc_channel_handle_error (self->channel, source);
+}
+
 /* Returns: whether @object is a part of this connection */
 gboolean
 yonder_webrtc_peer_owns (YonderWebrtcPeer *self, GstObject *object)

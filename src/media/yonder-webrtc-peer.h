@@ -59,5 +59,6 @@ char             *yonder_webrtc_peer_dup_safety_code (YonderWebrtcPeer *self); /
 GstElement       *yonder_webrtc_peer_get_webrtcbin (YonderWebrtcPeer *self); /* (transfer none) */
 gboolean          yonder_webrtc_peer_sends_video   (YonderWebrtcPeer *self); /* secured, and the peer wants it */
 gboolean          yonder_webrtc_peer_owns          (YonderWebrtcPeer *self, GstObject *object);
+gboolean          yonder_webrtc_peer_survives      (YonderWebrtcPeer *self, GstObject *source);
 
 G_END_DECLS

@@ -137,6 +137,8 @@ on_error_message (YonderWebrtcSession *self, GstMessage *message)
   /* else it is of a connection or a source that is being taken down */
   if (self->peer == NULL || !yonder_webrtc_peer_owns (self->peer, GST_MESSAGE_SRC (message)))
     return;
+  if (yonder_webrtc_peer_survives (self->peer, GST_MESSAGE_SRC (message)))
+    return;
 
   error = g_error_new (YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FAILED, "Sound and picture stopped: %s", reason->message);
   fail (self, error);
