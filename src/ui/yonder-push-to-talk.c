@@ -34,9 +34,9 @@ is_wanted_elsewhere (YonderPushToTalk *self)
 
   if (focus == NULL)
     return FALSE;
-  if (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus))
+  if (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus) || gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL)
     return TRUE;
-  return gtk_window_get_focus_visible (self->window) && (GTK_IS_BUTTON (focus) || GTK_IS_LIST_BOX_ROW (focus));
+  return gtk_window_get_focus_visible (self->window) && (GTK_IS_BUTTON (focus) || GTK_IS_CHECK_BUTTON (focus) || GTK_IS_LIST_BOX_ROW (focus));
 }
 
 /* Where somebody muted or unmuted by another way meanwhile, that stands. */

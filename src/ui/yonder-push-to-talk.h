@@ -2,8 +2,8 @@
 
 /* YonderPushToTalk - lets somebody who is muted speak for as long as the space bar is held.
  *
- * Where the space bar means something else it keeps its meaning: in an entry, and on a button that has the focus ring. A window that loses
- * the keyboard mutes again, since the release of the key is not told to it. Thread: main context. Owned by its window.
+ * Where the space bar means something else it keeps its meaning: in an entry, in a menu, and on a button that has the focus ring. A window
+ * that loses the keyboard mutes again, since the release of the key is not told to it. Thread: main context. Owned by its window.
  */
 
 #pragma once

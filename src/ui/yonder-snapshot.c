@@ -58,17 +58,6 @@ write_png (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
 }
 
 static void
-on_written (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    gtk_accessible_announce (GTK_ACCESSIBLE (source), _("The picture was saved"), GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
-  else
-    complain (GTK_WIDGET (source), error->message);
-}
-
-static void
 on_chosen (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
@@ -78,18 +67,24 @@ on_chosen (GObject *source, GAsyncResult *result, gpointer data)
   if (file != NULL) {
     g_object_set_data_full (G_OBJECT (task), "file", g_steal_pointer (&file), g_object_unref);
     g_task_run_in_thread (task, write_png);
-    return;
+  } else if (g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_FAILED)) {
+    g_task_return_error (task, g_steal_pointer (&error));
+  } else {
+    /* the user thought better of it, or the window has gone meanwhile */
+    g_task_return_boolean (task, FALSE);
   }
-  /* the user thought better of it, or the window has gone meanwhile */
-  g_task_return_boolean (task, FALSE);
 }
 
-/* Nothing is to be said of a task that never came to writing. */
 static void
 on_done (GObject *source, GAsyncResult *result, gpointer data)
 {
-  if (g_object_get_data (G_OBJECT (result), "file") != NULL)
-    on_written (source, result, data);
+  g_autoptr (GError) error = NULL;
+  gboolean is_kept = g_task_propagate_boolean (G_TASK (result), &error);
+
+  if (error != NULL)
+    complain (GTK_WIDGET (source), error->message);
+  else if (is_kept)
+    gtk_accessible_announce (GTK_ACCESSIBLE (source), _("The picture was saved"), GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
 /**
