@@ -92,8 +92,10 @@ def reactions_pass():
     app.button('^Heart$').click()
     app.find('^You: Heart$')
     app.find('^Echo: Heart$')
-    app.save('Echo', 'in-call-reaction')
     app.gone('^(You|Echo): Heart$')
+    app.button('^Thumbs up$').click()
+    app.find('^You: Thumbs up$')
+    app.save('Echo', 'in-call-reaction')
 
 
 def everything_is_named():
