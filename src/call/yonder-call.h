@@ -9,7 +9,8 @@
  *
  * Properties (all notify): state, end-reason, end-detail (nullable), kind, is-outgoing, is-redial, peer (YonderContact), call-id (nullable),
  * elapsed-s (since connected), is-muted (rw), is-camera-off (rw), media (YonderMediaSession, nullable), safety-code (nullable), timeline (GListModel of
- * YonderTimelineEntry), conversation (YonderConversation: texts, and what the other side tells of its microphone and camera), ice-config (YonderIceConfig, nullable: the servers that the media was given, and who gave them).
+ * YonderTimelineEntry), conversation (YonderConversation: texts, and what the other side tells of its microphone and camera), ice-config
+ * (YonderIceConfig, nullable: the servers that the media was given, and who gave them).
  */
 
 #pragma once
