@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes call.png, the picture in README.md, from the real application: `build-aux/enter tests/ui/run docs/images/make-call.py`.
+"""Makes the screenshots that software centers show, from the real application: `build-aux/enter tests/ui/run data/screenshots/make.py`.
 
-A call server runs, yonder-cli is the other side and sends the drawing below as its camera, Yonder signs in and calls it."""
+A call server runs, yonder-cli is the other people, and one of them sends the drawing below as her camera. Yonder signs in and is
+looked at: the people, a call, how it is connected. call.png is the picture in README.md, too."""
 
 import os
 import pathlib
 import subprocess
 import sys
 
-PROJECT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+PROJECT = HERE.parents[1]
 os.environ.setdefault('YONDER', str(PROJECT / '_build/src/ui/yonder'))
 os.environ.setdefault('YONDER_CLI', str(PROJECT / '_build/src/cli/yonder-cli'))
 os.environ.setdefault('YONDER_SCREENSHOTS', str(PROJECT / '_build/screenshots'))
@@ -123,28 +125,52 @@ def line_with(process, word):
     return next(line for line in process.stdout if word in line)
 
 
+def keep(picture, name):
+    """Without the edge that a window has in place of its shadow where there is no compositor, and with as few colours as look the same."""
+    edge = 5
+    picture = picture.crop((edge, edge, picture.width - edge, picture.height - edge))
+    picture.quantize(256, dither=Image.Dither.FLOYDSTEINBERG).save(HERE / f'{name}.png', optimize=True)
+
+
+def settled(app, title, name):
+    """A picture once nothing moves any more, which save() waits for."""
+    app.save(title, name)
+    return Image.open(pathlib.Path(os.environ['YONDER_SCREENSHOTS']) / f'{name}.png')
+
+
 def main():
     desktop = Desktop()
     cli = os.environ['YONDER_CLI']
-    server = desktop.start('serve', '--port', '0', program=cli, stdout=subprocess.PIPE, text=True)
+    server = desktop.start('serve', '--port', '0', '--echo', program=cli, stdout=subprocess.PIPE, text=True)
     uri = line_with(server, 'http').split()[-1]
-    desktop.start('answer', '--server', uri, '--user', 'Ada Lovelace', '--source', str(film(pathlib.Path(desktop.home))),
+    caller = 'Ada Lovelace'
+    desktop.start('answer', '--server', uri, '--user', caller, '--source', str(film(pathlib.Path(desktop.home))),
                   '--video', f'{WIDTH}x{HEIGHT}@15', program=cli, stdout=subprocess.DEVNULL)
+    others = ('Alan Turing', 'Hedy Lamarr', 'Katherine Johnson', 'Mary Somerville')
+    for name in others:
+        desktop.start('answer', '--server', uri, '--user', name, '--source', 'test', program=cli, stdout=subprocess.DEVNULL)
     app = desktop.yonder('--server', uri)
     app.field('Name or E-Mail Address').type('Grace Hopper')
     app.button('^Sign In$').click()
-    app.find('^Ada Lovelace$', Atspi.Role.LIST_ITEM)
-    app.button('Video call with Ada Lovelace').click()
-    app.place('Ada Lovelace', 0, 0)
-    app.stir('Ada Lovelace')
+    for name in (caller, *others):
+        app.find(f'^{name}$', Atspi.Role.LIST_ITEM)
+    app.place('Yonder', 0, 0)
+    app.resize('Yonder', 800, 620)
+    keep(settled(app, 'Yonder', 'make-people'), 'people')
+
+    app.button(f'Video call with {caller}').click()
+    app.place(caller, 0, 0)
+    app.stir(caller)
     for count in range(3):
         app.button('^Dismiss$').click()
-    app.says(r'^0∶2\d$', seconds=90)  # by then the picture is as sharp as it gets
-    app.wake('Ada Lovelace')
-    picture = wait(lambda: app.picture('Ada Lovelace') if any(app.all(None, '^Hang Up$')) else None, 'the controls')
-    edge = 5  # what a window without a compositor has in place of its shadow
-    picture = picture.crop((edge, edge, picture.width - edge, picture.height - edge))
-    picture.quantize(256, dither=Image.Dither.FLOYDSTEINBERG).save(pathlib.Path(__file__).with_name('call.png'), optimize=True)
+    app.says(r'^(0∶[2-5]|[1-9]∶\d)\d$', seconds=90)  # by then the picture is as sharp as it gets
+    app.wake(caller)
+    keep(wait(lambda: app.picture(caller) if any(app.all(None, '^Hang Up$')) else None, 'the controls'), 'call')
+
+    app.button('^Connection Details$').click()
+    app.says(f'^Call with {caller}$')
+    app.says('^Direct')
+    keep(settled(app, caller, 'make-connection'), 'connection')
     app.quit()
     desktop.close()
 
