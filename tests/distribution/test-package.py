@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(sys.argv[1]) / 'tests' / 'ui'))
-from desktop import Atspi, Desktop, Failure, Tap, differ, is_black, wait  # noqa: E402
+from desktop import Atspi, Desktop, Failure, Tap  # noqa: E402
 
 source = pathlib.Path(sys.argv[1])
 desktop = Desktop()
@@ -84,13 +84,7 @@ def calls():
     app.button('Video call with Echo').click()
     app.place('Echo', 450, 0)
     app.says(r'^\d+∶\d\d$')
-
-    def content():
-        picture = app.picture('Echo')
-        return picture.crop((20, 80, picture.width - 220, picture.height - 220))
-
-    first = wait(lambda: not is_black(content()) and content(), 'a picture')
-    wait(lambda: differ(first, content()) > 0.0005, 'the picture to move')
+    app.picture_moves('Echo')
     app.save('Echo', 'package-call')
 
 

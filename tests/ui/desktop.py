@@ -501,6 +501,15 @@ class Application:
         """What the window shows now."""
         return self.desktop.screenshot().crop(self.box(title))
 
+    def picture_moves(self, title):
+        """The test picture has a part that moves; what is compared lies outside the self view and the bars of the window."""
+        def content():
+            picture = self.picture(title)
+            return picture.crop((20, 80, picture.width - 220, picture.height - 220))
+
+        first = wait(lambda: not is_black(content()) and content(), f'a picture of {title}')
+        wait(lambda: differ(first, content()) > 0.0005, f'the picture of {title} to move')
+
     def save(self, title, name):
         """Keeps a picture of the window once it has stopped changing (or after two seconds: some never do)."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)

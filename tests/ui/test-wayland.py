@@ -5,7 +5,7 @@
 import shutil
 import sys
 
-from desktop import Atspi, Failure, Tap, differ, is_black, wait
+from desktop import Atspi, Failure, Tap, is_black, wait
 from wayland import WaylandDesktop
 
 if shutil.which('sway') is None:
@@ -26,17 +26,6 @@ def call_echo():
     app.says(r'^\d+∶\d\d$')
 
 
-def picture_moves():
-    def content():
-        picture = app.picture('Echo')
-        return picture.crop((20, 80, picture.width - 220, picture.height - 220))
-
-    first = content()
-    if is_black(first):
-        raise Failure('the picture is black')
-    wait(lambda: differ(first, content()) > 0.0005, 'the picture to move')
-
-
 def fills_the_screen(act):
     if app.is_full_screen('Echo'):
         raise Failure('the window fills the screen already')
@@ -45,7 +34,7 @@ def fills_the_screen(act):
     wait(lambda: app.box('Echo') == (0, 0, 1300, 900), 'it to be as large as the screen')
     # the title bar and the controls lie over the picture, which reaches from the upper edge of the screen to the lower one
     wait(lambda: not is_black(desktop.screenshot().crop((600, 300, 700, 500))), 'the picture in the middle')
-    picture_moves()
+    app.picture_moves('Echo')
 
 
 def leaves(act):
@@ -81,13 +70,13 @@ def quits():
 
 
 tap.case('a click calls Echo', call_echo, vital=True)
-tap.case('the remote picture shows and moves', picture_moves)
+tap.case('the remote picture shows and moves', app.picture_moves, 'Echo')
 tap.case('F11 fills the screen with the picture', fills_the_screen, lambda: app.key('Echo', 'F11'), vital=True)
 app.save('Echo', 'wayland-full-screen')
 tap.case('Escape leaves full screen, and the call goes on', leaves, lambda: app.key('Echo', 'Escape'))
 tap.case('the button fills the screen too', fills_the_screen, by_button)
 tap.case('F11 leaves full screen', leaves, lambda: app.key('Echo', 'F11'))
-tap.case('the picture still moves', picture_moves)
+tap.case('the picture still moves', app.picture_moves, 'Echo')
 tap.case('a call that ends leaves full screen', the_end_screen_is_a_window)
 tap.case('Ctrl+Q quits, without leaks', quits)
 desktop.close()
