@@ -14,6 +14,7 @@ from desktop import Atspi, Desktop, Failure, Tap, wait
 HERE = pathlib.Path(__file__).parent
 
 desktop = Desktop()
+desktop.set_up_gtk(gtk_enable_animations='false')
 tap = Tap(desktop)
 app = desktop.yonder('--embedded')
 folder = pathlib.Path(desktop.home)

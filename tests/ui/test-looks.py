@@ -6,7 +6,6 @@ argument: dark, high-contrast, phone, large-text, right-to-left.
 That the pages work is shown elsewhere. Here nothing may be cut off: a window stays as narrow as the phone, and each control shows."""
 
 import os
-import pathlib
 import subprocess
 import sys
 
@@ -22,11 +21,8 @@ SIZES = {'phone': (360, 640)}
 desktop = Desktop()
 tap = Tap(desktop)
 environment = ENVIRONMENTS.get(LOOK, {})
-if LOOK == 'large-text':  # 200 %
-    fonts = pathlib.Path(desktop.home, 'config', 'gtk-4.0', 'settings.ini')
-    fonts.parent.mkdir(parents=True)
-    fonts.write_text('[Settings]\ngtk-font-name=Adwaita Sans 22\n')
-elif LOOK == 'right-to-left':  # GTK takes the direction from the language; Yonder's own words stay English
+desktop.set_up_gtk(gtk_enable_animations='false', **({'gtk_font_name': 'Adwaita Sans 22'} if LOOK == 'large-text' else {}))  # 200 %
+if LOOK == 'right-to-left':  # GTK takes the direction from the language; Yonder's own words stay English
     environment = desktop.make_locale('he_IL')
 app = desktop.yonder('--server', 'http://127.0.0.1:9', environment=environment)
 world = {}

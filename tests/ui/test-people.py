@@ -16,6 +16,7 @@ import urllib.request
 from desktop import Atspi, Desktop, Failure, Tap, wait
 
 desktop = Desktop()
+desktop.set_up_gtk(gtk_enable_animations='false')
 tap = Tap(desktop)
 app = desktop.yonder('--embedded')
 folder = pathlib.Path(desktop.home)
