@@ -171,11 +171,32 @@ yonder_request_keyframe (GstPad *pad)
 }
 
 static void
+shut_sink (const GValue *item, gpointer user_data)
+{
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (g_value_get_object (item), "sink");
+
+  gst_pad_set_active (sink, FALSE);
+}
+
+/* Nothing may come over SCTP while it stops: sctpdec of GStreamer 1.26 would start the task of a new stream's pad after it has taken the pad out,
+ * and the task reads the pad's parent (gst_sctp_data_srcpad_loop()). */
+static void
+shut_associations (GstBin *bin)
+{
+  g_autoptr (GstIterator) decoders = gst_bin_iterate_all_by_element_factory_name (bin, "sctpdec");
+
+  while (gst_iterator_foreach (decoders, shut_sink, NULL) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (decoders);
+}
+
+static void
 stop_element (gpointer data, gpointer user_data)
 {
   GstElement *element = data;
   g_autoptr (GstObject) parent = NULL;
 
+  if (GST_IS_BIN (element))
+    shut_associations (GST_BIN (element));
   gst_element_set_state (element, GST_STATE_NULL);
   if (GST_IS_BIN (element))
     yonder_ice_farewell (GST_BIN (element));
