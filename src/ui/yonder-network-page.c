@@ -8,6 +8,7 @@
 #include "yonder-ice-provider-dialog.h"
 #include "yonder-ice-server-dialog.h"
 #include "yonder-ice-server-row.h"
+#include "yonder-undo-toast.h"
 
 /* chosen: more is no list of servers */
 #define MAX_FILE (256 * 1024)
@@ -155,7 +156,6 @@ remove_action (GtkWidget *widget, const char *action, GVariant *parameter)
   g_autofree char *title = entry != NULL ? yonder_ice_entry_dup_title (entry) : NULL;
   g_autofree char *text = NULL;
   Removal *removal;
-  AdwToast *toast;
 
   if (entry == NULL)
     return;
@@ -164,10 +164,7 @@ remove_action (GtkWidget *widget, const char *action, GVariant *parameter)
   removal->entry = g_object_ref (entry);
   removal->position = yonder_ice_server_list_remove (self->list, entry);
   text = g_strdup_printf (_("%s removed"), title);
-  toast = adw_toast_new (text);
-  adw_toast_set_button_label (toast, _("_Undo"));
-  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (on_undo), removal, removal_free, 0);
-  show_toast (self, toast);
+  show_toast (self, yonder_undo_toast_new (text, G_CALLBACK (on_undo), removal, removal_free));
 }
 
 /* --- Import and export --- */

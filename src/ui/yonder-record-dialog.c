@@ -7,9 +7,7 @@
 #include "yonder-call-words.h"
 #include "yonder-ice-dialog.h"
 #include "yonder-record-words.h"
-
-/* chosen: long enough to be read out and to be reached with the keyboard */
-#define UNDO_S 15
+#include "yonder-undo-toast.h"
 
 struct _YonderRecordDialog
 {
@@ -50,15 +48,13 @@ void
 yonder_record_delete (YonderCallRecord *record, YonderCallLog *log, GtkWidget *widget)
 {
   GtkWidget *toasts = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
-  AdwToast *toast = adw_toast_new (_("Call deleted"));
   Removed *removed = g_new (Removed, 1);
+  AdwToast *toast;
 
   removed->log = g_object_ref (log);
   removed->record = g_object_ref (record);
   yonder_call_log_remove (log, record);
-  adw_toast_set_button_label (toast, _("_Undo"));
-  adw_toast_set_timeout (toast, UNDO_S);
-  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (on_undo), removed, removed_free, 0);
+  toast = yonder_undo_toast_new (_("Call deleted"), G_CALLBACK (on_undo), removed, removed_free);
   if (toasts != NULL)
     adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (toasts), toast);
   else

@@ -6,10 +6,8 @@
 #include <string.h>
 
 #include "yonder-contact-page.h"
+#include "yonder-undo-toast.h"
 #include "yonder-vcard.h"
-
-/* chosen: long enough to be read out and to be reached with the keyboard */
-#define UNDO_S 15
 
 /* People */
 
@@ -144,13 +142,8 @@ static void
 tell_of_block (YonderWindow *self, YonderContact *contact)
 {
   g_autofree char *words = g_strdup_printf (_("%s is blocked"), yonder_contact_get_name (contact));
-  AdwToast *toast = adw_toast_new (words);
 
-  adw_toast_set_use_markup (toast, FALSE);
-  adw_toast_set_button_label (toast, _("_Undo"));
-  adw_toast_set_timeout (toast, UNDO_S);
-  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (on_unblock), person_new (self, contact), free_person, 0);
-  yonder_window_take_toast (self, toast);
+  yonder_window_take_toast (self, yonder_undo_toast_new (words, G_CALLBACK (on_unblock), person_new (self, contact), free_person));
 }
 
 /* Or lets them ring again, where they are blocked. */
