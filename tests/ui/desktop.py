@@ -257,10 +257,12 @@ class Desktop:
         self.bus = AccessibilityBus()
 
     def open_screen(self, width, height):
-        """Starts the display server; its variables are set for what is started on it."""
+        """Starts the display server; its variables are set for what is started on it.
+
+        It would start afresh whenever its last client leaves, and whoever connects meanwhile would wait for ever: -noreset."""
         reader, writer = os.pipe()
         screen = subprocess.Popen(
-            ['Xvfb', '-displayfd', str(writer), '-screen', '0', f'{width}x{height}x24', '-nolisten', 'tcp'],
+            ['Xvfb', '-displayfd', str(writer), '-screen', '0', f'{width}x{height}x24', '-nolisten', 'tcp', '-noreset'],
             pass_fds=[writer], stderr=subprocess.DEVNULL)
         os.close(writer)
         with os.fdopen(reader) as stream:
