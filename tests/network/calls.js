@@ -128,7 +128,7 @@ function register (one, pair) {
 }
 
 for (const one of cases.filter(({ isPending }) => pending || !isPending))
-  for (const pair of pairs)
+  for (const pair of one.pairs ?? pairs)
     if ((one.firefox || !pair.includes('firefox')) && pair.every(kind => kind === 'yonder' || installed(kind)))
       register(one, pair);
 

@@ -12,6 +12,7 @@
 //   way        how media must pass anna's router, by its counters (lab/router.js); "lan" is: not at all
 //   sentence   what yonder-cli says of it
 //   disturbance what happens once the call is up (lab/disturbances.js); the table then tells how long that was felt
+//   pairs      the only ones that try it
 //   isPending  run only when asked for (calls.js --pending): Yonder does not do it, or not every time
 //   fails      instead: what the one who gives up says at the end, within 30 seconds
 
@@ -202,6 +203,7 @@ export const cases = [
     way: 'relayUdp',
     sentence: relayed,
     disturbance: 'onlyRelayRefuses',
+    pairs: [['chromium', 'yonder']], // it takes the minute after which either gives up
   },
   {
     title: 'TURN restarted',
