@@ -446,9 +446,15 @@ class Application:
         self.click_at((left + right) // 2, (top + bottom) // 2)
 
     def press_tab(self, title, name):
-        """Clicks on a tab of a bar, which has no action of its own either, and needs no scrolling."""
-        tabs = wait(lambda: list(self.all(Atspi.Role.PAGE_TAB, f'^{name}$')), f'a tab “{name}”')
-        self.press_here(title, tabs[-1])  # that of a dialog, where there is one: it lies above
+        """Clicks on a tab of a bar, which has no action of its own either, and needs no scrolling. A window that is just going may lie over it
+        and take the click: then it is clicked on again."""
+        def is_chosen():
+            tab = [*self.all(Atspi.Role.PAGE_TAB, f'^{name}$')][-1:]  # that of a dialog, where there is one: it lies above
+            if tab and not tab[0].has(Atspi.StateType.SELECTED):
+                self.press_here(title, tab[0])
+            return tab and tab[0].has(Atspi.StateType.SELECTED)
+
+        wait(is_chosen, f'the tab “{name}” to be chosen')
 
     def press_here(self, title, widget):
         """Clicks with the mouse on what can be seen without scrolling, such as a row at the top of a list."""
