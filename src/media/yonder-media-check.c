@@ -6,6 +6,7 @@
 
 #include "yonder-device.h"
 #include "yonder-elements.h"
+#include "yonder-errand.h"
 #include "yonder-loop-call.h"
 #include "yonder-webrtc-factory.h"
 
@@ -21,16 +22,11 @@ struct _YonderMediaCheck {
   YonderClock         *clock;
 };
 
-/* One errand that has a bound; the data of its task, which holds a reference to itself until it is over. */
+/* The state of an errand. */
 typedef struct {
-  YonderClock        *clock;
-  YonderMediaSession *session; /* (nullable) */
-  GCancellable       *inner;
-  guint               timer_id;
-  gulong              cancelled_id;
-  gboolean            is_done;
+  YonderMediaSession *session; /* (nullable): the one that makes an offer */
   gboolean            is_camera;
-} Errand;
+} Trial;
 
 static void yonder_media_check_helper_init (YonderCheckHelperInterface *iface);
 
@@ -38,60 +34,41 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (YonderMediaCheck, yonder_media_check, G_TYPE_OBJE
                                G_IMPLEMENT_INTERFACE (YONDER_TYPE_CHECK_HELPER, yonder_media_check_helper_init))
 
 static void
-errand_free (gpointer data)
+settle (GTask *errand)
 {
-  Errand *self = data;
+  Trial *self = yonder_errand_get_state (errand);
 
-  yonder_clock_clear (self->clock, &self->timer_id);
-  g_clear_object (&self->clock);
+  if (self->session != NULL)
+    yonder_media_session_close (self->session);
+}
+
+static void
+trial_free (gpointer data)
+{
+  Trial *self = data;
+
   g_clear_object (&self->session);
-  g_clear_object (&self->inner);
   g_free (self);
 }
 
-/* One of @detail and @error is taken. */
-static void
-finish (GTask *task, char *detail, GError *error)
-{
-  Errand *self = g_task_get_task_data (task);
+static const YonderErrandClass trial_class = { settle, trial_free };
 
-  if (self->is_done) {
-    g_free (detail);
-    g_clear_error (&error);
-    return;
-  }
-  self->is_done = TRUE;
-  yonder_clock_clear (self->clock, &self->timer_id);
-  if (self->cancelled_id != 0)
-    g_signal_handler_disconnect (g_task_get_cancellable (task), self->cancelled_id);
-  self->cancelled_id = 0;
-  g_cancellable_cancel (self->inner);
-  if (self->session != NULL)
-    yonder_media_session_close (self->session);
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, detail, g_free);
-  g_object_unref (task);
+static void
+succeed (GTask *errand, char *detail)
+{
+  yonder_errand_return_pointer (errand, detail, g_free);
 }
 
 static void
-on_cancelled (GCancellable *cancellable, gpointer data)
+fail (GTask *errand, YonderMediaError code, const char *words)
 {
-  finish (data, NULL, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
+  yonder_errand_return_error (errand, g_error_new_literal (YONDER_MEDIA_ERROR, code, words));
 }
 
-static gboolean
-on_time_over (gpointer data)
+static void
+limit (GTask *errand, guint limit_ms, const char *words)
 {
-  GTask *task = data;
-  Errand *self = g_task_get_task_data (task);
-  const char *words = self->session != NULL ? _("no offer was made within 10 seconds; a device or a plug-in of GStreamer hangs")
-                                            : _("the device does not answer; another program may hold it");
-
-  self->timer_id = 0;
-  finish (task, NULL, g_error_new_literal (YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_TIMED_OUT, words));
-  return G_SOURCE_REMOVE;
+  yonder_errand_set_limit (errand, limit_ms, g_error_new_literal (YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_TIMED_OUT, words));
 }
 
 /* --- Devices --- */
@@ -112,17 +89,17 @@ static void
 on_device_opened (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  Errand *self = g_task_get_task_data (task);
+  Trial *self = yonder_errand_get_state (task);
   YonderMediaCheck *check = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
   GstElement *device = yonder_device_open_finish (result, &error);
 
   if (device == NULL) {
-    finish (task, NULL, g_error_new_literal (YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FAILED, device_words (self->is_camera, error)));
+    fail (task, YONDER_MEDIA_ERROR_FAILED, device_words (self->is_camera, error));
     return;
   }
   yonder_teardown_drop (check->teardown, device);
-  finish (task, g_strdup (self->is_camera ? _("a camera is there and opens") : _("a microphone is there and opens")), NULL);
+  succeed (task, g_strdup (self->is_camera ? _("a camera is there and opens") : _("a microphone is there and opens")));
 }
 
 /* --- The offer --- */
@@ -135,25 +112,25 @@ on_offered (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree char *offer = yonder_media_session_create_offer_finish (YONDER_MEDIA_SESSION (source), result, &error);
 
   if (offer == NULL)
-    finish (task, NULL, error);
+    yonder_errand_return_error (task, error);
   else
-    finish (task, g_strdup (_("sound and picture can be offered")), NULL);
+    succeed (task, g_strdup (_("sound and picture can be offered")));
 }
 
 static void
 make_offer (YonderMediaCheck *self, GTask *task)
 {
-  Errand *errand = g_task_get_task_data (task);
+  Trial *trial = yonder_errand_get_state (task);
   YonderMediaOptions options = { .send_video = TRUE };
   GError *error = NULL;
 
-  errand->session = yonder_media_factory_create_session (YONDER_MEDIA_FACTORY (self->factory), &options, &error);
-  if (errand->session == NULL) {
-    finish (task, NULL, error);
+  trial->session = yonder_media_factory_create_session (YONDER_MEDIA_FACTORY (self->factory), &options, &error);
+  if (trial->session == NULL) {
+    yonder_errand_return_error (task, error);
     return;
   }
-  yonder_media_session_start_generation (errand->session, 1);
-  yonder_media_session_create_offer_async (errand->session, errand->inner, on_offered, g_object_ref (task));
+  yonder_media_session_start_generation (trial->session, 1);
+  yonder_media_session_create_offer_async (trial->session, yonder_errand_get_inner (task), on_offered, g_object_ref (task));
 }
 
 /* --- The call --- */
@@ -167,15 +144,15 @@ on_called (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree char *protocol = call != NULL && call->relay_protocol != NULL ? g_ascii_strup (call->relay_protocol, -1) : NULL;
 
   if (call == NULL)
-    finish (task, NULL, error);
+    yonder_errand_return_error (task, error);
   else if (call->first_frame_ms < 0)
-    finish (task, NULL, g_error_new_literal (YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FAILED,
-                                             _("the call was connected through the relay, but no picture came through")));
+    fail (task, YONDER_MEDIA_ERROR_FAILED, _("the call was connected through the relay, but no picture came through"));
   else if (call->server != NULL && protocol != NULL)
-    finish (task, g_strdup_printf (_("through %s over %s: picture after %.0f ms, %.1f Mbit/s each way"), call->server, protocol, call->first_frame_ms,
-                                   (double) call->bitrate_bps / 1e6), NULL);
+    succeed (task, g_strdup_printf (_("through %s over %s: picture after %.0f ms, %.1f Mbit/s each way"), call->server, protocol,
+                                    call->first_frame_ms, (double) call->bitrate_bps / 1e6));
   else
-    finish (task, g_strdup_printf (_("picture after %.0f ms, %.1f Mbit/s each way"), call->first_frame_ms, (double) call->bitrate_bps / 1e6), NULL);
+    succeed (task, g_strdup_printf (_("picture after %.0f ms, %.1f Mbit/s each way"), call->first_frame_ms,
+                                    (double) call->bitrate_bps / 1e6));
 }
 
 static void
@@ -183,35 +160,29 @@ yonder_media_check_run_async (YonderCheckHelper *helper, YonderCheckErrand which
                               GAsyncReadyCallback callback, gpointer user_data)
 {
   YonderMediaCheck *self = YONDER_MEDIA_CHECK (helper);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Errand *errand = g_new0 (Errand, 1);
+  Trial *trial = g_new0 (Trial, 1);
+  GTask *task = yonder_errand_begin (self, &trial_class, trial, self->clock, cancellable, callback, user_data);
+  GCancellable *inner = yonder_errand_get_inner (task);
   g_autoptr (YonderLoopCall) call = NULL;
 
-  errand->clock = g_object_ref (self->clock);
-  errand->inner = g_cancellable_new ();
-  errand->is_camera = which == YONDER_CHECK_CAMERA;
-  g_task_set_source_tag (task, yonder_media_check_run_async);
-  g_task_set_task_data (task, errand, errand_free);
-  if (cancellable != NULL)
-    errand->cancelled_id = g_signal_connect (cancellable, "cancelled", G_CALLBACK (on_cancelled), task);
-
+  trial->is_camera = which == YONDER_CHECK_CAMERA;
   switch (which) {
     case YONDER_CHECK_LOOP_CALL:
       call = yonder_loop_call_new (YONDER_MEDIA_FACTORY (self->factory), ice_servers, self->clock);
-      yonder_loop_call_run_async (call, errand->inner, on_called, g_object_ref (task));
+      yonder_loop_call_run_async (call, inner, on_called, g_object_ref (task));
       break;
     case YONDER_CHECK_CAMERA:
     case YONDER_CHECK_MICROPHONE:
-      errand->timer_id = yonder_clock_add (self->clock, DEVICE_MS, on_time_over, task, NULL);
-      yonder_device_open_async (errand->is_camera ? YONDER_DEVICE_CAMERA : YONDER_DEVICE_MICROPHONE, errand->inner, on_device_opened,
+      limit (task, DEVICE_MS, _("the device does not answer; another program may hold it"));
+      yonder_device_open_async (trial->is_camera ? YONDER_DEVICE_CAMERA : YONDER_DEVICE_MICROPHONE, inner, on_device_opened,
                                 g_object_ref (task));
       break;
     case YONDER_CHECK_OFFER:
-      errand->timer_id = yonder_clock_add (self->clock, OFFER_MS, on_time_over, task, NULL);
+      limit (task, OFFER_MS, _("no offer was made within 10 seconds; a device or a plug-in of GStreamer hangs"));
       make_offer (self, task);
       break;
     default:
-      finish (task, NULL, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "This is no errand for media"));
+      yonder_errand_return_error (task, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "This is no errand for media"));
       break;
   }
 }

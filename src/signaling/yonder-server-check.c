@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <libsoup/soup.h>
 
+#include "yonder-errand.h"
 #include "yonder-server-address.h"
 #include "yonder-signaling-error.h"
 
@@ -21,19 +22,15 @@ struct _YonderServerCheck {
   YonderClock  *clock;
 };
 
-/* One errand; the data of its task, which holds a reference to itself until it is over. */
+/* The state of an errand. */
 typedef struct {
   SoupSession             *session;
-  SoupMessage             *message;   /* (nullable) */
-  SoupWebsocketConnection *socket;    /* (nullable) */
-  GCancellable            *inner;
+  SoupMessage             *message; /* (nullable) */
+  SoupWebsocketConnection *socket;  /* (nullable) */
   YonderClock             *clock;
   char                    *host;
-  guint                    timer_id;
-  gulong                   cancelled_id;
   gint64                   start_us;
-  gboolean                 is_done;
-} Errand;
+} Visit;
 
 static void yonder_server_check_helper_init (YonderCheckHelperInterface *iface);
 
@@ -41,48 +38,31 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (YonderServerCheck, yonder_server_check, G_TYPE_OB
                                G_IMPLEMENT_INTERFACE (YONDER_TYPE_CHECK_HELPER, yonder_server_check_helper_init))
 
 static void
-errand_free (gpointer data)
+settle (GTask *errand)
 {
-  Errand *self = data;
+  Visit *self = yonder_errand_get_state (errand);
 
-  yonder_clock_clear (self->clock, &self->timer_id);
+  if (self->socket == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->socket, errand);
+  if (soup_websocket_connection_get_state (self->socket) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (self->socket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+}
+
+static void
+visit_free (gpointer data)
+{
+  Visit *self = data;
+
   g_clear_object (&self->socket);
   g_clear_object (&self->message);
   g_clear_object (&self->session);
-  g_clear_object (&self->inner);
   g_clear_object (&self->clock);
   g_free (self->host);
   g_free (self);
 }
 
-/* One of @detail and @error is taken. */
-static void
-finish (GTask *task, char *detail, GError *error)
-{
-  Errand *self = g_task_get_task_data (task);
-
-  if (self->is_done) {
-    g_free (detail);
-    g_clear_error (&error);
-    return;
-  }
-  self->is_done = TRUE;
-  yonder_clock_clear (self->clock, &self->timer_id);
-  if (self->cancelled_id != 0)
-    g_signal_handler_disconnect (g_task_get_cancellable (task), self->cancelled_id);
-  self->cancelled_id = 0;
-  if (self->socket != NULL) {
-    g_signal_handlers_disconnect_by_data (self->socket, task);
-    if (soup_websocket_connection_get_state (self->socket) == SOUP_WEBSOCKET_STATE_OPEN)
-      soup_websocket_connection_close (self->socket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
-  }
-  g_cancellable_cancel (self->inner);
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, detail, g_free);
-  g_object_unref (task);
-}
+static const YonderErrandClass visit_class = { settle, visit_free };
 
 static GError *
 make_error (const char *host, const char *words)
@@ -90,27 +70,21 @@ make_error (const char *host, const char *words)
   return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNREACHABLE, "%s: %s", host, words);
 }
 
-static char *
-describe_time (Errand *self)
+static void
+fail (GTask *errand, const char *words)
 {
-  return g_strdup_printf (_("%s answers, %.0f ms"), self->host, (yonder_clock_now_us (self->clock) - self->start_us) / 1000.0);
-}
+  Visit *self = yonder_errand_get_state (errand);
 
-static gboolean
-on_time_over (gpointer data)
-{
-  GTask *task = data;
-  Errand *self = g_task_get_task_data (task);
-
-  self->timer_id = 0;
-  finish (task, NULL, make_error (self->host, _("timed out: nothing answers there, or a firewall swallows it")));
-  return G_SOURCE_REMOVE;
+  yonder_errand_return_error (errand, make_error (self->host, words));
 }
 
 static void
-on_cancelled (GCancellable *cancellable, gpointer data)
+succeed (GTask *errand)
 {
-  finish (data, NULL, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
+  Visit *self = yonder_errand_get_state (errand);
+  double ms = (yonder_clock_now_us (self->clock) - self->start_us) / 1000.0;
+
+  yonder_errand_return_pointer (errand, g_strdup_printf (_("%s answers, %.0f ms"), self->host, ms), g_free);
 }
 
 /* What stands before a WebSocket or behind a request of HTTP: an Engine.IO server, another one, a proxy's page. */
@@ -124,7 +98,7 @@ static void
 on_polled (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  Errand *self = g_task_get_task_data (task);
+  Visit *self = yonder_errand_get_state (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) body = soup_session_send_and_read_finish (SOUP_SESSION (source), result, &error);
   guint status = soup_message_get_status (self->message);
@@ -132,53 +106,50 @@ on_polled (GObject *source, GAsyncResult *result, gpointer data)
   const char *text = body != NULL ? g_bytes_get_data (body, &length) : NULL;
 
   if (body == NULL)
-    finish (task, NULL, make_error (self->host, error->message));
+    fail (task, error->message);
   else if (status != SOUP_STATUS_OK) {
     g_autofree char *words = g_strdup_printf (_("it answers “%u %s”; the address may be another one"), status,
                                               soup_status_get_phrase (status));
 
-    finish (task, NULL, make_error (self->host, words));
+    fail (task, words);
   } else if (!is_handshake (text, length)) {
-    finish (task, NULL, make_error (self->host, _("what answers is no call server; it may be the sign-in page of the network")));
+    fail (task, _("what answers is no call server; it may be the sign-in page of the network"));
   } else {
-    finish (task, describe_time (self), NULL);
+    succeed (task);
   }
 }
 
 static void
 on_text (SoupWebsocketConnection *socket, SoupWebsocketDataType type, GBytes *message, gpointer data)
 {
-  Errand *self = g_task_get_task_data (data);
   gsize length;
   const char *text = g_bytes_get_data (message, &length);
 
   if (type == SOUP_WEBSOCKET_DATA_TEXT && is_handshake (text, length))
-    finish (data, describe_time (self), NULL);
+    succeed (data);
   else
-    finish (data, NULL, make_error (self->host, _("what answers is no call server")));
+    fail (data, _("what answers is no call server"));
 }
 
 static void
 on_socket_closed (SoupWebsocketConnection *socket, gpointer data)
 {
-  Errand *self = g_task_get_task_data (data);
-
-  finish (data, NULL, make_error (self->host, _("the WebSocket was closed at once; a proxy on the way may not let it through")));
+  fail (data, _("the WebSocket was closed at once; a proxy on the way may not let it through"));
 }
 
 static void
 on_connected (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  Errand *self = g_task_get_task_data (task);
+  Visit *self = yonder_errand_get_state (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (SoupWebsocketConnection) socket = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
 
   if (socket == NULL) {
-    finish (task, NULL, make_error (self->host, error->message));
+    fail (task, error->message);
     return;
   }
-  if (self->is_done) {
+  if (yonder_errand_is_over (task)) {
     soup_websocket_connection_close (socket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
     return;
   }
@@ -191,23 +162,25 @@ on_connected (GObject *source, GAsyncResult *result, gpointer data)
 static void
 begin (YonderServerCheck *self, GTask *task, GUri *uri, YonderCheckErrand which)
 {
-  Errand *errand = g_task_get_task_data (task);
+  Visit *visit = yonder_errand_get_state (task);
+  GCancellable *inner = yonder_errand_get_inner (task);
   const char *query = which == YONDER_CHECK_HTTP ? "EIO=4&transport=polling" : "EIO=4&transport=websocket";
   g_autoptr (GUri) full = g_uri_build (SOUP_HTTP_URI_FLAGS, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
                                        g_uri_get_port (uri), g_uri_get_path (uri), query, NULL);
 
-  errand->session = soup_session_new ();
+  visit->session = soup_session_new ();
   if (self->tls_database != NULL)
-    soup_session_set_tls_database (errand->session, self->tls_database);
-  errand->message = soup_message_new_from_uri (SOUP_METHOD_GET, full);
-  errand->host = yonder_signaling_host_of (uri);
-  errand->start_us = yonder_clock_now_us (self->clock);
-  errand->timer_id = yonder_clock_add (self->clock, ANSWER_MS, on_time_over, task, NULL);
+    soup_session_set_tls_database (visit->session, self->tls_database);
+  visit->message = soup_message_new_from_uri (SOUP_METHOD_GET, full);
+  visit->host = yonder_signaling_host_of (uri);
+  visit->start_us = yonder_clock_now_us (self->clock);
+  yonder_errand_set_limit (task, ANSWER_MS,
+                           make_error (visit->host, _("timed out: nothing answers there, or a firewall swallows it")));
   if (which == YONDER_CHECK_HTTP)
-    soup_session_send_and_read_async (errand->session, errand->message, G_PRIORITY_DEFAULT, errand->inner, on_polled,
+    soup_session_send_and_read_async (visit->session, visit->message, G_PRIORITY_DEFAULT, inner, on_polled,
                                       g_object_ref (task));
   else
-    soup_session_websocket_connect_async (errand->session, errand->message, NULL, NULL, G_PRIORITY_DEFAULT, errand->inner,
+    soup_session_websocket_connect_async (visit->session, visit->message, NULL, NULL, G_PRIORITY_DEFAULT, inner,
                                           on_connected, g_object_ref (task));
 }
 
@@ -216,23 +189,17 @@ yonder_server_check_run_async (YonderCheckHelper *helper, YonderCheckErrand whic
                                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   YonderServerCheck *self = YONDER_SERVER_CHECK (helper);
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Errand *errand = g_new0 (Errand, 1);
+  Visit *visit = g_new0 (Visit, 1);
+  GTask *task = yonder_errand_begin (self, &visit_class, visit, self->clock, cancellable, callback, user_data);
   g_autoptr (GUri) uri = NULL;
   GError *error = NULL;
 
-  errand->clock = g_object_ref (self->clock);
-  errand->inner = g_cancellable_new ();
-  g_task_set_source_tag (task, yonder_server_check_run_async);
-  g_task_set_task_data (task, errand, errand_free);
+  visit->clock = g_object_ref (self->clock);
   uri = yonder_signaling_parse_server (self->server, "socket.io/", &error);
-  if (uri == NULL) {
-    finish (task, NULL, error);
-    return;
-  }
-  if (cancellable != NULL)
-    errand->cancelled_id = g_signal_connect (cancellable, "cancelled", G_CALLBACK (on_cancelled), task);
-  begin (self, task, uri, which);
+  if (uri == NULL)
+    yonder_errand_return_error (task, error);
+  else
+    begin (self, task, uri, which);
 }
 
 static char *
