@@ -49,7 +49,8 @@ make_row (gpointer item, gpointer user_data)
   g_autofree char *time = g_date_time_format (yonder_chat_line_get_time (line), _("%H∶%M"));
   /* Translators: who wrote a message, and when */
   g_autofree char *head = g_strdup_printf (_("%s, %s"), author_of (self, line), time);
-  g_autofree char *words = g_strdup_printf ("%s: %s", head, yonder_chat_line_get_text (line));
+  /* Translators: who wrote a message and when, and what it says */
+  g_autofree char *words = g_strdup_printf (_("%s: %s"), head, yonder_chat_line_get_text (line));
   GtkWidget *row;
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *author = g_object_new (GTK_TYPE_LABEL, "label", head, "xalign", 0.0, "ellipsize", PANGO_ELLIPSIZE_END,
@@ -94,7 +95,8 @@ on_text (YonderChatPane *self, YonderChatLine *line)
   update_stack (self);
   mark_read (self);
   if (!yonder_chat_line_is_own (line) && root != NULL) {
-    g_autofree char *words = g_strdup_printf ("%s: %s", author_of (self, line), yonder_chat_line_get_text (line));
+    /* Translators: who wrote a message, and what it says */
+    g_autofree char *words = g_strdup_printf (_("%s: %s"), author_of (self, line), yonder_chat_line_get_text (line));
 
     gtk_accessible_announce (GTK_ACCESSIBLE (root), words, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
   }

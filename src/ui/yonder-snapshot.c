@@ -5,6 +5,22 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+/* The data of a task. */
+typedef struct {
+  GdkTexture *texture;
+  GFile      *file; /* (nullable): once it is chosen */
+} Snapshot;
+
+static void
+snapshot_free (gpointer data)
+{
+  Snapshot *self = data;
+
+  g_clear_object (&self->texture);
+  g_clear_object (&self->file);
+  g_free (self);
+}
+
 /* Returns: (transfer full) (nullable): the picture as it is at this moment */
 static GdkTexture *
 take_texture (GtkWindow *parent, GdkPaintable *picture)
@@ -46,11 +62,11 @@ complain (GtkWidget *parent, const char *message)
 static void
 write_png (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  GFile *file = g_object_get_data (G_OBJECT (task), "file");
-  g_autoptr (GBytes) png = gdk_texture_save_to_png_bytes (data);
+  Snapshot *self = data;
+  g_autoptr (GBytes) png = gdk_texture_save_to_png_bytes (self->texture);
   g_autoptr (GError) error = NULL;
 
-  if (g_file_replace_contents (file, g_bytes_get_data (png, NULL), g_bytes_get_size (png), NULL, FALSE, G_FILE_CREATE_NONE, NULL,
+  if (g_file_replace_contents (self->file, g_bytes_get_data (png, NULL), g_bytes_get_size (png), NULL, FALSE, G_FILE_CREATE_NONE, NULL,
                                cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
@@ -62,10 +78,10 @@ on_chosen (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GFile) file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (source), result, &error);
+  Snapshot *self = g_task_get_task_data (task);
 
-  if (file != NULL) {
-    g_object_set_data_full (G_OBJECT (task), "file", g_steal_pointer (&file), g_object_unref);
+  self->file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (source), result, &error);
+  if (self->file != NULL) {
     g_task_run_in_thread (task, write_png);
   } else if (g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_FAILED)) {
     g_task_return_error (task, g_steal_pointer (&error));
@@ -102,6 +118,7 @@ yonder_snapshot_save (GtkWindow *parent, GdkPaintable *picture, const char *name
   g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
   g_autofree char *file_name = dup_file_name (name);
   const char *folder = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
+  Snapshot *self;
   GTask *task;
 
   if (texture == NULL) {
@@ -110,7 +127,9 @@ yonder_snapshot_save (GtkWindow *parent, GdkPaintable *picture, const char *name
   }
   task = g_task_new (parent, NULL, on_done, NULL);
   g_task_set_source_tag (task, yonder_snapshot_save);
-  g_task_set_task_data (task, g_steal_pointer (&texture), g_object_unref);
+  self = g_new0 (Snapshot, 1);
+  self->texture = g_steal_pointer (&texture);
+  g_task_set_task_data (task, self, snapshot_free);
   gtk_file_dialog_set_title (dialog, _("Save Picture"));
   gtk_file_dialog_set_initial_name (dialog, file_name);
   if (folder != NULL) {
