@@ -75,12 +75,14 @@ enum {
   PROP_TIMELINE,
   PROP_ICE_CONFIG,
   PROP_CONVERSATION,
+  PROP_CAN_SEND_PICTURE,
   N_PROPS
 };
 
 void     yonder_call_notify         (YonderCall *self, guint property);
 /* Tells the other side whether it hears and sees us. */
 void     yonder_call_tell_state     (YonderCall *self);
+void     yonder_call_note_picture   (YonderCall *self);
 void     yonder_call_set_call_id    (YonderCall *self, const char *call_id);
 
 /* The one writer of the state. Tells whether the event had a place in it; a handler of `notify::state` may have gone on from there. */
@@ -92,7 +94,7 @@ void     yonder_call_start_limit    (YonderCall *self);
 void     yonder_call_clear_timers   (YonderCall *self);
 
 /* Returns: (transfer full) (nullable): a session; without one the call has ended and said why */
-YonderMediaSession *yonder_call_create_media (YonderCall *self, gboolean with_video);
+YonderMediaSession *yonder_call_create_media (YonderCall *self);
 
 gboolean yonder_call_peer_is_offline  (YonderCall *self);
 /* Calls @next at once or, where servers have to be asked for first, soon; never once the call has ended. */

@@ -82,7 +82,7 @@ yonder_call_take_offer_ready (YonderCall *self, const char *sdp)
 static void
 start_offering (YonderCall *self)
 {
-  g_autoptr (YonderMediaSession) media = yonder_call_create_media (self, self->kind == YONDER_CALL_KIND_VIDEO);
+  g_autoptr (YonderMediaSession) media = yonder_call_create_media (self);
 
   if (media == NULL)
     return;

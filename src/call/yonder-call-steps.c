@@ -184,10 +184,10 @@ yonder_call_handle_simply (YonderCall *self, YonderCallEvent event)
 /* --- The media --- */
 
 YonderMediaSession *
-yonder_call_create_media (YonderCall *self, gboolean with_video)
+yonder_call_create_media (YonderCall *self)
 {
   YonderMediaOptions options = {
-    .send_video = with_video,
+    .send_video = !self->is_camera_off,
     .ice_servers = self->ice_config != NULL ? yonder_ice_config_get_servers (self->ice_config) : NULL,
     .relay_only = self->ice_config != NULL && yonder_ice_config_is_relay_only (self->ice_config),
   };
@@ -198,10 +198,11 @@ yonder_call_create_media (YonderCall *self, gboolean with_video)
     yonder_call_handle (self, YONDER_CALL_EVENT_MEDIA_FAILED, YONDER_END_NO_MEDIA, error->message);
     return NULL;
   }
-  if (self->is_muted || self->is_camera_off)
+  if (self->is_muted)
     yonder_media_session_set_muted (media, self->is_muted, self->is_camera_off);
   yonder_call_inspection_set_media (self->inspection, media);
   yonder_conversation_set_media (self->conversation, media);
+  g_signal_connect_object (media, "first-frame", G_CALLBACK (yonder_call_note_picture), self, G_CONNECT_SWAPPED);
   yonder_call_tell_state (self);
   return media;
 }
@@ -228,6 +229,7 @@ static void
 on_secured (YonderCall *self)
 {
   yonder_call_notify (self, PROP_SAFETY_CODE);
+  yonder_call_notify (self, PROP_CAN_SEND_PICTURE);
 }
 
 static void

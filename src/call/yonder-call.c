@@ -26,7 +26,7 @@ yonder_call_set_call_id (YonderCall *self, const char *call_id)
 void
 yonder_call_tell_state (YonderCall *self)
 {
-  yonder_conversation_set_own_state (self->conversation, self->is_muted, self->is_camera_off || self->kind != YONDER_CALL_KIND_VIDEO);
+  yonder_conversation_set_own_state (self->conversation, self->is_muted, self->is_camera_off);
 }
 
 static void
@@ -92,6 +92,9 @@ yonder_call_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     break;
   case PROP_CONVERSATION:
     g_value_set_object (value, self->conversation);
+    break;
+  case PROP_CAN_SEND_PICTURE:
+    g_value_set_boolean (value, yonder_call_can_send_picture (self));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -180,6 +183,7 @@ yonder_call_class_init (YonderCallClass *class)
   properties[PROP_TIMELINE] = g_param_spec_object ("timeline", NULL, NULL, G_TYPE_LIST_MODEL, ro);
   properties[PROP_ICE_CONFIG] = g_param_spec_object ("ice-config", NULL, NULL, YONDER_TYPE_ICE_CONFIG, ro);
   properties[PROP_CONVERSATION] = g_param_spec_object ("conversation", NULL, NULL, YONDER_TYPE_CONVERSATION, ro);
+  properties[PROP_CAN_SEND_PICTURE] = g_param_spec_boolean ("can-send-picture", NULL, NULL, TRUE, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -199,6 +203,7 @@ yonder_call_new (YonderSignaling *signaling, YonderMediaFactory *media, YonderCl
   self->clock = g_object_ref (clock);
   self->peer = g_object_ref (peer);
   self->kind = kind;
+  self->is_camera_off = kind != YONDER_CALL_KIND_VIDEO;
   self->timeline = yonder_timeline_new (clock);
   self->negotiation = yonder_negotiation_new (signaling, clock, self->timeline, yonder_contact_get_id (peer));
   self->conversation = yonder_conversation_new (self->timeline);
@@ -341,7 +346,7 @@ yonder_call_get_timeline (YonderCall *self)
 void
 yonder_call_start_answering (YonderCall *self)
 {
-  g_autoptr (YonderMediaSession) media = yonder_call_create_media (self, self->kind == YONDER_CALL_KIND_VIDEO);
+  g_autoptr (YonderMediaSession) media = yonder_call_create_media (self);
 
   if (media == NULL)
     return;
@@ -383,7 +388,7 @@ yonder_call_get_inspection (YonderCall *self)
 /**
  * yonder_call_accept:
  * @self: an incoming call
- * @with_video: whether to send and take a picture, in a video call
+ * @with_video: whether to send a picture from the start, in a video call
  *
  * Takes the call; a call that goes on ends. Without effect in any other state.
  */
@@ -397,10 +402,8 @@ yonder_call_accept (YonderCall *self, gboolean with_video)
   alive = g_object_ref (self);
   if (!yonder_call_handle_simply (self, YONDER_CALL_EVENT_ACCEPT) || !yonder_call_is_live (self))
     return;
-  if (!with_video && self->kind == YONDER_CALL_KIND_VIDEO) {
-    self->kind = YONDER_CALL_KIND_VOICE;
-    yonder_call_notify (self, PROP_KIND);
-  }
+  if (!with_video)
+    yonder_call_set_camera_off (self, TRUE);
 
   yonder_call_find_ice_servers (self, yonder_call_start_answering);
 }
@@ -445,6 +448,25 @@ yonder_call_set_muted (YonderCall *self, gboolean muted)
   yonder_call_notify (self, PROP_IS_MUTED);
 }
 
+/* A picture came or goes out: from now on this is a video call, whatever it began as. */
+void
+yonder_call_note_picture (YonderCall *self)
+{
+  if (self->kind == YONDER_CALL_KIND_VIDEO)
+    return;
+  self->kind = YONDER_CALL_KIND_VIDEO;
+  yonder_timeline_add (self->timeline, YONDER_TIMELINE_MEDIA, _("The voice call has a picture now"));
+  yonder_call_notify (self, PROP_KIND);
+}
+
+/**
+ * yonder_call_set_camera_off:
+ * @self: the call
+ * @off: whether no picture goes out
+ *
+ * Turned on, the camera makes a voice call one with a picture. The other side's camera stays as it is. Without effect on what is sent where
+ * the other side takes no picture ([property@Yonder.Call:can-send-picture]).
+ */
 void
 yonder_call_set_camera_off (YonderCall *self, gboolean off)
 {
@@ -453,8 +475,19 @@ yonder_call_set_camera_off (YonderCall *self, gboolean off)
   if (self->is_camera_off == !!off)
     return;
   self->is_camera_off = !!off;
+  if (!off && yonder_call_is_live (self))
+    yonder_call_note_picture (self);
   mute (self);
   yonder_call_notify (self, PROP_IS_CAMERA_OFF);
+}
+
+/* Returns: %FALSE where the other side's program takes no picture in this call */
+gboolean
+yonder_call_can_send_picture (YonderCall *self)
+{
+  YonderMediaSession *media = yonder_call_get_media (self);
+
+  return media == NULL || yonder_media_session_can_send_video (media);
 }
 
 /**

@@ -15,6 +15,7 @@ struct _YonderCliCallWatch {
   YonderCliOutput    *output; /* borrowed */
   YonderClock        *clock;
   guint               duration_s;
+  guint               camera_after_s;
   YonderMediaSession *media;  /* (nullable) */
   GSignalGroup       *media_signals;
 
@@ -25,6 +26,7 @@ struct _YonderCliCallWatch {
   gboolean has_ice;
   guint    stats_timer;
   guint    duration_timer;
+  guint    camera_timer;
 };
 
 G_DEFINE_FINAL_TYPE (YonderCliCallWatch, yonder_cli_call_watch, G_TYPE_OBJECT)
@@ -89,6 +91,20 @@ on_duration (gpointer user_data)
 
   self->duration_timer = 0;
   yonder_call_hang_up (self->call);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_camera (gpointer user_data)
+{
+  YonderCliCallWatch *self = user_data;
+
+  self->camera_timer = 0;
+  if (yonder_call_can_send_picture (self->call))
+    yonder_call_set_camera_off (self->call, FALSE);
+  else
+    yonder_cli_output_note (self->output, "%s", _("The other side’s program takes no picture in this call"));
 
   return G_SOURCE_REMOVE;
 }
@@ -184,6 +200,8 @@ on_connected (YonderCliCallWatch *self)
   self->stats_timer = yonder_clock_add (self->clock, STATS_MS, on_stats, self, NULL);
   if (self->duration_s > 0)
     self->duration_timer = yonder_clock_add (self->clock, self->duration_s * 1000, on_duration, self, NULL);
+  if (self->camera_after_s > 0)
+    self->camera_timer = yonder_clock_add (self->clock, self->camera_after_s * 1000, on_camera, self, NULL);
 }
 
 static void
@@ -245,6 +263,7 @@ on_ended (YonderCliCallWatch *self)
 
   yonder_clock_clear (self->clock, &self->stats_timer);
   yonder_clock_clear (self->clock, &self->duration_timer);
+  yonder_clock_clear (self->clock, &self->camera_timer);
   g_signal_group_set_target (self->media_signals, NULL);
   g_clear_object (&self->media);
 
@@ -300,6 +319,7 @@ yonder_cli_call_watch_dispose (GObject *object)
 
   yonder_clock_clear (self->clock, &self->stats_timer);
   yonder_clock_clear (self->clock, &self->duration_timer);
+  yonder_clock_clear (self->clock, &self->camera_timer);
   g_signal_group_set_target (self->media_signals, NULL);
   g_clear_object (&self->media);
 
@@ -380,6 +400,13 @@ yonder_cli_call_watch_new (YonderCall *call, YonderCliOutput *output, YonderCloc
   on_servers (self);
 
   return self;
+}
+
+/* From then on a picture is sent, also in a call that began without; @seconds of connection, 0 for never. Before it is connected. */
+void
+yonder_cli_call_watch_show_camera_after (YonderCliCallWatch *self, guint seconds)
+{
+  self->camera_after_s = seconds;
 }
 
 void

@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (YonderCliCallWatch, yonder_cli_call_watch, YONDER, CLI_CAL
 YonderCliCallWatch *yonder_cli_call_watch_new           (YonderCall *call, YonderCliOutput *output, YonderClock *clock, guint duration_s);
 /* @text: (nullable): written once, as soon as the other side is there to read */
 void                yonder_cli_call_watch_say           (YonderCliCallWatch *self, const char *text);
+void                yonder_cli_call_watch_show_camera_after (YonderCliCallWatch *self, guint seconds);
 YonderCall         *yonder_cli_call_watch_get_call      (YonderCliCallWatch *self);
 gboolean            yonder_cli_call_watch_was_connected (YonderCliCallWatch *self);
 /* Whether it was connected, and ended because somebody hung up. */

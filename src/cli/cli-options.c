@@ -63,7 +63,9 @@ yonder_cli_options_add (YonderCliOptions *self, GOptionContext *context, YonderC
     { "meeting", 0, 0, G_OPTION_ARG_STRING, &self->meeting_base,
       N_("Where both can meet in the browser if the call cannot be connected: a Jitsi Meet server (https)"), N_("URL") },
     { "say", 0, 0, G_OPTION_ARG_STRING, &self->say, N_("Write that to the other side once it can be read"), N_("TEXT") },
-    { "audio-only", 0, 0, G_OPTION_ARG_NONE, &self->audio_only, N_("No picture, neither way"), NULL },
+    { "audio-only", 0, 0, G_OPTION_ARG_NONE, &self->audio_only, N_("A voice call: send no picture"), NULL },
+    { "camera-after", 0, 0, G_OPTION_ARG_INT, &self->camera_after_s,
+      N_("Send a picture once the call has been connected for that many seconds"), "S" },
     { "source", 0, 0, G_OPTION_ARG_STRING, &self->source, N_("What to send: test, timecode, device, or a file to play in a loop"),
       "test|timecode|device|FILE" },
     { "video", 0, 0, G_OPTION_ARG_STRING, &self->video, N_("Size and rate of the picture that is sent"), "WxH@FPS" },
@@ -287,6 +289,8 @@ resolve (YonderCliOptions *self, YonderCliOptionGroups groups, const YonderCliEn
 
   if (self->max_bitrate_kbps < 0 || self->max_bitrate_kbps > MAX_KBPS)
     return usage (error, _("--max-bitrate is in kbit/s, up to %d"), MAX_KBPS);
+  if (self->camera_after_s < 0)
+    return usage (error, _("--camera-after is in seconds, and not negative"));
   if (self->duration_s < 0)
     return usage (error, _("--duration is in seconds, and not negative"));
   if (self->record != NULL && !g_str_has_suffix (self->record, ".png"))

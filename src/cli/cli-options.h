@@ -35,6 +35,7 @@ typedef struct {
   char    *say;          /* (nullable) */
   char  *ca_file;
   gboolean audio_only;
+  int    camera_after_s; /* 0: the camera is left as it is */
   char  *source;
   char  *video;
   int    max_bitrate_kbps;

@@ -28,7 +28,7 @@ record (Command *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->options.record == NULL || self->options.audio_only || !yonder_cli_recorder_has_picture (self->recorder))
+  if (self->options.record == NULL || !yonder_cli_recorder_has_picture (self->recorder))
     return;
 
   if (!yonder_cli_recorder_write (self->recorder, self->options.record, &error)) {
@@ -64,6 +64,7 @@ on_incoming (Command *self, YonderCall *call)
 
   watch = yonder_cli_call_watch_new (call, self->output, yonder_cli_session_get_clock (self->session), (guint) self->options.duration_s);
   yonder_cli_call_watch_say (watch, self->options.say);
+  yonder_cli_call_watch_show_camera_after (watch, (guint) self->options.camera_after_s);
   g_ptr_array_add (self->watches, watch);
   self->n_taken++;
   g_signal_connect_swapped (watch, "over", G_CALLBACK (on_over), self);

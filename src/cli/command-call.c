@@ -172,6 +172,7 @@ watch (Command *self, YonderCall *call)
   self->watch = yonder_cli_call_watch_new (call, self->output, yonder_cli_session_get_clock (self->session),
                                            (guint) self->options.duration_s);
   yonder_cli_call_watch_say (self->watch, self->options.say);
+  yonder_cli_call_watch_show_camera_after (self->watch, (guint) self->options.camera_after_s);
   /* Without media it is over before it began. */
   if (yonder_call_get_state (call) == YONDER_CALL_STATE_ENDED)
     on_over (self);
@@ -241,8 +242,8 @@ record (Command *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->options.record == NULL || self->options.audio_only || self->watch == NULL ||
-      !yonder_cli_call_watch_was_connected (self->watch))
+  if (self->options.record == NULL || self->watch == NULL || !yonder_cli_call_watch_was_connected (self->watch) ||
+      (self->options.audio_only && !yonder_cli_recorder_has_picture (self->recorder)))
     return;
 
   if (!yonder_cli_recorder_write (self->recorder, self->options.record, &error)) {

@@ -135,7 +135,7 @@ on_call_over (YonderEcho *self, YonderEchoCall *call)
 static void
 on_incoming (YonderEcho *self, const char *call_id, const char *peer_id, const char *peer_name, YonderCallKind kind, const char *sdp)
 {
-  YonderMediaOptions options = { .send_video = kind == YONDER_CALL_KIND_VIDEO, .ice_servers = self->ice_servers };
+  YonderMediaOptions options = { .send_video = TRUE, .ice_servers = self->ice_servers };
   g_autoptr (YonderMediaSession) media = NULL;
   g_autoptr (YonderEchoCall) call = NULL;
   g_autoptr (GError) error = NULL;

@@ -16,7 +16,7 @@ struct _YonderCapture {
 
   /* owned */
   YonderAudioCapture *audio;
-  YonderVideoCapture *video;      /* (nullable) */
+  YonderVideoCapture *video;
   GstElement         *audio_feed; /* (nullable): of echo and file */
   GstElement         *video_feed; /* (nullable) */
   YonderFileLoop     *file_loop;  /* (nullable) */
@@ -175,7 +175,7 @@ make_feeds (YonderCapture *self)
     if (self->audio_feed != NULL)
       gst_object_ref_sink (self->audio_feed);
   }
-  if (self->audio_feed != NULL && self->video != NULL && self->video_feed == NULL) {
+  if (self->audio_feed != NULL && self->video_feed == NULL && !self->is_camera_off) {
     self->video_feed = yonder_picture_feed_new (&self->config, &error);
     if (self->video_feed != NULL)
       gst_object_ref_sink (self->video_feed);
@@ -224,7 +224,7 @@ on_file_failed (YonderFileLoop *loop, GError *error, YonderCapture *self)
 {
   g_message ("the file cannot be played, a test picture is sent instead: %s", error->message);
   stop_file (self);
-  if (self->video != NULL && !self->is_camera_off)
+  if (!self->is_camera_off)
     set_test_picture (self, YONDER_PICTURE_TEST);
   set_test_sound (self, YONDER_SOUND_TONE);
 }
@@ -288,11 +288,10 @@ yonder_capture_new (GstElement *pipeline, YonderTeardown *teardown, const Yonder
   self->audio = yonder_audio_capture_new (pipeline, error);
   if (self->audio == NULL)
     return NULL;
-  if (send_video) {
-    self->video = yonder_video_capture_new (pipeline, teardown, config, sink, error);
-    if (self->video == NULL)
-      return NULL;
-  }
+  self->is_camera_off = !send_video;
+  self->video = yonder_video_capture_new (pipeline, teardown, config, sink, error);
+  if (self->video == NULL)
+    return NULL;
   return g_steal_pointer (&self);
 }
 
@@ -301,7 +300,8 @@ yonder_capture_new (GstElement *pipeline, YonderTeardown *teardown, const Yonder
  * @self: the capture
  * @playback: what the echo listens to; outlives @self
  *
- * Brings the sources in; a device, once it is open, silently takes the place of black and silence. Called once.
+ * Brings the sources in; a device, once it is open, silently takes the place of black and silence. With a camera that is off from the start
+ * there is no picture at all, not even a black one, before it is turned on. Called once.
  */
 void
 yonder_capture_start (YonderCapture *self, YonderPlayback *playback)
@@ -310,13 +310,13 @@ yonder_capture_start (YonderCapture *self, YonderPlayback *playback)
 
   self->playback = playback;
   set_test_sound (self, is_test ? YONDER_SOUND_TONE : YONDER_SOUND_SILENCE);
-  if (self->video != NULL)
+  if (!self->is_camera_off)
     set_test_picture (self, is_test ? YONDER_PICTURE_TEST : YONDER_PICTURE_BLACK);
 
   switch (self->config.source) {
     case YONDER_SOURCE_DEVICE:
       open_microphone (self);
-      if (self->video != NULL)
+      if (!self->is_camera_off)
         open_camera (self);
       break;
     case YONDER_SOURCE_ECHO:
@@ -396,7 +396,7 @@ yonder_capture_set_muted (YonderCapture *self, gboolean microphone_muted, gboole
   yonder_audio_capture_set_muted (self->audio, microphone_muted);
 
   camera_off = !!camera_off;
-  if (self->video == NULL || camera_off == self->is_camera_off)
+  if (camera_off == self->is_camera_off)
     return;
 
   self->is_camera_off = camera_off;
@@ -429,7 +429,7 @@ is_from (GstMessage *message, GstElement *source)
 gboolean
 yonder_capture_handle_error (YonderCapture *self, GstMessage *message)
 {
-  gboolean is_camera = self->video != NULL && is_from (message, yonder_video_capture_get_source (self->video));
+  gboolean is_camera = is_from (message, yonder_video_capture_get_source (self->video));
   gboolean is_microphone = is_from (message, yonder_audio_capture_get_source (self->audio));
   g_autoptr (GError) error = NULL;
 

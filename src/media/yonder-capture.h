@@ -25,7 +25,7 @@ YonderCapture      *yonder_capture_new          (GstElement *pipeline, YonderTea
 void                yonder_capture_start        (YonderCapture *self, YonderPlayback *playback);
 void                yonder_capture_close        (YonderCapture *self);
 YonderAudioCapture *yonder_capture_get_audio    (YonderCapture *self); /* (transfer none) */
-YonderVideoCapture *yonder_capture_get_video    (YonderCapture *self); /* (transfer none) (nullable): NULL in an audio call */
+YonderVideoCapture *yonder_capture_get_video    (YonderCapture *self); /* (transfer none) */
 void                yonder_capture_set_muted    (YonderCapture *self, gboolean microphone_muted, gboolean camera_off);
 /* TRUE: @message came from a source; something else is sent instead */
 gboolean            yonder_capture_handle_error (YonderCapture *self, GstMessage *message);

@@ -166,13 +166,22 @@ yonder_media_session_add_candidate (YonderMediaSession *self, YonderIceCandidate
   YONDER_MEDIA_SESSION_GET_IFACE (self)->add_candidate (self, candidate);
 }
 
-/* Sends silence for the microphone, black for the camera; holds across generations. */
+/* Sends silence for the microphone, black for the camera (nothing as long as it was never on); holds across generations. */
 void
 yonder_media_session_set_muted (YonderMediaSession *self, gboolean microphone_muted, gboolean camera_off)
 {
   g_return_if_fail (YONDER_IS_MEDIA_SESSION (self));
 
   YONDER_MEDIA_SESSION_GET_IFACE (self)->set_muted (self, microphone_muted, camera_off);
+}
+
+/* Returns: %FALSE where this peer connection takes no picture, so that it is in vain to turn the camera on; %TRUE as long as that is not known */
+gboolean
+yonder_media_session_can_send_video (YonderMediaSession *self)
+{
+  g_return_val_if_fail (YONDER_IS_MEDIA_SESSION (self), FALSE);
+
+  return YONDER_MEDIA_SESSION_GET_IFACE (self)->can_send_video (self);
 }
 
 /**

@@ -91,7 +91,7 @@ typedef struct {
 
 /* What a session is to do; the strings are borrowed by the callee for the call only. */
 typedef struct {
-  gboolean    send_video;        /* FALSE: audio only, no picture is taken or asked for */
+  gboolean    send_video;        /* FALSE: no picture before set_muted() turns the camera on; the peer's is taken in either case */
   GListModel *ice_servers;       /* (nullable): of YonderIceServer */
   gboolean    relay_only;
 } YonderMediaOptions;
@@ -111,6 +111,7 @@ struct _YonderMediaSessionInterface {
   gboolean (*accept_answer_finish) (YonderMediaSession *self, GAsyncResult *result, GError **error);
   void     (*add_candidate)       (YonderMediaSession *self, YonderIceCandidate *candidate);
   void     (*set_muted)           (YonderMediaSession *self, gboolean microphone_muted, gboolean camera_off);
+  gboolean (*can_send_video)      (YonderMediaSession *self);
   gboolean (*send_message)        (YonderMediaSession *self, const char *text);
   void     (*set_ice_servers)     (YonderMediaSession *self, GListModel *ice_servers, gboolean relay_only);
   void     (*get_stats)           (YonderMediaSession *self, YonderMediaStats *stats);
@@ -128,6 +129,7 @@ void     yonder_media_session_accept_answer_async (YonderMediaSession *self, con
 gboolean yonder_media_session_accept_answer_finish (YonderMediaSession *self, GAsyncResult *result, GError **error);
 void     yonder_media_session_add_candidate       (YonderMediaSession *self, YonderIceCandidate *candidate);
 void     yonder_media_session_set_muted           (YonderMediaSession *self, gboolean microphone_muted, gboolean camera_off);
+gboolean yonder_media_session_can_send_video      (YonderMediaSession *self);
 gboolean yonder_media_session_send_message        (YonderMediaSession *self, const char *text);
 void     yonder_media_session_set_ice_servers     (YonderMediaSession *self, GListModel *ice_servers, gboolean relay_only);
 void     yonder_media_session_get_stats           (YonderMediaSession *self, YonderMediaStats *stats);

@@ -60,15 +60,11 @@ on_gate_closure_gone (gpointer data, GClosure *closure)
 static void
 apply_target (YonderRateControl *self, guint target_bps)
 {
-  YonderVideoCapture *video = yonder_capture_get_video (self->capture);
+  double video_bps = (target_bps - MIN (target_bps, (guint) AUDIO_SHARE_BPS)) * VIDEO_PAYLOAD_SHARE;
 
   yonder_rtx_limiter_set_target (self->gate->limiter, target_bps);
   yonder_audio_capture_set_loss (yonder_capture_get_audio (self->capture), yonder_bandwidth_estimator_get_loss (self->estimator));
-  if (video != NULL) {
-    double video_bps = (target_bps - MIN (target_bps, (guint) AUDIO_SHARE_BPS)) * VIDEO_PAYLOAD_SHARE;
-
-    yonder_video_capture_set_bitrate (video, MAX ((guint) video_bps, MIN_VIDEO_BPS));
-  }
+  yonder_video_capture_set_bitrate (yonder_capture_get_video (self->capture), MAX ((guint) video_bps, MIN_VIDEO_BPS));
 }
 
 static gboolean

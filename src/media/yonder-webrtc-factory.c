@@ -61,13 +61,9 @@ yonder_webrtc_factory_create_session (YonderMediaFactory *factory, const YonderM
 {
   YonderWebrtcFactory *self = YONDER_WEBRTC_FACTORY (factory);
   g_autoptr (YonderWebrtcSession) session = yonder_webrtc_session_new (&self->config, options, self->teardown);
-  GstElement *remote_sink = NULL;
-  GstElement *self_view = NULL;
+  GstElement *remote_sink = make_sink (self, session, YONDER_VIDEO_ROLE_REMOTE);
+  GstElement *self_view = make_sink (self, session, YONDER_VIDEO_ROLE_SELF);
 
-  if (options->send_video) {
-    remote_sink = make_sink (self, session, YONDER_VIDEO_ROLE_REMOTE);
-    self_view = make_sink (self, session, YONDER_VIDEO_ROLE_SELF);
-  }
   if (!yonder_webrtc_session_start (session, remote_sink, self_view, error))
     return NULL;
   return YONDER_MEDIA_SESSION (g_steal_pointer (&session));

@@ -252,8 +252,7 @@ yonder_webrtc_peer_create_offer_async (YonderWebrtcPeer *self, GCancellable *can
 
   g_task_set_source_tag (task, yonder_webrtc_peer_create_offer_async);
   list_formats (&video);
-  if (!add_sender (self, &audio, &error) ||
-      (yonder_capture_get_video (self->context.capture) != NULL && !add_sender (self, &video, &error))) {
+  if (!add_sender (self, &audio, &error) || !add_sender (self, &video, &error)) {
     g_task_return_error (task, error);
     return;
   }
@@ -319,7 +318,7 @@ prepare_offer (YonderWebrtcPeer *self, const char *text, GError **error)
     return NULL;
 
   has_audio = read_media (self->remote, FALSE, &audio);
-  has_video = yonder_capture_get_video (self->context.capture) != NULL && read_media (self->remote, TRUE, &video);
+  has_video = read_media (self->remote, TRUE, &video);
   if (!has_audio && !has_video) {
     g_set_error (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_NO_CODEC,
                  "The other side offers neither sound nor pictures in a form that is understood here");

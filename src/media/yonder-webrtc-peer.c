@@ -512,7 +512,7 @@ yonder_webrtc_peer_new (const YonderPeerContext *context, GError **error)
 
   self->bin = gst_object_ref_sink (gst_bin_new (NULL));
   gst_bin_add (GST_BIN (self->bin), self->webrtcbin);
-  self->receiver = yonder_receiver_new (self->bin, yonder_capture_get_video (context->capture) != NULL);
+  self->receiver = yonder_receiver_new (self->bin);
   self->rate_control = yonder_rate_control_new (context->capture, context->config);
   connect_webrtcbin (self);
 
@@ -613,6 +613,13 @@ gboolean
 yonder_webrtc_peer_sends_video (YonderWebrtcPeer *self)
 {
   return self->is_secured && is_wanted (self, self->video_sender);
+}
+
+/* Before the certificate is known to be the peer's nobody has said anything that counts. */
+gboolean
+yonder_webrtc_peer_can_send_video (YonderWebrtcPeer *self)
+{
+  return !self->is_secured || is_wanted (self, self->video_sender);
 }
 
 /* Returns: whether sound and picture go on after an error of @source, which is a part of this connection */

@@ -58,6 +58,7 @@ YonderIceReport  *yonder_webrtc_peer_dup_ice_report (YonderWebrtcPeer *self); /*
 char             *yonder_webrtc_peer_dup_safety_code (YonderWebrtcPeer *self); /* (transfer full) (nullable) */
 GstElement       *yonder_webrtc_peer_get_webrtcbin (YonderWebrtcPeer *self); /* (transfer none) */
 gboolean          yonder_webrtc_peer_sends_video   (YonderWebrtcPeer *self); /* secured, and the peer wants it */
+gboolean          yonder_webrtc_peer_can_send_video (YonderWebrtcPeer *self); /* FALSE: the peer does not want it */
 gboolean          yonder_webrtc_peer_owns          (YonderWebrtcPeer *self, GstObject *object);
 gboolean          yonder_webrtc_peer_survives      (YonderWebrtcPeer *self, GstObject *source);
 

@@ -15,7 +15,6 @@ struct _YonderReceiver {
   GPtrArray  *valves;     /* borrowed elements of the bin */
   GstPad     *video_pad;  /* (nullable): of webrtcbin */
   guint       n_streams;
-  gboolean    take_video;
   gboolean    is_open;
   gboolean    is_closed;
 };
@@ -69,13 +68,12 @@ add_exit (GstElement *bin, const char *name)
 }
 
 YonderReceiver *
-yonder_receiver_new (GstElement *bin, gboolean take_video)
+yonder_receiver_new (GstElement *bin)
 {
   YonderReceiver *self = g_atomic_rc_box_new0 (YonderReceiver);
 
   g_mutex_init (&self->mutex);
   self->bin = bin;
-  self->take_video = take_video;
   self->valves = g_ptr_array_new ();
   self->exits[0] = add_exit (bin, "audio-out");
   self->exits[1] = add_exit (bin, "video-out");
@@ -94,7 +92,7 @@ describe_stream (YonderReceiver *self, GstPad *pad, gboolean *is_video)
   *is_video = yonder_video_codec_from_name (encoding, &codec);
   if (self->n_streams >= MAX_STREAMS)
     return g_strdup (IGNORED);
-  if (*is_video && self->take_video)
+  if (*is_video)
     return g_strconcat (VALVE "! ", yonder_video_codec_get_decoder (codec), " " TEE, NULL);
   return g_strdup (g_strcmp0 (encoding, "OPUS") == 0 ? AUDIO : IGNORED);
 }

@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 typedef struct _YonderReceiver YonderReceiver;
 
-/* @bin: outlives it; gets source pads "audio-out" and "video-out" for decoded data; @take_video: else pictures are not decoded */
-YonderReceiver *yonder_receiver_new       (GstElement *bin, gboolean take_video);
+/* @bin: outlives it; gets source pads "audio-out" and "video-out" for decoded data */
+YonderReceiver *yonder_receiver_new       (GstElement *bin);
 void            yonder_receiver_unref     (YonderReceiver *self);
 void            yonder_receiver_connect   (YonderReceiver *self, GstElement *webrtcbin);
 void            yonder_receiver_open      (YonderReceiver *self);

@@ -373,6 +373,14 @@ yonder_webrtc_session_set_muted (YonderMediaSession *session, gboolean microphon
 }
 
 static gboolean
+yonder_webrtc_session_can_send_video (YonderMediaSession *session)
+{
+  YonderWebrtcSession *self = YONDER_WEBRTC_SESSION (session);
+
+  return self->peer == NULL || yonder_webrtc_peer_can_send_video (self->peer);
+}
+
+static gboolean
 yonder_webrtc_session_send_message (YonderMediaSession *session, const char *text)
 {
   YonderWebrtcSession *self = YONDER_WEBRTC_SESSION (session);
@@ -461,6 +469,7 @@ yonder_webrtc_session_iface_init (YonderMediaSessionInterface *iface)
   iface->accept_answer_finish = yonder_webrtc_session_accept_answer_finish;
   iface->add_candidate = yonder_webrtc_session_add_candidate;
   iface->set_muted = yonder_webrtc_session_set_muted;
+  iface->can_send_video = yonder_webrtc_session_can_send_video;
   iface->send_message = yonder_webrtc_session_send_message;
   iface->set_ice_servers = yonder_webrtc_session_set_ice_servers;
   iface->get_stats = yonder_webrtc_session_get_stats;

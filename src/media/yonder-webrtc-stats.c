@@ -189,14 +189,13 @@ on_second (gpointer data)
 {
   YonderWebrtcStats *self = data;
   YonderMediaStats *stats = &self->stats;
-  YonderVideoCapture *video = yonder_capture_get_video (self->capture);
 
   stats->time_us = g_get_monotonic_time ();
   yonder_playback_get_stats (self->playback, stats);
   if (self->peer == NULL)
     return G_SOURCE_CONTINUE;
 
-  stats->fps_out = video != NULL && yonder_webrtc_peer_sends_video (self->peer) ? yonder_video_capture_get_fps (video) : 0.0;
+  stats->fps_out = yonder_webrtc_peer_sends_video (self->peer) ? yonder_video_capture_get_fps (yonder_capture_get_video (self->capture)) : 0.0;
   stats->target_bitrate_bps = yonder_rate_control_get_target_bps (yonder_webrtc_peer_get_rate_control (self->peer));
   if (!self->is_asking) {
     self->is_asking = TRUE;

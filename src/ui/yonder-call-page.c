@@ -88,12 +88,6 @@ chat_words (gpointer self, guint n_unread)
 }
 
 static gboolean
-is_video (gpointer self, YonderCallKind kind)
-{
-  return kind == YONDER_CALL_KIND_VIDEO;
-}
-
-static gboolean
 is_reconnecting (gpointer self, YonderCallState state)
 {
   return state == YONDER_CALL_STATE_RECONNECTING;
@@ -137,8 +131,10 @@ camera_icon (gpointer self, gboolean is_off)
 }
 
 static char *
-camera_words (gpointer self, gboolean is_off)
+camera_words (gpointer self, gboolean is_off, gboolean can_send)
 {
+  if (!can_send)
+    return g_strdup (_("The other side’s program takes no picture in this call"));
   return g_strdup (is_off ? _("Turn Camera On") : _("Turn Camera Off"));
 }
 
@@ -463,7 +459,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, is_any);
   gtk_widget_class_bind_template_callback (widget_class, number_words);
   gtk_widget_class_bind_template_callback (widget_class, chat_words);
-  gtk_widget_class_bind_template_callback (widget_class, is_video);
   gtk_widget_class_bind_template_callback (widget_class, is_reconnecting);
   gtk_widget_class_bind_template_callback (widget_class, is_not_reconnecting);
   gtk_widget_class_bind_template_callback (widget_class, content_fit);

@@ -203,7 +203,7 @@ update_actions (YonderCallWindow *self)
   gtk_widget_action_set_enabled (widget, "call.decline", is_incoming);
   gtk_widget_action_set_enabled (widget, "call.hang-up", is_live);
   gtk_widget_action_set_enabled (widget, "call.mute", is_live);
-  gtk_widget_action_set_enabled (widget, "call.camera-off", is_live && is_video);
+  gtk_widget_action_set_enabled (widget, "call.camera-off", is_live && yonder_call_can_send_picture (self->call));
   gtk_widget_action_set_enabled (widget, "call.move-self-view", is_live && is_video);
   gtk_widget_action_set_enabled (widget, "call.full-screen", is_live);
   gtk_widget_action_set_enabled (widget, "call.chat", is_live && (self->shows_chat ||
@@ -520,6 +520,7 @@ yonder_call_window_init (YonderCallWindow *self)
   g_signal_group_connect_object (self->call_signals, "notify::state", G_CALLBACK (on_state_changed), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::safety-code", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::kind", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->call_signals, "notify::can-send-picture", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::is-muted", G_CALLBACK (on_muted_changed), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::is-camera-off", G_CALLBACK (on_camera_off_changed), self, G_CONNECT_SWAPPED);
 }

@@ -83,6 +83,8 @@ function assertRecorded (path) {
   assert.ok(ageOf(timecode) < 60_000, `the picture in ${path} is ${ageOf(timecode)} ms old`);
 }
 
+const says = (muted, cameraOff) => event => event.event === 'peer-state' && event.muted === muted && event.camera_off === cameraOff;
+
 /** Both ends hear, and with video see, one another. */
 async function assertCall (yonder, peer, video) {
   await assertBrowserHears(peer);
@@ -135,8 +137,39 @@ for (const video of [false, true]) {
   });
 }
 
+for (const yonderCalls of [true, false]) {
+  const who = yonderCalls ? `yonder-cli calls ${name}` : `${name} calls yonder-cli`;
+
+  test(`${who} by voice, and both turn their cameras on`, async defer => {
+    const peer = await openPeer(defer);
+    const anna = `anna ${++guests}`;
+    const path = recording();
+    const own = ['--user', anna, '--audio-only', '--camera-after', '3', '--record', path];
+    const yonder = start(defer, yonderCalls ? ['call', peer.name, ...own] : ['answer', ...own]);
+    if (yonderCalls) {
+      await peer.accept(false);
+    } else {
+      await yonder.state('signed-in');
+      await peer.call(anna, false);
+    }
+    await assertBrowserHears(peer);
+    await assertYonderHears(yonder);
+    await assertBrowserSees(peer);
+    assert.ok(!yonder.has('first-frame'), 'the page’s camera was turned on by somebody else');
+    assert.equal(await peer.page.evaluate(() => window.yonder.generation), 0, 'the path was made anew');
+    await peer.click('#camera');
+    await assertYonderSees(yonder);
+    await assertBrowserSees(peer);
+    await assertBrowserHears(peer);
+    await peer.click('#camera');
+    await yonder.event('its camera is off again', says(false, true));
+    assert.deepEqual(peer.complaints, []);
+    assert.equal(await yonder.stop(), 0);
+    assert.equal(yonder.events.filter(event => event.event === 'safety-code').length, 1, 'another connection was made');
+  });
+}
+
 const text = event => event.event === 'text';
-const says = (muted, cameraOff) => event => event.event === 'peer-state' && event.muted === muted && event.camera_off === cameraOff;
 
 /** Texts pass both ways, and the page's muting is told. */
 async function assertConversation (yonder, peer, said) {

@@ -123,7 +123,6 @@ test_offer_comes_without_word_of_the_server (Fixture *fixture, gconstpointer dat
   YonderCall *call = get_called (fixture, "c1", "bob");
 
   yonder_call_accept (call, FALSE);
-  g_assert_cmpint (yonder_call_get_kind (call), ==, YONDER_CALL_KIND_VOICE);
   g_assert_false (yonder_fake_media_sends_video (media_of (call)));
   g_signal_emit_by_name (fixture->signaling, "offer", "c1", SDP_OFFER, (gint64) 0);
   assert_state (call, "negotiating");
@@ -657,6 +656,12 @@ test_refused_by_signaling (Fixture *fixture, gconstpointer data)
 }
 
 static void
+count_notified (guint *n_notified)
+{
+  (*n_notified)++;
+}
+
+static void
 test_mute (Fixture *fixture, gconstpointer data)
 {
   YonderCall *call = get_called (fixture, "c1", "bob");
@@ -664,7 +669,8 @@ test_mute (Fixture *fixture, gconstpointer data)
   /* Before there is media it is kept, and holds from the first moment on. */
   g_object_set (call, "is-camera-off", TRUE, NULL);
   yonder_call_accept (call, TRUE);
-  assert_log (yonder_fake_media_take_log (media_of (call)), "muted 0 1");
+  assert_log (yonder_fake_media_take_log (media_of (call)), "");
+  g_assert_false (yonder_fake_media_sends_video (media_of (call)));
   yonder_call_set_muted (call, TRUE);
   yonder_call_set_muted (call, TRUE);
   yonder_call_set_camera_off (call, FALSE);
@@ -677,7 +683,59 @@ test_mute (Fixture *fixture, gconstpointer data)
   yonder_call_set_camera_off (call, FALSE);
   yonder_call_hang_up (call);
   yonder_call_set_muted (call, FALSE);
-  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "muted"), ==, 5);
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "muted"), ==, 4);
+}
+
+/* A voice call has no picture until somebody turns a camera on; the other side's stays as it is. */
+static void
+test_picture_mid_call (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = yonder_call_manager_dial (fixture->manager, fixture->bob, YONDER_CALL_KIND_VOICE);
+  gboolean is_off;
+
+  g_assert_false (yonder_fake_media_sends_video (media_of (call)));
+  g_object_get (call, "is-camera-off", &is_off, NULL);
+  g_assert_true (is_off);
+  g_signal_emit_by_name (media_of (call), "channel", TRUE);
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "send {\"type\":\"state\",\"muted\":false,\"cameraOff\":true}"), ==, 1);
+
+  g_free (yonder_fake_media_take_log (media_of (call)));
+  yonder_call_set_camera_off (call, FALSE);
+  assert_log (yonder_fake_media_take_log (media_of (call)), "muted 0 0; send {\"type\":\"state\",\"muted\":false,\"cameraOff\":false}");
+  g_assert_cmpint (yonder_call_get_kind (call), ==, YONDER_CALL_KIND_VIDEO);
+  yonder_call_set_camera_off (call, TRUE);
+  assert_log (yonder_fake_media_take_log (media_of (call)), "muted 0 1; send {\"type\":\"state\",\"muted\":false,\"cameraOff\":true}");
+  yonder_call_hang_up (call);
+}
+
+static void
+test_picture_of_peer_mid_call (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = yonder_call_manager_dial (fixture->manager, fixture->bob, YONDER_CALL_KIND_VOICE);
+  gboolean is_off;
+
+  g_signal_emit_by_name (media_of (call), "first-frame", 640, 480);
+  g_assert_cmpint (yonder_call_get_kind (call), ==, YONDER_CALL_KIND_VIDEO);
+  g_object_get (call, "is-camera-off", &is_off, NULL);
+  g_assert_true (is_off);
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "muted"), ==, 0);
+  yonder_call_hang_up (call);
+}
+
+/* The other side's description has no place for a picture. */
+static void
+test_picture_refused (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = yonder_call_manager_dial (fixture->manager, fixture->bob, YONDER_CALL_KIND_VOICE);
+  guint n_notified = 0;
+
+  g_assert_true (yonder_call_can_send_picture (call));
+  g_signal_connect_swapped (call, "notify::can-send-picture", G_CALLBACK (count_notified), &n_notified);
+  yonder_fake_media_refuse_video (media_of (call));
+  g_signal_emit_by_name (media_of (call), "secured");
+  g_assert_false (yonder_call_can_send_picture (call));
+  g_assert_cmpuint (n_notified, ==, 1);
+  yonder_call_hang_up (call);
 }
 
 static void
@@ -816,6 +874,9 @@ main (int argc, char **argv)
   ADD ("unacceptable-descriptions", test_unacceptable_descriptions);
   ADD ("refused-by-signaling", test_refused_by_signaling);
   ADD ("mute", test_mute);
+  ADD ("picture-mid-call", test_picture_mid_call);
+  ADD ("picture-of-peer-mid-call", test_picture_of_peer_mid_call);
+  ADD ("picture-refused", test_picture_refused);
   ADD ("no-media", test_no_media);
   ADD ("media-fails", test_media_fails);
   ADD ("peer-without-media", test_peer_without_media);

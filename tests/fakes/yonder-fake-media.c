@@ -13,6 +13,7 @@ struct _YonderFakeMedia {
   YonderIceReport *report; /* (nullable) */
   gboolean  is_closed;
   gboolean  sends_video;
+  gboolean  refuses_video;
 };
 
 struct _YonderFakeMediaFactory {
@@ -110,6 +111,12 @@ set_muted (YonderMediaSession *session, gboolean microphone_muted, gboolean came
 }
 
 static gboolean
+can_send_video (YonderMediaSession *session)
+{
+  return !YONDER_FAKE_MEDIA (session)->refuses_video;
+}
+
+static gboolean
 send_message (YonderMediaSession *session, const char *text)
 {
   write_log (YONDER_FAKE_MEDIA (session), "send %s", text);
@@ -162,6 +169,7 @@ session_init (YonderMediaSessionInterface *iface)
   iface->accept_answer_finish = accept_answer_finish;
   iface->add_candidate = add_candidate;
   iface->set_muted = set_muted;
+  iface->can_send_video = can_send_video;
   iface->send_message = send_message;
   iface->set_ice_servers = set_ice_servers;
   iface->get_stats = get_stats;
@@ -241,6 +249,13 @@ gboolean
 yonder_fake_media_is_closed (YonderFakeMedia *self)
 {
   return self->is_closed;
+}
+
+/* The peer connection takes no picture. */
+void
+yonder_fake_media_refuse_video (YonderFakeMedia *self)
+{
+  self->refuses_video = TRUE;
 }
 
 gboolean

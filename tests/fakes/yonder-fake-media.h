@@ -23,6 +23,7 @@ void             yonder_fake_media_set_bitrate (YonderFakeMedia *self, gint64 bi
 void             yonder_fake_media_set_report  (YonderFakeMedia *self, YonderIceReport *report); /* (transfer full) */
 gboolean         yonder_fake_media_is_closed   (YonderFakeMedia *self);
 gboolean         yonder_fake_media_sends_video (YonderFakeMedia *self);
+void             yonder_fake_media_refuse_video (YonderFakeMedia *self);
 char            *yonder_fake_media_take_log    (YonderFakeMedia *self);
 guint            yonder_fake_media_count       (YonderFakeMedia *self, const char *prefix);
 

@@ -60,31 +60,85 @@ negotiate (MediaPair *pair)
   wait_until (pair->is_negotiated);
 }
 
+/* No picture goes either way until a camera is turned on; then it does on the connection that there is, and the other camera stays off. */
 static void
-test_audio_call (void)
+test_voice_call_gets_pictures (void)
 {
   MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, FALSE);
 
   negotiate (pair);
   g_assert_no_error (pair->negotiation_error);
-  g_assert_null (strstr (pair->offer, "m=video"));
   assert_media_flows (pair, FALSE);
-  g_assert_cmpuint (pair->ends[0].n_first_frame, ==, 0);
+  media_run_for (1500);
+  for (guint i = 0; i < 2; i++) {
+    g_assert_cmpuint (pair->ends[i].n_first_frame, ==, 0);
+    g_assert_cmpfloat (media_stats (&pair->ends[i]).fps_out, ==, 0.0);
+    g_assert_true (yonder_media_session_can_send_video (pair->ends[i].session));
+  }
+
+  for (guint i = 0; i < 2; i++) {
+    MediaEnd *other = &pair->ends[1 - i];
+
+    yonder_media_session_set_muted (pair->ends[i].session, FALSE, FALSE);
+    wait_until (other->n_first_frame == 1 && other->n_pictures > 20);
+    g_assert_cmpuint (other->width_px, ==, 320);
+    g_assert_cmpuint (pair->ends[i].n_first_frame, ==, i);
+  }
+  assert_media_flows (pair, TRUE);
+
+  /* and back */
+  yonder_media_session_set_muted (pair->ends[0].session, FALSE, TRUE);
+  wait_until (pair->ends[1].luma < 20);
+  assert_media_flows (pair, FALSE);
+  for (guint i = 0; i < 2; i++)
+    g_assert_cmpuint (pair->ends[i].n_secured, ==, 1);
   media_pair_free (pair);
 }
 
-/* One side has a camera, the other wants none of it: the sound works both ways, no picture comes. */
+/* One side leaves its camera off: it gets the other's picture and gives none. */
 static void
-test_audio_answer_to_video_offer (void)
+test_answer_without_camera (void)
 {
   MediaPair *pair = media_pair_new_mixed (YONDER_SOURCE_TEST, TRUE, YONDER_SOURCE_TEST, FALSE);
 
   negotiate (pair);
   g_assert_no_error (pair->negotiation_error);
   assert_media_flows (pair, FALSE);
+  wait_until (pair->ends[1].n_pictures > 20);
   g_assert_cmpuint (pair->ends[0].n_first_frame, ==, 0);
-  g_assert_cmpuint (pair->ends[1].n_first_frame, ==, 0);
-  g_assert_cmpfloat (media_stats (&pair->ends[0]).fps_out, ==, 0.0);
+  g_assert_cmpfloat (media_stats (&pair->ends[1]).fps_out, ==, 0.0);
+  media_pair_free (pair);
+}
+
+/* The second direction of the description is that of the picture. */
+static char *
+take_no_picture (const char *sdp, gboolean is_offer)
+{
+  GString *text = g_string_new (sdp);
+  char *direction;
+
+  if (!is_offer)
+    return g_string_free_and_steal (text);
+  direction = strstr (strstr (text->str, "m=video"), "a=sendrecv");
+  memcpy (direction, "a=sendonly", strlen ("a=sendonly"));
+  return g_string_free_and_steal (text);
+}
+
+static void
+test_peer_takes_no_picture (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, FALSE);
+
+  pair->alter = take_no_picture;
+  g_assert_true (yonder_media_session_can_send_video (pair->ends[1].session));
+  negotiate (pair);
+  g_assert_no_error (pair->negotiation_error);
+  assert_media_flows (pair, FALSE);
+  g_assert_false (yonder_media_session_can_send_video (pair->ends[1].session));
+  yonder_media_session_set_muted (pair->ends[1].session, FALSE, FALSE);
+  media_run_for (1500);
+  g_assert_cmpuint (pair->ends[0].n_first_frame, ==, 0);
+  g_assert_cmpfloat (media_stats (&pair->ends[1]).fps_out, ==, 0.0);
   media_pair_free (pair);
 }
 
@@ -605,8 +659,9 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   gst_init (&argc, &argv);
   g_test_add_func ("/media/session/video-call", test_video_call);
-  g_test_add_func ("/media/session/audio-call", test_audio_call);
-  g_test_add_func ("/media/session/audio-answer-to-video-offer", test_audio_answer_to_video_offer);
+  g_test_add_func ("/media/session/voice-call-gets-pictures", test_voice_call_gets_pictures);
+  g_test_add_func ("/media/session/answer-without-camera", test_answer_without_camera);
+  g_test_add_func ("/media/session/peer-takes-no-picture", test_peer_takes_no_picture);
   g_test_add_func ("/media/session/early-candidates", test_early_candidates);
   g_test_add_func ("/media/session/late-candidates", test_late_candidates);
   g_test_add_func ("/media/session/candidates-in-description", test_candidates_in_description);

@@ -161,6 +161,33 @@ def hangs_up():
     app.key('Echo', 'ctrl+w')
 
 
+def voice_call_has_no_picture():
+    app.button('Audio call with Echo').click()
+    app.place('Echo', 450, 0)
+    app.stir('Echo')
+    app.says(r'^\d+∶\d\d$')
+    app.gone('^Picture of the other side$')
+    app.gone('^Your own picture$')
+    app.save('Echo', 'in-call-voice')
+
+
+def voice_call_gets_pictures():
+    app.button('^Turn Camera Off$').click()
+    app.find('^Picture of the other side$')
+    app.find('^Your own picture$')
+    app.picture_moves('Echo')
+    app.save('Echo', 'in-call-voice-to-video')
+
+
+def voice_call_goes_back():
+    app.key('Echo', 'v')
+    app.says('^Camera off$')
+    app.gone('^Picture of the other side$')
+    app.key('Echo', 'ctrl+h')
+    app.says('^Call Ended$')
+    app.key('Echo', 'ctrl+w')
+
+
 def quits():
     status = app.quit()
     if status != 0:
@@ -178,6 +205,9 @@ tap.case('the chat: every control has a name', everything_is_named)
 tap.case('Escape and buttons close the chat', escape_closes_the_chat)
 tap.case('chat and call fit a phone', fits_a_phone)
 tap.case('Ctrl+H hangs up', hangs_up)
+tap.case('a voice call has no picture', voice_call_has_no_picture)
+tap.case('the camera is turned on, and the voice call is one with pictures', voice_call_gets_pictures)
+tap.case('the camera is turned off, and there is none again', voice_call_goes_back)
 tap.case('Ctrl+Q quits, without leaks', quits)
 tap.case('Echo is called again', calls_again, vital=True)
 tap.case('the picture is kept where the user wants it', picture_is_kept)

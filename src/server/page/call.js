@@ -26,6 +26,7 @@ export class Call extends EventTarget {
   #socket;
   #account;
   #timer = 0;
+  #isOpeningCamera = false;
 
   /** @param {{socket, account, person: {_id, fullName}, kind: 'voice'|'video', isCaller: boolean, id?: string}} options */
   constructor ({ socket, account, person, kind, isCaller, id = '' }) {
@@ -123,8 +124,10 @@ export class Call extends EventTarget {
     return media;
   }
 
-  /** Switches sending of 'audio' or 'video' on or off. */
-  setSending (kind, isOn) {
+  /** Switches sending of 'audio' or 'video' on or off. A camera that the call began without is opened. */
+  async setSending (kind, isOn) {
+    if (kind === 'video' && isOn && !this.has(kind))
+      await this.#openCamera();
     for (const track of this.local.getTracks())
       if (track.kind === kind)
         track.enabled = isOn;
@@ -134,6 +137,11 @@ export class Call extends EventTarget {
 
   isSending (kind) {
     return this.local.getTracks().some(track => track.kind === kind && track.enabled);
+  }
+
+  /** Whether there is a microphone, and whether there is somebody to send a picture to. */
+  canSend (kind) {
+    return this.has(kind) || (kind === 'video' && !this.#isOpeningCamera && (this.peer?.takesPicture ?? true));
   }
 
   has (kind) {
@@ -155,17 +163,42 @@ export class Call extends EventTarget {
     this.#changed();
   }
 
+  async #openCamera () {
+    if (this.#isOpeningCamera || this.isOver)
+      return;
+    this.#isOpeningCamera = true;
+    this.#changed();
+    const { stream, notice } = await openLocalMedia(['video']);
+    this.#isOpeningCamera = false;
+    if (this.isOver) {
+      closeLocalMedia(stream);
+      return;
+    }
+    this.notice = notice;
+    for (const track of stream.getTracks()) {
+      this.local.addTrack(track);
+      this.kind = 'video';
+      await this.peer?.sendPicture(track);
+    }
+  }
+
+  #onStream (stream) {
+    if (stream.getVideoTracks().length > 0)
+      this.kind = 'video'; // whatever it began as
+    this.dispatchEvent(new CustomEvent('stream', { detail: stream }));
+    this.#changed();
+  }
+
   #makePeer () {
     this.peer = new Peer({
       isCaller: this.isCaller,
-      kinds: this.kind === 'video' ? ['audio', 'video'] : ['audio'],
       local: this.local,
       iceServers: () => this.#account.iceServers(),
       send: (event, payload) => this.#socket.emit(event, { ...payload, callId: this.id, to: this.person._id }),
     });
     this.peer.addEventListener('state', ({ detail }) => this.#onPeerState(detail));
     this.peer.addEventListener('channel', ({ detail }) => this.conversation.attach(detail));
-    this.peer.addEventListener('stream', ({ detail }) => this.dispatchEvent(new CustomEvent('stream', { detail })));
+    this.peer.addEventListener('stream', ({ detail }) => this.#onStream(detail));
   }
 
   #onPeerState (state) {

@@ -4,6 +4,8 @@
 // The caller offers. To recover, the caller offers again with a higher generation; the callee asks for that, and offers itself
 // where nothing comes of it. Whoever gets an offer of a higher generation answers with a fresh connection. Candidates wait until
 // the description that they belong to has been set.
+//
+// Sound and picture are negotiated from the start, in a voice call too: a camera that is turned on later needs no new description.
 
 import { label } from './conversation.js';
 
@@ -16,7 +18,6 @@ export class Peer extends EventTarget {
   generation = -1;
   counters = { queued: 0, applied: 0, dropped: 0 };
   #isCaller;
-  #kinds;
   #local;
   #iceServers;
   #send;
@@ -33,18 +34,16 @@ export class Peer extends EventTarget {
   /**
    * @param {object} options
    * @param {boolean} options.isCaller
-   * @param {string[]} options.kinds 'audio', and 'video' in a video call
-   * @param {MediaStream} options.local what there is of camera and microphone; may be empty
+   * @param {MediaStream} options.local what there is of camera and microphone; may be empty. What is added later goes by sendPicture().
    * @param {() => Promise<RTCIceServer[]>} options.iceServers
    * @param {(event: string, payload: object) => void} options.send to the other side, through the server
    *
    * Events: 'state' (detail: 'connecting', 'connected', 'reconnecting'), 'stream' (detail: MediaStream of the other side),
    * 'channel' (detail: RTCDataChannel of a fresh connection).
    */
-  constructor ({ isCaller, kinds, local, iceServers, send }) {
+  constructor ({ isCaller, local, iceServers, send }) {
     super();
     this.#isCaller = isCaller;
-    this.#kinds = kinds;
     this.#local = local;
     this.#iceServers = iceServers;
     this.#send = send;
@@ -71,6 +70,9 @@ export class Peer extends EventTarget {
       await this.#begin(generation);
       await this.connection.setRemoteDescription(offer);
       this.#flush();
+      const picture = this.#pictureOf(this.connection);
+      if (picture?.direction === 'recvonly')
+        picture.direction = 'sendrecv';
       await this.connection.setLocalDescription();
       this.#send('webrtc_answer', { answer: { type: 'answer', sdp: this.connection.localDescription.sdp }, generation });
     });
@@ -128,6 +130,17 @@ export class Peer extends EventTarget {
       this.recover();
   }
 
+  /** Whether a picture that is sent from now on arrives; true as long as that is not known. */
+  get takesPicture () {
+    const direction = this.connection ? this.#pictureOf(this.connection)?.currentDirection ?? null : null;
+    return !this.connection?.currentRemoteDescription || direction === 'sendrecv' || direction === 'sendonly';
+  }
+
+  /** A camera that was turned on: its picture goes out on the connection there is, and on those to come, as a part of `local`. */
+  sendPicture (track) {
+    return this.#enqueue(() => this.connection && this.#pictureOf(this.connection)?.sender.replaceTrack(track));
+  }
+
   close () {
     this.#isClosed = true;
     clearTimeout(this.#timer);
@@ -143,9 +156,9 @@ export class Peer extends EventTarget {
   async #offer (generation) {
     await this.#begin(generation);
     this.#tellChannel(this.connection.createDataChannel(label));
-    for (const kind of this.#kinds)
+    for (const [kind, direction] of [['audio', 'recvonly'], ['video', 'sendrecv']])
       if (!this.#local.getTracks().some(track => track.kind === kind))
-        this.connection.addTransceiver(kind, { direction: 'recvonly' });
+        this.connection.addTransceiver(kind, { direction, streams: [this.#local] });
     await this.connection.setLocalDescription();
     this.#send('webrtc_offer', { offer: { type: 'offer', sdp: this.connection.localDescription.sdp }, generation });
   }
@@ -159,19 +172,28 @@ export class Peer extends EventTarget {
     this.connection = connection;
     const stream = new MediaStream();
     for (const track of this.#local.getTracks())
-      if (this.#kinds.includes(track.kind))
-        connection.addTrack(track, this.#local);
+      connection.addTrack(track, this.#local);
     connection.onicecandidate = ({ candidate }) => {
       this.#send('webrtc_ice_candidate', { candidate: candidate ? candidate.toJSON() : { candidate: '' }, generation });
       if (!candidate)
         this.#recheck(connection);
     };
-    connection.ontrack = ({ track }) => {
+    const show = track => {
       stream.addTrack(track);
       this.dispatchEvent(new CustomEvent('stream', { detail: stream }));
     };
+    connection.ontrack = ({ track }) => { // sound does not wait for a picture that may never come
+      if (track.kind === 'video' && track.muted)
+        track.addEventListener('unmute', () => show(track), { once: true });
+      else
+        show(track);
+    };
     connection.ondatachannel = ({ channel }) => channel.label === label && this.#tellChannel(channel);
     connection.onconnectionstatechange = () => this.#onState(connection.connectionState);
+  }
+
+  #pictureOf (connection) {
+    return connection.getTransceivers().find(({ receiver }) => receiver.track.kind === 'video');
   }
 
   #tellChannel (channel) {

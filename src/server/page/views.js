@@ -115,7 +115,7 @@ export function showDuration (call) {
 function showToggle (button, call, kind, key, on, off) {
   const isOff = !call.isSending(kind);
   const label = isOff ? on : off;
-  button.disabled = !call.has(kind);
+  button.disabled = !call.canSend(kind);
   button.classList.toggle('off', isOff);
   button.setAttribute('aria-label', label);
   button.title = `${label} (${key})`;
@@ -147,7 +147,6 @@ export function showCall (call, connectionNotice) {
     return;
   }
   const isOver = call.state === 'ended';
-  const isVideo = call.kind === 'video';
   paintAvatar($('call-avatar'), call.person);
   showText('call-name', call.person.fullName);
   showText('call-state', isOver ? call.endedBecause : stateWords[call.state]);
@@ -163,9 +162,8 @@ export function showCall (call, connectionNotice) {
   $('local').hidden = isOver || !call.isSending('video');
   showToggle($('mute'), call, 'audio', 'M', 'Unmute microphone', 'Mute microphone');
   showToggle($('camera'), call, 'video', 'V', 'Turn camera on', 'Turn camera off');
-  for (const id of ['mute', 'hang-up'])
+  for (const id of ['mute', 'camera', 'hang-up'])
     $(id).hidden = isOver;
-  $('camera').hidden = isOver || !isVideo;
   const hasJustEnded = isOver && $('close-call').hidden;
   $('close-call').hidden = !isOver;
   showLink('call-meeting', call.wayOut, room => `Meet at ${room.host}`);
