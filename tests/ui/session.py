@@ -6,6 +6,7 @@ saver one that counts who asked it to wait.
 """
 
 import os
+import socket
 import subprocess
 import time
 
@@ -147,27 +148,51 @@ class Sound:
 
     def __init__(self, desktop, outputs):
         self.desktop = desktop
-        for program, name in (('pipewire', None), ('wireplumber', None), ('pipewire-pulse', None)):
-            desktop.start(program=program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait(lambda: self.control('info').returncode == 0, 'the sound server')
+        self.servers = {}
+        wait(lambda: self.runs('pipewire') and self.answers(), 'PipeWire')
+        wait(lambda: self.runs('wireplumber') and self.runs('pipewire-pulse') and self.control('info').returncode == 0, 'the sound server')
         for name in outputs:
             self.control('load-module', 'module-null-sink', f'sink_name={name.lower()}', f'sink_properties=device.description={name}')
-        self.control('set-default-sink', outputs[0].lower())
+        # the choice is WirePlumber's to make: before it is there nothing is heard
+        wait(lambda: self.runs('wireplumber') and self.has_default(outputs[0].lower()), 'WirePlumber')
+
+    def runs(self, program):
+        """Starts it where it does not run: WirePlumber and the sound server give up where they do not find PipeWire."""
+        if program not in self.servers or self.servers[program].poll() is not None:
+            self.servers[program] = self.desktop.start(program=program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return True
+
+    def answers(self):
+        with socket.socket(socket.AF_UNIX) as connection:
+            return connection.connect_ex(os.path.join(os.environ['XDG_RUNTIME_DIR'], 'pipewire-0')) == 0
+
+    def has_default(self, sink):
+        return self.control('set-default-sink', sink).returncode == 0 and self.control('get-default-sink').stdout.strip() == sink
 
     def control(self, *arguments):
         return subprocess.run(['pactl', *arguments], env=self.desktop.environment(), capture_output=True, text=True, timeout=30)
 
+    def record(self, output, path):
+        with open(path, 'ab') as file:
+            return self.desktop.start('--device', f'{output}.monitor', '--raw', '--format=s16le', '--channels=1', '--latency-msec=50',
+                                      program='parec', stdout=file)
+
     def listen(self, output):
         """Gives a function that tells how loud it was at an output since it was asked the last time: the peak, of 32767."""
         path = f'{self.desktop.home}/heard-{output}'
-        with open(path, 'wb') as file:
-            self.desktop.start('--device', f'{output}.monitor', '--raw', '--format=s16le', '--channels=1', '--latency-msec=50',
-                               program='parec', stdout=file)
-        wait(lambda: os.path.getsize(path) > 0, f'to hear {output}')
+        recorder = self.record(output, path)
         position = 0
+
+        def listens():
+            """One that the sound server let wait for too long ends, and is started again."""
+            nonlocal recorder
+            if recorder.poll() is not None:
+                recorder = self.record(output, path)
+            return os.path.getsize(path) > position
 
         def peak():
             nonlocal position
+            listens()
             with open(path, 'rb') as file:
                 file.seek(position)
                 data = file.read()
@@ -176,6 +201,7 @@ class Sound:
             samples = memoryview(data).cast('h')
             return max((abs(sample) for sample in samples), default=0)
 
+        wait(listens, f'to hear {output}')
         return peak
 
 
