@@ -130,6 +130,8 @@ on_socket_gone (YonderSioSocket *socket, Connection *connection)
 {
   const char *nsp = yonder_sio_socket_get_nsp (socket);
 
+  /* one that was not let back in stays suspended, and may come back on another connection when this one is long gone */
+  g_signal_handlers_disconnect_by_data (socket, connection);
   if (g_hash_table_lookup (connection->sockets, nsp) == socket)
     g_hash_table_remove (connection->sockets, nsp);
   await_connect (connection);
