@@ -9,6 +9,7 @@ struct _YonderContact {
   char          *name;
   char          *email;
   char          *avatar;
+  char          *account; /* (nullable) */
   YonderPresence presence;
   YonderRelation relation;
   gboolean       is_favourite, is_added, is_blocked;
@@ -78,6 +79,7 @@ yonder_contact_finalize (GObject *object)
   g_free (self->name);
   g_free (self->email);
   g_free (self->avatar);
+  g_free (self->account);
 
   G_OBJECT_CLASS (yonder_contact_parent_class)->finalize (object);
 }
@@ -137,6 +139,23 @@ yonder_contact_get_id (YonderContact *self)
   g_return_val_if_fail (YONDER_IS_CONTACT (self), NULL);
 
   return self->id;
+}
+
+const char *
+yonder_contact_get_account (YonderContact *self)
+{
+  g_return_val_if_fail (YONDER_IS_CONTACT (self), NULL);
+
+  return self->account;
+}
+
+/* For whoever knows by which account they are known: ids of two servers may be the same. */
+void
+yonder_contact_set_account (YonderContact *self, const char *account)
+{
+  g_return_if_fail (YONDER_IS_CONTACT (self));
+
+  g_set_str (&self->account, account);
 }
 
 const char *

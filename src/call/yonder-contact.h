@@ -15,6 +15,8 @@ G_DECLARE_FINAL_TYPE (YonderContact, yonder_contact, YONDER, CONTACT, GObject)
 
 YonderContact *yonder_contact_new          (const char *id, const char *name);
 const char    *yonder_contact_get_id       (YonderContact *self);
+const char    *yonder_contact_get_account  (YonderContact *self);  /* (nullable): the mark of the account that knows them */
+void           yonder_contact_set_account  (YonderContact *self, const char *account);
 const char    *yonder_contact_get_name     (YonderContact *self);
 const char    *yonder_contact_get_email    (YonderContact *self);  /* (nullable) */
 const char    *yonder_contact_get_avatar   (YonderContact *self);  /* (nullable) */

@@ -34,6 +34,7 @@ struct _YonderAccount {
 YonderProfile *yonder_account_get_profile      (YonderAccount *self);
 GTlsDatabase  *yonder_account_get_tls_database (YonderAccount *self);
 
+void     yonder_account_set_token     (YonderAccount *self, const char *token);
 void     yonder_account_begin_attempt (YonderAccount *self, const char *token);
 gboolean yonder_account_take_token    (YonderAccount *self, const char *operation, JsonNode *root);
 gboolean yonder_account_take_user     (YonderAccount *self, const char *operation, JsonNode *root);

@@ -206,6 +206,34 @@ yonder_account_sign_in_with_token_finish (YonderAccount *self, GAsyncResult *res
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/**
+ * yonder_account_adopt:
+ * @self: an account whose sign-in has run out
+ * @fresh: (transfer none): another one on the same server, signed in just now
+ * @error: return location for %YONDER_SIGNALING_ERROR_REJECTED where that is somebody else
+ *
+ * Takes over a sign-in, without a moment in which nobody is signed in: calls that go on, and whoever shows the account, notice nothing.
+ *
+ * Returns: whether it was taken over
+ */
+gboolean
+yonder_account_adopt (YonderAccount *self, YonderAccount *fresh, GError **error)
+{
+  g_return_val_if_fail (YONDER_IS_ACCOUNT (self) && YONDER_IS_ACCOUNT (fresh), FALSE);
+
+  if (g_strcmp0 (self->user_id, fresh->user_id) != 0) {
+    g_set_error (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED,
+                 _("That is the account of %s. Sign in as %s, or add another account."),
+                 fresh->user_name != NULL ? fresh->user_name : fresh->user_id, self->user_name != NULL ? self->user_name : self->user_id);
+    return FALSE;
+  }
+  self->attempt++;
+  self->refresh = NULL;
+  g_set_str (&self->refresh_token, fresh->refresh_token);
+  yonder_account_set_token (self, fresh->token);
+  return TRUE;
+}
+
 static void
 on_signed_out (GObject *source, GAsyncResult *result, gpointer data)
 {

@@ -32,8 +32,8 @@ find_text (YonderAccount *self, const char *operation, const char *field, JsonNo
   return text != NULL && *text != '\0' ? text : NULL;
 }
 
-static void
-set_token (YonderAccount *self, const char *token)
+void
+yonder_account_set_token (YonderAccount *self, const char *token)
 {
   yonder_rest_set_token (self->rest, token);
   if (g_set_str (&self->token, token))
@@ -62,7 +62,7 @@ yonder_account_begin_attempt (YonderAccount *self, const char *token)
   self->attempt++;
   self->refresh = NULL;
   g_clear_pointer (&self->refresh_token, g_free);
-  set_token (self, token);
+  yonder_account_set_token (self, token);
   set_user (self, NULL, NULL);
 }
 
@@ -84,7 +84,7 @@ yonder_account_take_token (YonderAccount *self, const char *operation, JsonNode 
 
   if (token == NULL)
     return FALSE;
-  set_token (self, token);
+  yonder_account_set_token (self, token);
   if (refresh != NULL)
     g_set_str (&self->refresh_token, refresh);
 

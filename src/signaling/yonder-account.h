@@ -56,6 +56,7 @@ gboolean    yonder_account_sign_in_finish            (YonderAccount *self, GAsyn
 void        yonder_account_sign_in_with_token_async  (YonderAccount *self, const char *token,
                                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean    yonder_account_sign_in_with_token_finish (YonderAccount *self, GAsyncResult *result, GError **error);
+gboolean    yonder_account_adopt                     (YonderAccount *self, YonderAccount *fresh, GError **error);
 void        yonder_account_sign_out_async            (YonderAccount *self,
                                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean    yonder_account_sign_out_finish           (YonderAccount *self, GAsyncResult *result, GError **error);

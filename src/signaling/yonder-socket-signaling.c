@@ -105,9 +105,11 @@ on_refreshed (GObject *source, GAsyncResult *result, gpointer data)
     if (self->state == YONDER_SIGNALING_CONNECTING || self->state == YONDER_SIGNALING_RECONNECTING)
       connect_now (self);
   } else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
-    /* the server's own words say more than that no fresh token is to be had */
+    /* the server's own words say more than that no fresh token is to be had, which the code still tells */
     g_autoptr (GError) former = g_steal_pointer (&self->last_error);
 
+    if (former != NULL && g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED))
+      former->code = YONDER_SIGNALING_ERROR_UNAUTHORIZED;
     lose_invitations (self, TRUE);
     set_state (self, YONDER_SIGNALING_REFUSED, former != NULL ? former : error);
   }

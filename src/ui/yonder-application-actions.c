@@ -15,8 +15,7 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   YonderApplication *self = data;
 
-  if (self->line != NULL)
-    yonder_line_close (self->line);
+  yonder_switchboard_close_all (self->switchboard);
   g_application_quit (G_APPLICATION (self));
 }
 
@@ -42,10 +41,11 @@ static void
 check_network_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   YonderApplication *self = data;
-  YonderIceConfig *config = yonder_ice_sources_get_config (self->ice_sources);
+  YonderLine *line = yonder_application_get_line (self);
+  YonderIceConfig *config = yonder_ice_sources_get_config (line != NULL ? yonder_line_get_ice_sources (line) : self->ice_sources);
   g_autoptr (GListModel) servers = config != NULL ? g_object_ref (yonder_ice_config_get_servers (config))
                                    : self->ice_servers != NULL ? g_object_ref (self->ice_servers) : yonder_ice_public_stun_servers ();
-  const char *server = self->line != NULL ? yonder_account_get_server (yonder_line_get_account (self->line)) : self->server;
+  const char *server = line != NULL ? yonder_account_get_server (yonder_line_get_account (line)) : self->server;
 
   adw_dialog_present (ADW_DIALOG (yonder_check_page_new (server, servers, self->clock)), active_window (self));
 }
@@ -57,16 +57,30 @@ shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-preferences_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+show_preferences (YonderApplication *self, const char *page)
 {
-  YonderApplication *self = data;
-
+  YonderLine *line = yonder_application_get_line (self);
   g_autofree char *server = yonder_application_dup_server_name (self);
   YonderPreferencesDialog *dialog;
 
   dialog = yonder_preferences_dialog_new (self->settings, self->ringer, self->background, server, self->ice_list, self->ice_account,
-                                          self->ice_sources, self->book, self->clock);
+                                          line != NULL ? yonder_line_get_ice_sources (line) : self->ice_sources, self->book,
+                                          self->switchboard, self->clock);
+  if (page != NULL)
+    adw_preferences_dialog_set_visible_page_name (ADW_PREFERENCES_DIALOG (dialog), page);
   adw_dialog_present (ADW_DIALOG (dialog), active_window (self));
+}
+
+static void
+preferences_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  show_preferences (data, NULL);
+}
+
+static void
+accounts_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  show_preferences (data, "accounts");
 }
 
 static char *
@@ -107,8 +121,10 @@ static void
 server_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   YonderApplication *self = data;
+  YonderLine *line = yonder_application_get_line (self);
+  YonderAccountEntry *entry = yonder_switchboard_find_entry (self->switchboard, line);
 
-  adw_dialog_present (ADW_DIALOG (yonder_server_dialog_new (self->line, yonder_application_is_hosted_here (self))),
+  adw_dialog_present (ADW_DIALOG (yonder_server_dialog_new (line, entry != NULL && yonder_account_entry_is_here (entry))),
                       GTK_WIDGET (main_window (self)));
 }
 
@@ -126,8 +142,15 @@ copy_link_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   YonderApplication *self = data;
   GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (main_window (self)));
 
-  gdk_clipboard_set_text (clipboard, yonder_account_get_server (yonder_line_get_account (self->line)));
+  gdk_clipboard_set_text (clipboard, yonder_account_get_server (yonder_line_get_account (yonder_application_get_line (self))));
   yonder_window_add_toast (main_window (self), _("Link copied"));
+}
+
+/* (nullable): the account of the only line; of several, each is signed out on the page of accounts */
+static YonderAccountEntry *
+only_entry (YonderApplication *self)
+{
+  return self->followed->len == 1 ? yonder_switchboard_find_entry (self->switchboard, yonder_application_get_line (self)) : NULL;
 }
 
 static void
@@ -135,19 +158,23 @@ on_sign_out_chosen (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (YonderApplication) self = data;
   const char *response = adw_alert_dialog_choose_finish (ADW_ALERT_DIALOG (source), result);
+  YonderAccountEntry *entry = only_entry (self);
 
-  if (g_strcmp0 (response, "sign-out") == 0 && self->line != NULL)
-    yonder_application_sign_out (self);
+  if (g_strcmp0 (response, "sign-out") == 0 && entry != NULL)
+    yonder_application_sign_out (self, entry);
 }
 
 static void
 sign_out_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   YonderApplication *self = data;
+  YonderAccountEntry *entry = only_entry (self);
   AdwAlertDialog *dialog;
 
-  if (yonder_call_manager_get_active (yonder_line_get_calls (self->line)) == NULL) {
-    yonder_application_sign_out (self);
+  if (entry == NULL)
+    return;
+  if (yonder_switchboard_get_active_call (self->switchboard) == NULL) {
+    yonder_application_sign_out (self, entry);
     return;
   }
 
@@ -162,6 +189,7 @@ static const GActionEntry entries[] = {
   { .name = "quit", .activate = quit_action },
   { .name = "check-network", .activate = check_network_action },
   { .name = "preferences", .activate = preferences_action },
+  { .name = "accounts", .activate = accounts_action },
   { .name = "shortcuts", .activate = shortcuts_action },
   { .name = "about", .activate = about_action },
   { .name = "server", .activate = server_action },
@@ -195,7 +223,14 @@ yonder_application_add_actions (YonderApplication *self)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), shortcuts[i].action,
                                            (const char *[]) { shortcuts[i].accelerators[0], NULL });
   yonder_application_add_call_actions (self);
+  yonder_application_add_account_actions (self);
   yonder_application_update_actions (self);
+}
+
+static void
+set_enabled (YonderApplication *self, const char *name, gboolean is_enabled)
+{
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), name)), is_enabled);
 }
 
 /**
@@ -207,15 +242,15 @@ yonder_application_add_actions (YonderApplication *self)
 void
 yonder_application_update_actions (YonderApplication *self)
 {
-  static const char * const with_line[] = { "server", "copy-link", "sign-out" };
-  gboolean has_line = self->line != NULL;
-  gboolean is_online = has_line &&
-    yonder_signaling_get_state (YONDER_SIGNALING (yonder_line_get_signaling (self->line))) == YONDER_SIGNALING_ONLINE;
+  gboolean has_line = self->followed->len > 0;
+  gboolean can_call = FALSE;
 
-  for (guint i = 0; i < G_N_ELEMENTS (with_line); i++)
-    g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), with_line[i])), has_line);
+  for (guint i = 0; i < self->followed->len && !can_call; i++)
+    can_call = yonder_line_is_online (self->followed->pdata[i]) && yonder_line_get_offers_calls (self->followed->pdata[i]);
 
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "call")),
-                               is_online && yonder_line_get_offers_calls (self->line));
+  set_enabled (self, "server", has_line);
+  set_enabled (self, "copy-link", has_line);
+  set_enabled (self, "sign-out", self->followed->len == 1);
+  set_enabled (self, "call", can_call);
   yonder_application_update_call_actions (self);
 }

@@ -7,18 +7,37 @@
 
 #include "yonder-application-private.h"
 
+#include <glib/gi18n.h>
+
 #include "yonder-call-window.h"
 
+/* Calls as soon as the account is connected. */
+static void
+call_when_connected (YonderApplication *self, GVariant *parameter)
+{
+  const char *account, *id, *kind;
+
+  g_variant_get (parameter, "(&s&s&s)", &account, &id, &kind);
+  g_set_str (&self->pending_account, account);
+  g_set_str (&self->pending_peer, id);
+  self->pending_kind = g_strcmp0 (kind, "video") == 0 ? YONDER_CALL_KIND_VIDEO : YONDER_CALL_KIND_VOICE;
+  yonder_application_place_pending_call (self);
+}
+
+/* Nobody is called minutes after the click: where the account is not connected, that is said. */
 static void
 call_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   YonderApplication *self = data;
-  const char *id, *kind;
+  g_autofree char *account = NULL;
+  YonderLine *line;
 
-  g_variant_get (parameter, "(&s&s)", &id, &kind);
-  g_set_str (&self->pending_peer, id);
-  self->pending_kind = g_strcmp0 (kind, "video") == 0 ? YONDER_CALL_KIND_VIDEO : YONDER_CALL_KIND_VOICE;
-  yonder_application_place_pending_call (self);
+  g_variant_get_child (parameter, 0, "s", &account);
+  line = yonder_switchboard_find_line (self->switchboard, account);
+  if (line != NULL && yonder_line_is_online (line))
+    call_when_connected (self, parameter);
+  else if (self->window != NULL)
+    yonder_window_add_toast (self->window, _("This account is not connected now"));
 }
 
 /* Of a notification, which may have outlived the Yonder that it came from. */
@@ -27,8 +46,8 @@ call_back_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   YonderApplication *self = data;
 
-  call_action (action, parameter, data);
-  if (self->line == NULL)
+  call_when_connected (self, parameter);
+  if (self->followed->len == 0)
     yonder_application_show_window (self);
 }
 
@@ -37,13 +56,16 @@ static YonderCall *
 find_call (YonderApplication *self, GVariant *parameter)
 {
   const char *id = g_variant_get_string (parameter, NULL);
-  GListModel *calls = self->line != NULL ? G_LIST_MODEL (yonder_line_get_calls (self->line)) : NULL;
 
-  for (guint i = 0; calls != NULL && i < g_list_model_get_n_items (calls); i++) {
-    g_autoptr (YonderCall) call = g_list_model_get_item (calls, i);
+  for (guint i = 0; i < self->followed->len; i++) {
+    GListModel *calls = G_LIST_MODEL (yonder_line_get_calls (self->followed->pdata[i]));
 
-    if (g_strcmp0 (yonder_call_get_call_id (call), id) == 0)
-      return call;
+    for (guint j = 0; j < g_list_model_get_n_items (calls); j++) {
+      g_autoptr (YonderCall) call = g_list_model_get_item (calls, j);
+
+      if (g_strcmp0 (yonder_call_get_call_id (call), id) == 0)
+        return call;
+    }
   }
 
   return NULL;
@@ -114,8 +136,8 @@ mute_state (GSimpleAction *action, GVariant *state, gpointer data)
 }
 
 static const GActionEntry entries[] = {
-  { .name = "call", .parameter_type = "(ss)", .activate = call_action },
-  { .name = "call-back", .parameter_type = "(ss)", .activate = call_back_action },
+  { .name = "call", .parameter_type = "(sss)", .activate = call_action },
+  { .name = "call-back", .parameter_type = "(sss)", .activate = call_back_action },
   { .name = "answer", .parameter_type = "s", .activate = answer_action },
   { .name = "decline", .parameter_type = "s", .activate = decline_action },
   { .name = "show-call", .parameter_type = "s", .activate = show_call_action },
@@ -191,11 +213,14 @@ find_window (YonderApplication *self, YonderCall *call, gboolean is_former)
 void
 yonder_application_show_call (YonderApplication *self, YonderCall *call)
 {
+  YonderLine *line = yonder_application_line_of_call (self, call);
   GtkWindow *window = find_window (self, call, FALSE);
   GtkWindow *former = find_window (self, call, TRUE);
 
+  if (window == NULL && line == NULL)
+    return;
   if (window == NULL)
-    window = GTK_WINDOW (yonder_call_window_new (GTK_APPLICATION (self), self->line, call, self->clock, self->settings));
+    window = GTK_WINDOW (yonder_call_window_new (GTK_APPLICATION (self), line, call, self->clock, self->settings));
   gtk_window_present (window);
   if (former != NULL)
     gtk_window_close (former);
@@ -211,20 +236,21 @@ yonder_application_show_call (YonderApplication *self, YonderCall *call)
 void
 yonder_application_place_pending_call (YonderApplication *self)
 {
+  YonderLine *line = yonder_switchboard_find_line (self->switchboard, self->pending_account);
   g_autoptr (YonderContact) contact = NULL;
   gboolean is_loading;
   YonderCall *call;
 
-  if (self->pending_peer == NULL || !g_action_group_get_action_enabled (G_ACTION_GROUP (self), "call"))
+  if (self->pending_peer == NULL || line == NULL || !yonder_line_is_online (line) || !yonder_line_get_offers_calls (line))
     return;
-  g_object_get (yonder_line_get_contacts (self->line), "is-loading", &is_loading, NULL);
-  if (is_loading && yonder_contact_list_find (yonder_line_get_contacts (self->line), self->pending_peer) == NULL)
+  g_object_get (yonder_line_get_contacts (line), "is-loading", &is_loading, NULL);
+  if (is_loading && yonder_contact_list_find (yonder_line_get_contacts (line), self->pending_peer) == NULL)
     return;
-  contact = yonder_people_dup_contact (self->people, self->pending_peer,
-                                       yonder_call_log_find_name (self->log, yonder_people_get_mark (self->people), self->pending_peer));
+  contact = yonder_people_dup_contact (yonder_line_get_people (line), self->pending_peer,
+                                       yonder_call_log_find_name (self->log, self->pending_account, self->pending_peer));
 
   g_clear_pointer (&self->pending_peer, g_free);
-  call = yonder_call_manager_dial (yonder_line_get_calls (self->line), contact, self->pending_kind);
+  call = yonder_call_manager_dial (yonder_line_get_calls (line), contact, self->pending_kind);
   if (call != NULL)
     yonder_application_show_call (self, call);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What the files of the application share: yonder-application.c (its life), yonder-application-sign-in.c (signing in and out),
- * yonder-application-actions.c (what menus and shortcuts do) and yonder-application-calls.c (what notifications and yonder-cli do). */
+ * yonder-application-lines.c (what comes of the lines), yonder-application-actions.c (what menus and shortcuts do) and yonder-application-calls.c (what notifications and yonder-cli do). */
 
 #pragma once
 
@@ -18,6 +18,7 @@
 #include "yonder-line.h"
 #include "yonder-people.h"
 #include "yonder-secrets.h"
+#include "yonder-switchboard.h"
 #include "yonder-window.h"
 
 G_BEGIN_DECLS
@@ -40,12 +41,12 @@ struct _YonderApplication
   YonderCallHistory  *history;
   YonderCallLog      *log;
   YonderPeopleBook   *book;
-  YonderDoorkeeper   *doorkeeper;
   YonderHost         *host;
   YonderDisruption   *disruption;
-  YonderLine         *line;        /* (nullable): none while nobody is signed in */
-  YonderPeople       *people;      /* (nullable): there is one where there is a line */
-  GCancellable       *cancellable; /* of the sign-in that goes on */
+  YonderAccountBook  *accounts;
+  YonderSwitchboard  *switchboard;
+  GPtrArray          *followed;    /* of YonderLine: those that are open */
+  GCancellable       *cancellable; /* of the sign-ins by hand */
   YonderWindow       *window;      /* (nullable) borrowed: GTK owns it */
 
   char               *server;      /* (nullable): from the command line or the environment */
@@ -55,10 +56,10 @@ struct _YonderApplication
   gboolean            is_embedded_asked;
   gboolean            exits_after_startup;
   gboolean            is_begun;
-  gboolean            is_opening;  /* somebody is being signed in */
+  gboolean            is_asking;   /* the sign-in page is wanted although there are accounts */
   gboolean            is_started_in_background; /* without a window, until there is one */
-  guint               retry;       /* of a sign-in that failed while there was no window */
   char               *silenced_peer; /* (nullable): id of whom the user was told last that they do not ring any more */
+  char               *pending_account; /* (nullable): mark of the account that knows who is to be called */
   char               *pending_peer; /* (nullable): id of who is to be called as soon as that can be done */
   YonderCallKind      pending_kind;
 };
@@ -72,12 +73,17 @@ void     yonder_application_update_call_actions (YonderApplication *self);
 void     yonder_application_show_call          (YonderApplication *self, YonderCall *call);
 void     yonder_application_place_pending_call (YonderApplication *self);
 
-void     yonder_application_watch_sign_in_page (YonderApplication *self);
-void     yonder_application_show_line          (YonderApplication *self);
-void     yonder_application_begin              (YonderApplication *self);
-void     yonder_application_try_again          (YonderApplication *self);
-void     yonder_application_sign_out           (YonderApplication *self);
-gboolean yonder_application_is_hosted_here     (YonderApplication *self);
-char    *yonder_application_dup_server_name    (YonderApplication *self);
+YonderIceSources *yonder_application_make_ice_sources (gpointer self);
+
+void        yonder_application_follow_lines       (YonderApplication *self);
+YonderLine *yonder_application_get_line           (YonderApplication *self);
+YonderLine *yonder_application_line_of_call       (YonderApplication *self, YonderCall *call);
+
+void        yonder_application_add_account_actions (YonderApplication *self);
+void        yonder_application_watch_sign_in_page (YonderApplication *self);
+void        yonder_application_show_place         (YonderApplication *self);
+void        yonder_application_begin              (YonderApplication *self);
+void        yonder_application_sign_out           (YonderApplication *self, YonderAccountEntry *entry);
+char       *yonder_application_dup_server_name    (YonderApplication *self);
 
 G_END_DECLS

@@ -1,38 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Signing in and out: who is asked, what is remembered, and the line that comes of it. */
+/* Signing in and out: what Yonder starts with, who is asked, and what the window shows meanwhile. */
 
 #include "yonder-application-private.h"
 
 #include <glib/gi18n.h>
 
+#include "yonder-account-dialog.h"
+#include "yonder-account-words.h"
 #include "yonder-call-words.h"
-
-/* chosen: between two tries to sign in while nobody looks; a change of the network is another reason to try */
-#define RETRY_MS 30000
-
-/* One attempt to sign in, with what has to be remembered when it succeeds. */
-typedef struct {
-  YonderApplication *application;
-  char              *server;
-  char              *profile;
-  char              *user;
-  gboolean           is_guest;
-  gboolean           is_with_token;
-  gboolean           is_hosted_here;
-} Attempt;
-
-static void
-attempt_free (Attempt *attempt)
-{
-  g_clear_object (&attempt->application);
-  g_clear_pointer (&attempt->server, g_free);
-  g_clear_pointer (&attempt->profile, g_free);
-  g_clear_pointer (&attempt->user, g_free);
-  g_free (attempt);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Attempt, attempt_free)
 
 static const char *
 own_name (void)
@@ -46,7 +22,12 @@ own_name (void)
 static void
 update_reachable (YonderApplication *self)
 {
-  yonder_background_set_reachable (self->background, self->line != NULL || self->is_opening || self->retry != 0);
+  gboolean is_reachable = self->followed->len > 0 || yonder_switchboard_is_busy (self->switchboard);
+
+  yonder_background_set_reachable (self->background, is_reachable);
+  /* a window that is opened later begins anew */
+  if (self->is_begun && !is_reachable && self->window == NULL)
+    self->is_started_in_background = FALSE;
 }
 
 /* Ends what --exit-after-startup started, once there is something to see. */
@@ -57,399 +38,198 @@ on_started (YonderApplication *self)
     g_action_group_activate_action (G_ACTION_GROUP (self), "quit", NULL);
 }
 
-/* Nobody can be asked now. A window that is opened later begins anew. */
-static void
-wait_for_window (YonderApplication *self)
+static gboolean
+is_any_online (YonderApplication *self)
 {
-  self->is_begun = FALSE;
-  self->is_started_in_background = FALSE;
-  update_reachable (self);
+  for (guint i = 0; i < self->followed->len; i++)
+    if (yonder_line_is_online (self->followed->pdata[i]))
+      return TRUE;
+  return FALSE;
 }
 
-static void
-show_sign_in (YonderApplication *self, const char *server, const char *user, const char *error)
-{
-  YonderSignInPage *page;
+/* What the window shows */
 
-  self->is_opening = FALSE;
-  if (self->window == NULL) {
-    g_info ("Nobody is signed in: %s", error != NULL ? error : "nobody was the last time");
-    wait_for_window (self);
-    return;
+/* (nullable): the first account that is on and stands like that */
+static YonderAccountEntry *
+find_standing (YonderApplication *self, YonderStanding standing)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++) {
+    g_autoptr (YonderAccountEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+
+    if (yonder_account_entry_is_on (entry) && yonder_account_entry_get_standing (entry) == standing)
+      return entry;
   }
-
-  update_reachable (self);
-  page = yonder_window_get_sign_in_page (self->window);
-  yonder_sign_in_page_set_busy (page, FALSE);
-  if (server != NULL || user != NULL)
-    yonder_sign_in_page_set_fields (page, server, user);
-  yonder_sign_in_page_set_error (page, error);
-  yonder_window_show_sign_in (self->window);
-  on_started (self);
+  return NULL;
 }
 
-/* The line */
+/* The account whose turn it is to be asked for, and why; what somebody types there meanwhile is not touched. */
+static void
+show_sign_in (YonderApplication *self)
+{
+  YonderSignInPage *page = yonder_window_get_sign_in_page (self->window);
+  YonderAccountEntry *entry = find_standing (self, YONDER_STANDING_ASKING);
+
+  if (entry == NULL)
+    entry = find_standing (self, YONDER_STANDING_WAITING);
+  if (entry != NULL && !yonder_window_is_showing_sign_in (self->window)) {
+    if (!yonder_account_entry_is_here (entry))
+      yonder_sign_in_page_set_fields (page, yonder_account_entry_get_server (entry), yonder_account_entry_get_user (entry));
+    yonder_sign_in_page_set_error (page, yonder_account_entry_get_sentence (entry));
+  }
+  yonder_window_show_sign_in (self->window);
+}
+
+/**
+ * yonder_application_show_place:
+ * @self: the application
+ *
+ * Has the window show what there is: the people of the accounts, that somebody is being signed in, or where one signs in.
+ */
+void
+yonder_application_show_place (YonderApplication *self)
+{
+  guint n_on = yonder_account_book_count_on (self->accounts);
+
+  if (self->window == NULL || !self->is_begun)
+    return;
+
+  if (self->followed->len > 0 || (n_on > 1 && !self->is_asking)) {
+    self->is_asking = FALSE;
+    yonder_sign_in_page_set_busy (yonder_window_get_sign_in_page (self->window), FALSE);
+    yonder_window_show_contacts (self->window);
+  } else if (!self->is_asking && find_standing (self, YONDER_STANDING_SIGNING_IN) != NULL && !yonder_window_is_showing_sign_in (self->window)) {
+    yonder_window_show_starting (self->window, _("Signing In…"));
+  } else if (self->is_asking || find_standing (self, YONDER_STANDING_SIGNING_IN) == NULL) {
+    show_sign_in (self);
+    on_started (self);
+  }
+}
 
 static void
-on_signaling_state_changed (YonderApplication *self)
+on_accounts_changed (YonderApplication *self)
 {
+  update_reachable (self);
   yonder_application_update_actions (self);
-  yonder_application_place_pending_call (self);
-  if (self->line != NULL &&
-      yonder_signaling_get_state (YONDER_SIGNALING (yonder_line_get_signaling (self->line))) == YONDER_SIGNALING_ONLINE)
+  if (self->window != NULL)
+    yonder_window_update_accounts (self->window);
+  yonder_application_show_place (self);
+  if (is_any_online (self))
     on_started (self);
 }
 
+/* Without a window nobody reads a sentence. */
 static void
-on_incoming (YonderApplication *self, YonderCall *call)
+on_asked (YonderApplication *self, YonderAccountEntry *entry)
 {
-  yonder_application_show_call (self, call);
-  yonder_call_notifier_follow (self->notifier, call);
-}
+  const char *sentence = yonder_account_entry_get_sentence (entry);
 
-/* Said once of each: somebody who calls all the time is not to be heard of all the time. */
-static void
-on_silenced (YonderApplication *self, YonderCall *call)
-{
-  YonderContact *peer = yonder_call_get_peer (call);
-  g_autofree char *words = NULL;
-
-  if (self->window == NULL || !g_set_str (&self->silenced_peer, yonder_contact_get_id (peer)))
-    return;
-  words = g_strdup_printf (_("%s calls again and again, and does not ring for a while"), yonder_contact_get_name (peer));
-  yonder_window_tell_of_person (self->window, words, yonder_contact_get_id (peer), yonder_contact_get_name (peer));
-}
-
-/* Who the people on the line are to the user, who of them may ring, and what is kept of their calls. */
-static void
-make_people (YonderApplication *self)
-{
-  YonderCallManager *calls = yonder_line_get_calls (self->line);
-  g_autofree char *server = yonder_application_dup_server_name (self);
-
-  self->people = yonder_people_new (yonder_line_get_account (self->line), yonder_line_get_contacts (self->line), self->doorkeeper, self->book,
-                                    server);
-  yonder_call_manager_set_doorkeeper (calls, self->doorkeeper);
-  yonder_call_history_follow (self->history, calls);
-  yonder_call_log_follow (self->log, calls, yonder_people_get_mark (self->people));
-  g_signal_connect_object (calls, "silenced", G_CALLBACK (on_silenced), self, G_CONNECT_SWAPPED);
-}
-
-static gboolean
-is_not_among (GValue *value, GVariant *variant, gpointer server)
-{
-  g_autofree const char **without = g_variant_get_strv (variant, NULL);
-
-  g_value_set_boolean (value, !g_strv_contains (without, server));
-  return TRUE;
-}
-
-/* On some servers calls are known not to work. */
-static void
-bind_offers_calls (YonderApplication *self, YonderLine *line)
-{
-  g_settings_bind_with_mapping (self->settings, "servers-without-calls", line, "offers-calls", G_SETTINGS_BIND_GET,
-                                is_not_among, NULL, yonder_application_dup_server_name (self), g_free);
-}
-
-static void
-set_line (YonderApplication *self, YonderLine *line)
-{
-  if (self->line != NULL) {
-    g_signal_handlers_disconnect_by_data (yonder_line_get_signaling (self->line), self);
-    g_signal_handlers_disconnect_by_data (yonder_line_get_calls (self->line), self);
-    g_signal_handlers_disconnect_by_data (yonder_line_get_contacts (self->line), self);
-    g_signal_handlers_disconnect_by_data (self->line, self);
-    yonder_line_close (self->line);
-    g_clear_object (&self->people);
-  }
-
-  g_set_object (&self->line, line);
-  if (line != NULL) {
-    g_signal_connect_object (yonder_line_get_signaling (line), "notify::state", G_CALLBACK (on_signaling_state_changed), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (yonder_line_get_calls (line), "incoming", G_CALLBACK (on_incoming), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (yonder_line_get_contacts (line), "items-changed", G_CALLBACK (yonder_application_place_pending_call), self,
-                             G_CONNECT_SWAPPED);
-    g_signal_connect_object (yonder_line_get_contacts (line), "notify::is-loading", G_CALLBACK (yonder_application_place_pending_call), self,
-                             G_CONNECT_SWAPPED);
-    g_signal_connect_object (line, "notify::offers-calls", G_CALLBACK (yonder_application_update_actions), self, G_CONNECT_SWAPPED);
-    bind_offers_calls (self, line);
-    g_settings_bind (self->settings, "meeting-address", yonder_line_get_calls (line), "meeting-base", G_SETTINGS_BIND_GET);
-    make_people (self);
-  }
-  yonder_call_attendant_set_calls (self->attendant, line != NULL ? yonder_line_get_calls (line) : NULL);
-  update_reachable (self);
-  yonder_application_update_actions (self);
-}
-
-static void
-on_secret_stored (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!yonder_secrets_store_finish (YONDER_SECRETS (source), result, &error))
-    g_info ("The sign-in will not be remembered: %s", error->message);
-}
-
-static void
-remember (YonderApplication *self, const Attempt *attempt)
-{
-  const char *token = yonder_account_get_token (yonder_line_get_account (self->line));
-
-  if (attempt->is_hosted_here) {
-    g_settings_set_string (self->settings, "start-with", "this-computer");
-    return;
-  }
-  if (attempt->user == NULL)
-    return;
-
-  g_settings_set_string (self->settings, "start-with", "server");
-  g_settings_set_string (self->settings, "server", attempt->server);
-  g_settings_set_string (self->settings, "profile", attempt->profile);
-  g_settings_set_string (self->settings, "user", attempt->user);
-  g_settings_set_boolean (self->settings, "is-guest", attempt->is_guest);
-  if (token != NULL)
-    yonder_secrets_store_async (self->secrets, attempt->server, attempt->user, token, NULL, on_secret_stored, NULL);
-}
-
-/* What a title has room for: the host, without scheme and path. */
-static char *
-place_of_server (const char *server)
-{
-  g_autoptr (GUri) uri = g_uri_parse (server, G_URI_FLAGS_NONE, NULL);
-
-  return g_strdup (uri != NULL && g_uri_get_host (uri) != NULL ? g_uri_get_host (uri) : server);
-}
-
-/**
- * yonder_application_show_line:
- * @self: the application, with its window and a line
- *
- * Shows who can be called.
- */
-void
-yonder_application_show_line (YonderApplication *self)
-{
-  g_autofree char *place = NULL;
-
-  place = yonder_application_is_hosted_here (self) ? g_strdup (_("On This Computer"))
-          : place_of_server (yonder_account_get_server (yonder_line_get_account (self->line)));
-  yonder_sign_in_page_set_busy (yonder_window_get_sign_in_page (self->window), FALSE);
-  yonder_window_show_line (self->window, self->line, self->people, place);
-}
-
-static gboolean
-on_retry (gpointer data)
-{
-  YonderApplication *self = data;
-
-  self->retry = 0;
-  if (self->line == NULL && !self->is_opening)
-    yonder_application_begin (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* Without a window nobody reads a sentence. What the network keeps from working is tried again; of the rest the user is told. */
-static void
-fail_unseen (YonderApplication *self, const GError *error, const char *sentence)
-{
-  if (g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED) ||
-      g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_REJECTED)) {
+  if (self->window == NULL && sentence != NULL) {
     yonder_call_notifier_tell_of_sign_out (self->notifier, sentence);
-    wait_for_window (self);
-    return;
+  } else if (self->window != NULL && yonder_account_entry_is_here (entry)) {
+    yonder_sign_in_page_set_busy (yonder_window_get_sign_in_page (self->window), FALSE);
+    yonder_sign_in_page_set_error (yonder_window_get_sign_in_page (self->window), sentence);
   }
+}
 
-  g_info ("Signing in again later: %s", sentence);
-  self->retry = yonder_clock_add (self->clock, RETRY_MS, on_retry, self, NULL);
-  update_reachable (self);
+/* Signing in by hand */
+
+/* A page that waits for an answer, and the dialog around it. */
+typedef struct {
+  YonderApplication *application;
+  YonderSignInPage  *page;
+  GtkWidget         *dialog; /* (nullable) */
+  char              *server;
+  char              *profile;
+  char              *user;
+} Joining;
+
+static void
+joining_free (Joining *joining)
+{
+  g_object_unref (joining->application);
+  g_object_unref (joining->page);
+  g_clear_object (&joining->dialog);
+  g_free (joining->server);
+  g_free (joining->profile);
+  g_free (joining->user);
+  g_free (joining);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Joining, joining_free)
+
+/* An account that was edited is another one where its server or its user is. */
+static void
+replace (YonderApplication *self, YonderAccountEntry *former, YonderAccountEntry *entry)
+{
+  if (former == NULL || former == entry)
+    return;
+  yonder_switchboard_sign_out (self->switchboard, former);
+  yonder_account_book_remove (self->accounts, former);
 }
 
 static void
-on_line_opened (GObject *source, GAsyncResult *result, gpointer data)
+on_joined (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (Attempt) attempt = data;
-  YonderApplication *self = attempt->application;
+  g_autoptr (Joining) joining = data;
+  YonderApplication *self = joining->application;
   g_autoptr (GError) error = NULL;
-  g_autoptr (YonderLine) line = yonder_line_open_finish (result, &error);
-  g_autofree char *sentence = NULL;
+  g_autoptr (YonderAccountEntry) entry = yonder_switchboard_join_finish (YONDER_SWITCHBOARD (source), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
+  yonder_sign_in_page_set_busy (joining->page, FALSE);
+  if (entry == NULL) {
+    g_autofree char *sentence = yonder_words_for_connection_error (error, joining->server);
 
-  if (line == NULL) {
-    if (attempt->is_with_token && g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED))
-      sentence = g_strdup (_("Your sign-in has run out. Sign in again."));
-    else
-      sentence = yonder_words_for_connection_error (error, attempt->server);
-    if (self->window != NULL) {
-      show_sign_in (self, NULL, NULL, sentence);
-      return;
-    }
-    self->is_opening = FALSE;
-    fail_unseen (self, error, sentence);
+    yonder_sign_in_page_set_error (joining->page, sentence);
     return;
   }
 
-  self->is_opening = FALSE;
-  set_line (self, line);
-  remember (self, attempt);
-  if (self->window != NULL)
-    yonder_application_show_line (self);
-}
-
-static GCancellable *
-new_cancellable (YonderApplication *self)
-{
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  self->is_opening = TRUE;
-  update_reachable (self);
-  return self->cancellable;
+  g_settings_set_string (self->settings, "server", joining->server);
+  g_settings_set_string (self->settings, "profile", joining->profile);
+  g_settings_set_string (self->settings, "user", joining->user);
+  yonder_sign_in_page_set_fields (joining->page, joining->server, joining->user);
+  if (joining->dialog == NULL)
+    return;
+  replace (self, yonder_account_dialog_get_replaced (YONDER_ACCOUNT_DIALOG (joining->dialog)), entry);
+  adw_dialog_close (ADW_DIALOG (joining->dialog));
 }
 
 static void
-open_line (YonderApplication *self, const char *server, const char *profile, const char *user, const char *password, const char *token)
+on_sign_in (YonderApplication *self, const char *server, const char *profile, const char *user, const char *password, const char *token,
+            YonderSignInPage *page)
 {
+  Joining *joining = g_new0 (Joining, 1);
+  GtkWidget *dialog = gtk_widget_get_ancestor (GTK_WIDGET (page), YONDER_TYPE_ACCOUNT_DIALOG);
   YonderLineCredentials credentials = { server, profile, user, password, token };
-  Attempt *attempt = g_new0 (Attempt, 1);
 
-  attempt->application = g_object_ref (self);
-  attempt->server = g_strdup (server);
-  attempt->profile = g_strdup (profile);
-  attempt->user = g_strdup (user);
-  attempt->is_guest = password == NULL && token == NULL;
-  attempt->is_with_token = token != NULL;
-  attempt->is_hosted_here = g_strcmp0 (server, yonder_host_get_uri (self->host)) == 0;
-  yonder_line_open_async (&credentials, self->media, self->ice_sources, self->clock, new_cancellable (self), on_line_opened, attempt);
-}
-
-/* Starting */
-
-static void
-on_host_started (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (YonderApplication) self = data;
-  g_autoptr (GError) error = NULL;
-  gboolean is_started = yonder_host_start_finish (self->host, result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  if (is_started) {
-    open_line (self, yonder_host_get_uri (self->host), "vigi", own_name (), NULL, NULL);
-    return;
-  }
-
-  yonder_host_stop (self->host);
-  show_sign_in (self, NULL, own_name (), error->message);
+  joining->application = g_object_ref (self);
+  joining->page = g_object_ref (page);
+  g_set_object (&joining->dialog, dialog);
+  joining->server = g_strdup (server);
+  joining->profile = g_strdup (profile);
+  joining->user = g_strdup (user);
+  yonder_sign_in_page_set_busy (page, TRUE);
+  yonder_switchboard_join_async (self->switchboard, &credentials, self->cancellable, on_joined, joining);
 }
 
 static void
-start_embedded (YonderApplication *self)
+on_try_echo (YonderApplication *self, YonderSignInPage *page)
 {
-  yonder_host_start_async (self->host, new_cancellable (self), on_host_started, g_object_ref (self));
+  GtkWidget *dialog = gtk_widget_get_ancestor (GTK_WIDGET (page), ADW_TYPE_DIALOG);
+
+  self->is_asking = FALSE;
+  yonder_sign_in_page_set_busy (page, TRUE);
+  yonder_switchboard_host (self->switchboard);
+  if (dialog != NULL)
+    adw_dialog_close (ADW_DIALOG (dialog));
 }
 
 static void
-on_secret_found (GObject *source, GAsyncResult *result, gpointer data)
+watch_page (YonderApplication *self, YonderSignInPage *page)
 {
-  g_autoptr (YonderApplication) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *token = yonder_secrets_lookup_finish (YONDER_SECRETS (source), result, &error);
-  g_autofree char *server = g_settings_get_string (self->settings, "server");
-  g_autofree char *profile = g_settings_get_string (self->settings, "profile");
-  g_autofree char *user = g_settings_get_string (self->settings, "user");
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  if (self->window != NULL)
-    yonder_sign_in_page_set_fields (yonder_window_get_sign_in_page (self->window), server, user);
-  if (token != NULL)
-    open_line (self, server, profile, user, NULL, token);
-  else if (g_settings_get_boolean (self->settings, "is-guest"))
-    open_line (self, server, profile, user, NULL, NULL);
-  else
-    show_sign_in (self, NULL, NULL, NULL);
-}
-
-static void
-start_remembered (YonderApplication *self)
-{
-  g_autofree char *server = g_settings_get_string (self->settings, "server");
-  g_autofree char *user = g_settings_get_string (self->settings, "user");
-
-  if (self->window != NULL)
-    yonder_window_show_starting (self->window, _("Signing In…"));
-  yonder_secrets_lookup_async (self->secrets, server, user, new_cancellable (self), on_secret_found, g_object_ref (self));
-}
-
-/**
- * yonder_application_begin:
- * @self: the application, with its window or without
- *
- * Signs in as the command line, the environment or the last time say, or asks.
- */
-void
-yonder_application_begin (YonderApplication *self)
-{
-  g_autofree char *start_with = g_settings_get_string (self->settings, "start-with");
-  g_autofree char *server = g_settings_get_string (self->settings, "server");
-  g_autofree char *profile = g_settings_get_string (self->settings, "profile");
-  g_autofree char *user = g_settings_get_string (self->settings, "user");
-  const char *name = *user != '\0' ? user : own_name ();
-
-  self->is_begun = TRUE;
-  yonder_clock_clear (self->clock, &self->retry);
-  if (self->is_embedded_asked)
-    start_embedded (self);
-  else if (self->server != NULL && self->token != NULL) {
-    if (self->window != NULL)
-      yonder_sign_in_page_set_fields (yonder_window_get_sign_in_page (self->window), self->server, name);
-    open_line (self, self->server, profile, NULL, NULL, self->token);
-  } else if (self->server != NULL && g_strcmp0 (self->server, server) != 0)
-    show_sign_in (self, self->server, name, NULL);
-  else if (self->server != NULL || g_strcmp0 (start_with, "server") == 0)
-    start_remembered (self);
-  else if (g_strcmp0 (start_with, "sign-in") == 0)
-    show_sign_in (self, server, name, NULL);
-  else
-    start_embedded (self);
-}
-
-/**
- * yonder_application_try_again:
- * @self: the application
- *
- * The network changed: a sign-in that waits for its next turn is tried now.
- */
-void
-yonder_application_try_again (YonderApplication *self)
-{
-  if (self->retry == 0)
-    return;
-  yonder_clock_clear (self->clock, &self->retry);
-  on_retry (self);
-}
-
-/* The sign-in page */
-
-static void
-on_sign_in (YonderApplication *self, const char *server, const char *user, const char *password)
-{
-  g_autofree char *profile = g_settings_get_string (self->settings, "profile");
-
-  yonder_sign_in_page_set_busy (yonder_window_get_sign_in_page (self->window), TRUE);
-  open_line (self, server, profile, user, password, NULL);
-}
-
-static void
-on_try_echo (YonderApplication *self)
-{
-  yonder_sign_in_page_set_busy (yonder_window_get_sign_in_page (self->window), TRUE);
-  start_embedded (self);
+  g_signal_connect_object (page, "sign-in", G_CALLBACK (on_sign_in), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "try-echo", G_CALLBACK (on_try_echo), self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -461,85 +241,180 @@ on_try_echo (YonderApplication *self)
 void
 yonder_application_watch_sign_in_page (YonderApplication *self)
 {
-  YonderSignInPage *page = yonder_window_get_sign_in_page (self->window);
+  watch_page (self, yonder_window_get_sign_in_page (self->window));
+}
 
-  g_signal_connect_object (page, "sign-in", G_CALLBACK (on_sign_in), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (page, "try-echo", G_CALLBACK (on_try_echo), self, G_CONNECT_SWAPPED);
+static void
+present_dialog (YonderApplication *self, YonderAccountDialog *dialog)
+{
+  watch_page (self, yonder_account_dialog_get_page (dialog));
+  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self->window));
+}
+
+/* Actions */
+
+static void
+add_account_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+
+  yonder_application_show_window (self);
+  if (!yonder_window_is_showing_sign_in (self->window))
+    present_dialog (self, yonder_account_dialog_new (YONDER_SIGN_IN_ANOTHER, NULL));
+}
+
+static YonderAccountEntry *
+find_entry (YonderApplication *self, GVariant *parameter)
+{
+  const char *server, *user;
+
+  g_variant_get (parameter, "(&s&s)", &server, &user);
+  return yonder_account_book_find (self->accounts, server, user);
+}
+
+static void
+sign_in_again_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+  YonderAccountEntry *entry = find_entry (self, parameter);
+
+  if (entry == NULL)
+    return;
+  yonder_account_entry_set_on (entry, TRUE);
+  if (self->window != NULL)
+    present_dialog (self, yonder_account_dialog_new (YONDER_SIGN_IN_AGAIN, entry));
+}
+
+static void
+edit_account_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+  YonderAccountEntry *entry = find_entry (self, parameter);
+
+  if (entry != NULL && self->window != NULL)
+    present_dialog (self, yonder_account_dialog_new (YONDER_SIGN_IN_OTHERWISE, entry));
+}
+
+static void
+reconnect_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+  YonderAccountEntry *entry = find_entry (self, parameter);
+
+  if (entry == NULL)
+    return;
+  if (yonder_account_entry_get_line (entry) != NULL)
+    yonder_line_reconnect (yonder_account_entry_get_line (entry));
+  else
+    yonder_switchboard_open (self->switchboard, entry);
+}
+
+static const GActionEntry entries[] = {
+  { .name = "add-account", .activate = add_account_action },
+  { .name = "sign-in-again", .parameter_type = "(ss)", .activate = sign_in_again_action },
+  { .name = "edit-account", .parameter_type = "(ss)", .activate = edit_account_action },
+  { .name = "reconnect", .parameter_type = "(ss)", .activate = reconnect_action },
+};
+
+/**
+ * yonder_application_add_account_actions:
+ * @self: the application, with its switchboard
+ *
+ * Adds what can be done with accounts, and follows what becomes of them.
+ */
+void
+yonder_application_add_account_actions (YonderApplication *self)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  g_signal_connect_object (self->switchboard, "changed", G_CALLBACK (on_accounts_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->switchboard, "asked", G_CALLBACK (on_asked), self, G_CONNECT_SWAPPED);
+}
+
+/* Starting */
+
+/* Asks for a sign-in at @server, or at the one that was signed in to last. */
+static void
+ask (YonderApplication *self, const char *server)
+{
+  g_autofree char *last = g_settings_get_string (self->settings, "server");
+  g_autofree char *profile = g_settings_get_string (self->settings, "profile");
+  g_autofree char *user = g_settings_get_string (self->settings, "user");
+  YonderSignInPage *page = self->window != NULL ? yonder_window_get_sign_in_page (self->window) : NULL;
+
+  self->is_asking = TRUE;
+  if (page == NULL)
+    return;
+  yonder_sign_in_page_set_fields (page, server != NULL ? server : last, *user != '\0' ? user : own_name ());
+  yonder_sign_in_page_set_profile (page, profile);
+}
+
+/* An account for as long as Yonder runs: its token is the environment's. */
+static void
+open_passing (YonderApplication *self)
+{
+  g_autofree char *profile = g_settings_get_string (self->settings, "profile");
+  g_autoptr (YonderAccountEntry) entry = NULL;
+
+  if (yonder_account_book_find (self->accounts, self->server, own_name ()) != NULL)
+    return;
+  entry = yonder_account_entry_new (self->server, profile, own_name (), FALSE);
+  yonder_account_entry_set_passing (entry, TRUE);
+  yonder_account_book_insert (self->accounts, 0, entry);
+  yonder_switchboard_open_with_token (self->switchboard, entry, self->token);
+}
+
+/**
+ * yonder_application_begin:
+ * @self: the application, with its window or without
+ *
+ * Signs in as the command line, the environment or the last time say, or asks.
+ */
+void
+yonder_application_begin (YonderApplication *self)
+{
+  self->is_begun = TRUE;
+  if (self->is_embedded_asked)
+    yonder_switchboard_host (self->switchboard);
+  else if (self->server != NULL && self->token != NULL)
+    open_passing (self);
+  else if (self->server != NULL && yonder_account_book_find (self->accounts, self->server, NULL) == NULL)
+    ask (self, self->server);
+  yonder_switchboard_open_all (self->switchboard);
+
+  if (yonder_account_book_count_on (self->accounts) == 0 && !self->is_asking)
+    ask (self, NULL);
+  on_accounts_changed (self);
 }
 
 /* Signing out */
 
-static void
-on_secret_cleared (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!yonder_secrets_clear_finish (YONDER_SECRETS (source), result, &error))
-    g_info ("The stored sign-in could not be removed: %s", error->message);
-}
-
-static void
-on_signed_out (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!yonder_account_sign_out_finish (YONDER_ACCOUNT (source), result, &error))
-    g_info ("The server was not told of the sign-out: %s", error->message);
-}
-
 /**
  * yonder_application_sign_out:
- * @self: the application, with a line
+ * @self: the application
+ * @entry: an account
  *
- * Ends every call, forgets the token, tells the server, and shows the sign-in page.
+ * Ends its calls, forgets its token, tells the server, and asks for another sign-in where there is no other account.
  */
 void
-yonder_application_sign_out (YonderApplication *self)
+yonder_application_sign_out (YonderApplication *self, YonderAccountEntry *entry)
 {
-  YonderAccount *account = yonder_line_get_account (self->line);
-  gboolean is_hosted_here = yonder_application_is_hosted_here (self);
-  g_autofree char *server = g_settings_get_string (self->settings, "server");
-  g_autofree char *user = g_settings_get_string (self->settings, "user");
+  gboolean is_here = yonder_account_entry_is_here (entry);
 
-  yonder_account_sign_out_async (account, NULL, on_signed_out, NULL);
-  if (!is_hosted_here && *server != '\0')
-    yonder_secrets_clear_async (self->secrets, server, user, NULL, on_secret_cleared, NULL);
-  g_settings_set_string (self->settings, "start-with", "sign-in");
-  g_settings_set_boolean (self->settings, "is-guest", FALSE);
-
-  if (self->window != NULL)
-    yonder_window_show_sign_in (self->window);
-  set_line (self, NULL);
-  if (is_hosted_here)
-    yonder_host_stop (self->host);
-  show_sign_in (self, server, *user != '\0' ? user : own_name (), NULL);
-}
-
-/**
- * yonder_application_is_hosted_here:
- * @self: the application
- *
- * Returns: whether the line that is open goes to the server in this process
- */
-gboolean
-yonder_application_is_hosted_here (YonderApplication *self)
-{
-  return self->line != NULL &&
-    g_strcmp0 (yonder_account_get_server (yonder_line_get_account (self->line)), yonder_host_get_uri (self->host)) == 0;
+  if (yonder_account_book_count_on (self->accounts) <= 1)
+    ask (self, is_here ? NULL : yonder_account_entry_get_server (entry));
+  yonder_switchboard_sign_out (self->switchboard, entry);
 }
 
 /**
  * yonder_application_dup_server_name:
  * @self: the application
  *
- * Returns: (transfer full): what settings about the server of the line are kept under; empty while nobody is signed in
+ * Returns: (transfer full): what settings about the server of the first line are kept under; empty while nobody is signed in
  */
 char *
 yonder_application_dup_server_name (YonderApplication *self)
 {
-  if (self->line == NULL)
-    return g_strdup ("");
+  YonderLine *line = yonder_application_get_line (self);
 
-  /* the port of the server in this process is another one at each start */
-  return g_strdup (yonder_application_is_hosted_here (self) ? "this-computer" : yonder_account_get_server (yonder_line_get_account (self->line)));
+  return g_strdup (line != NULL ? yonder_people_get_server (yonder_line_get_people (line)) : "");
 }

@@ -19,10 +19,6 @@ on_window_destroyed (YonderApplication *self)
   self->window = NULL;
   if (yonder_background_is_kept (self->background))
     yonder_call_notifier_tell_of_background (self->notifier);
-  else if (self->is_opening) {
-    g_cancellable_cancel (self->cancellable);
-    self->is_opening = FALSE;
-  }
 }
 
 /**
@@ -40,17 +36,16 @@ yonder_application_show_window (YonderApplication *self)
     self->window = yonder_window_new (GTK_APPLICATION (self), self->settings);
     yonder_window_set_log (self->window, self->log, self->history);
     g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroyed), self, G_CONNECT_SWAPPED);
+    yonder_window_set_lines (self->window, yonder_switchboard_get_lines (self->switchboard), self->accounts);
     yonder_application_watch_sign_in_page (self);
     self->is_started_in_background = FALSE;
   }
 
   gtk_window_present (GTK_WINDOW (self->window));
-  if (is_new && self->line != NULL)
-    yonder_application_show_line (self);
-  else if (is_new && self->is_opening)
-    yonder_window_show_starting (self->window, _("Signing In…"));
-  else if (is_new || !self->is_begun)
+  if (!self->is_begun || (is_new && self->followed->len == 0 && !yonder_switchboard_is_busy (self->switchboard)))
     yonder_application_begin (self);
+  else if (is_new)
+    yonder_application_show_place (self);
 }
 
 static void
@@ -76,11 +71,9 @@ yonder_application_open (GApplication *application, GFile **files, int n_files, 
   if (uri != NULL && g_strcmp0 (g_uri_get_scheme (uri), "yonder") == 0 && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0')
     server = g_uri_join (G_URI_FLAGS_NONE, "https", NULL, g_uri_get_host (uri), g_uri_get_port (uri), "", NULL, NULL);
 
-  if (server != NULL && self->line == NULL)
+  if (server != NULL && !self->is_begun)
     g_set_str (&self->server, server);
   yonder_application_show_window (self);
-  if (server != NULL && self->line != NULL)
-    yonder_window_add_toast (self->window, _("Sign out to use another server"));
 }
 
 static void
@@ -138,14 +131,10 @@ yonder_application_handle_local_options (GApplication *application, GVariantDict
   return G_APPLICATION_CLASS (yonder_application_parent_class)->handle_local_options (application, options);
 }
 
-/* What the environment says of the policy is not overruled by the preferences. */
 static void
-on_relay_only (YonderApplication *self)
+follow_policy (YonderIceSources *sources, GParamSpec *pspec, YonderIceServerList *list)
 {
-  gboolean relay_only = self->ice_policy != NULL ? g_str_equal (self->ice_policy, "relay")
-                                                 : yonder_ice_server_list_is_relay_only (self->ice_list);
-
-  yonder_ice_sources_set_policy (self->ice_sources, relay_only ? YONDER_ICE_POLICY_RELAY : YONDER_ICE_POLICY_ALL);
+  yonder_ice_sources_set_policy (sources, yonder_ice_server_list_is_relay_only (list) ? YONDER_ICE_POLICY_RELAY : YONDER_ICE_POLICY_ALL);
 }
 
 static void
@@ -154,28 +143,49 @@ on_ice_list_loaded (GObject *source, GAsyncResult *result, gpointer data)
   /* the list tells by its own signals */
 }
 
-/* Whom calls ask for STUN and TURN servers; the line adds its call server. */
-static void
-make_ice_sources (YonderApplication *self)
+/**
+ * yonder_application_make_ice_sources:
+ * @data: the application
+ *
+ * Returns: (transfer full): whom calls ask for STUN and TURN servers; a line adds its call server
+ */
+YonderIceSources *
+yonder_application_make_ice_sources (gpointer data)
 {
+  YonderApplication *self = data;
+  YonderIceSources *sources = yonder_ice_sources_new (self->clock);
   g_autoptr (GListModel) stun = yonder_ice_public_stun_servers ();
   g_autoptr (YonderIceProvider) public = yonder_ice_fixed_provider_new (_("public STUN"), stun);
-  g_autofree char *list_path = g_build_filename (g_get_user_config_dir (), "yonder", "ice-servers.json", NULL);
-  g_autofree char *account_path = g_build_filename (g_get_user_config_dir (), "yonder", "ice-provider.json", NULL);
 
-  self->ice_sources = yonder_ice_sources_new (self->clock);
-  yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_PUBLIC, public);
+  yonder_ice_sources_set_provider (sources, YONDER_ICE_SOURCE_PUBLIC, public);
   if (self->ice_servers != NULL) {
     g_autoptr (YonderIceProvider) given = yonder_ice_fixed_provider_new ("YONDER_ICE_SERVERS", self->ice_servers);
 
-    yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_ENVIRONMENT, given);
+    yonder_ice_sources_set_provider (sources, YONDER_ICE_SOURCE_ENVIRONMENT, given);
   }
+  yonder_ice_sources_set_provider (sources, YONDER_ICE_SOURCE_LIST, YONDER_ICE_PROVIDER (self->ice_list));
+  yonder_ice_sources_set_provider (sources, YONDER_ICE_SOURCE_PROVIDER, YONDER_ICE_PROVIDER (self->ice_account));
+
+  /* what the environment says of the policy is not overruled by the preferences */
+  if (self->ice_policy != NULL) {
+    yonder_ice_sources_set_policy (sources, g_str_equal (self->ice_policy, "relay") ? YONDER_ICE_POLICY_RELAY : YONDER_ICE_POLICY_ALL);
+  } else {
+    g_signal_connect_object (self->ice_list, "notify::relay-only", G_CALLBACK (follow_policy), sources, G_CONNECT_SWAPPED);
+    follow_policy (sources, NULL, self->ice_list);
+  }
+  return sources;
+}
+
+/* What the user has said of STUN and TURN servers. */
+static void
+make_ice_memory (YonderApplication *self)
+{
+  g_autofree char *list_path = g_build_filename (g_get_user_config_dir (), "yonder", "ice-servers.json", NULL);
+  g_autofree char *account_path = g_build_filename (g_get_user_config_dir (), "yonder", "ice-provider.json", NULL);
+
   self->ice_list = yonder_ice_server_list_new (list_path, self->secrets);
   self->ice_account = yonder_ice_account_new (account_path, self->secrets);
-  yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_LIST, YONDER_ICE_PROVIDER (self->ice_list));
-  yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_PROVIDER, YONDER_ICE_PROVIDER (self->ice_account));
-  g_signal_connect_object (self->ice_list, "notify::relay-only", G_CALLBACK (on_relay_only), self, G_CONNECT_SWAPPED);
-  on_relay_only (self);
+  self->ice_sources = yonder_application_make_ice_sources (self);
   /* whether only relays may be used has to be known before the first call */
   yonder_ice_server_list_load_async (self->ice_list, NULL, on_ice_list_loaded, NULL);
 }
@@ -189,8 +199,22 @@ make_memory (YonderApplication *self)
 
   self->log = yonder_call_log_new (log_path);
   self->book = yonder_people_book_new (book_path);
-  self->doorkeeper = yonder_doorkeeper_new (self->clock);
-  g_settings_bind (self->settings, "only-contacts-ring", self->doorkeeper, "contacts-only", G_SETTINGS_BIND_GET);
+}
+
+/* The accounts, and what opens their lines. */
+static void
+make_switchboard (YonderApplication *self)
+{
+  YonderSwitchboardParts parts;
+
+  self->accounts = yonder_account_book_new (self->settings);
+  self->host = yonder_host_new (self->clock);
+  self->cancellable = g_cancellable_new ();
+  parts = (YonderSwitchboardParts) {
+    self->accounts, self->host, self->secrets, self->media, self->book, self->settings, self->clock, yonder_application_make_ice_sources, self,
+  };
+  self->switchboard = yonder_switchboard_new (&parts);
+  yonder_application_follow_lines (self);
 }
 
 /* What calls do to the desktop around them, whether they have a window or not. */
@@ -210,19 +234,19 @@ make_attendant (YonderApplication *self)
 static void
 on_disrupted (YonderApplication *self)
 {
-  yonder_application_try_again (self);
-  if (self->line != NULL)
-    yonder_line_look_after (self->line);
+  yonder_switchboard_try_again (self->switchboard);
+  for (guint i = 0; i < self->followed->len; i++)
+    yonder_line_look_after (self->followed->pdata[i]);
 }
 
 static void
 on_stirred (YonderApplication *self)
 {
-  yonder_application_try_again (self);
-  if (self->line == NULL)
-    return;
-  yonder_socket_signaling_check (yonder_line_get_signaling (self->line));
-  yonder_call_manager_recover_lost (yonder_line_get_calls (self->line));
+  yonder_switchboard_try_again (self->switchboard);
+  for (guint i = 0; i < self->followed->len; i++) {
+    yonder_socket_signaling_check (yonder_line_get_signaling (self->followed->pdata[i]));
+    yonder_call_manager_recover_lost (yonder_line_get_calls (self->followed->pdata[i]));
+  }
 }
 
 static void
@@ -238,18 +262,19 @@ yonder_application_startup (GApplication *application)
   self->media = YONDER_MEDIA_FACTORY (media);
   self->clock = yonder_clock_new ();
   self->secrets = yonder_secrets_new ();
-  self->host = yonder_host_new (self->clock);
-  make_ice_sources (self);
+  make_ice_memory (self);
   self->notifier = yonder_call_notifier_new (application, self->settings, self->clock);
   self->background = yonder_background_new (application, self->settings);
   make_attendant (self);
   self->history = yonder_call_history_new ();
   make_memory (self);
+  make_switchboard (self);
   self->disruption = yonder_disruption_new (g_network_monitor_get_default (), self->clock);
   yonder_disruption_watch_system (self->disruption);
   g_signal_connect_object (self->disruption, "disrupted", G_CALLBACK (on_disrupted), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->disruption, "stirred", G_CALLBACK (on_stirred), self, G_CONNECT_SWAPPED);
   yonder_application_add_actions (self);
+  yonder_call_attendant_set_lines (self->attendant, yonder_switchboard_get_lines (self->switchboard));
 }
 
 static gboolean
@@ -276,23 +301,22 @@ static void
 yonder_application_shutdown (GApplication *application)
 {
   YonderApplication *self = YONDER_APPLICATION (application);
+  gboolean has_lines = self->followed->len > 0;
 
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  yonder_clock_clear (self->clock, &self->retry);
-  yonder_call_attendant_set_calls (self->attendant, NULL);
+  g_cancellable_cancel (self->cancellable);
+  g_signal_handlers_disconnect_by_data (self->switchboard, self);
+  yonder_call_attendant_set_lines (self->attendant, NULL);
   yonder_background_close (self->background);
   for (GList *l; (l = gtk_application_get_windows (GTK_APPLICATION (self))) != NULL;)
     gtk_window_destroy (l->data);
-  if (self->line != NULL) {
-    yonder_line_close (self->line);
-    g_clear_object (&self->people);
-    g_clear_object (&self->line);
+  yonder_switchboard_close_all (self->switchboard);
+  if (has_lines)
     say_farewell (self);
-  }
   yonder_ice_sources_close (self->ice_sources);
   yonder_ice_server_list_close (self->ice_list);
   g_clear_object (&self->disruption);
+  g_clear_object (&self->switchboard);
+  g_clear_object (&self->accounts);
   g_clear_object (&self->host);
   g_clear_object (&self->notifier);
   g_clear_object (&self->attendant);
@@ -301,7 +325,6 @@ yonder_application_shutdown (GApplication *application)
   g_clear_object (&self->history);
   g_clear_object (&self->log);
   g_clear_object (&self->book);
-  g_clear_object (&self->doorkeeper);
   g_clear_object (&self->media);
 
   G_APPLICATION_CLASS (yonder_application_parent_class)->shutdown (application);
@@ -323,6 +346,8 @@ yonder_application_finalize (GObject *object)
   g_clear_object (&self->settings);
   g_clear_pointer (&self->server, g_free);
   g_clear_pointer (&self->token, g_free);
+  g_clear_pointer (&self->followed, g_ptr_array_unref);
+  g_clear_pointer (&self->pending_account, g_free);
   g_clear_pointer (&self->pending_peer, g_free);
   g_clear_pointer (&self->silenced_peer, g_free);
 

@@ -10,8 +10,9 @@ struct _YonderCallAttendant
   YonderPlayers     *players;
   YonderWakefulness *wakefulness;
   GSettings         *settings;
-  YonderCallManager *calls;    /* (nullable) */
-  GPtrArray         *followed; /* of YonderCall: those of the manager */
+  GListModel        *lines;    /* (nullable): of YonderLine */
+  GPtrArray         *managers; /* of YonderCallManager: those of the lines */
+  GPtrArray         *followed; /* of YonderCall: those of the managers */
   YonderCall        *ringing;  /* (nullable) */
 };
 
@@ -74,11 +75,8 @@ unfollow_all (YonderCallAttendant *self)
 }
 
 static void
-on_calls_changed (YonderCallAttendant *self)
+follow_calls_of (YonderCallAttendant *self, GListModel *calls)
 {
-  GListModel *calls = G_LIST_MODEL (self->calls);
-
-  unfollow_all (self);
   for (guint i = 0; i < g_list_model_get_n_items (calls); i++) {
     YonderCall *call = g_list_model_get_item (calls, i);
 
@@ -86,7 +84,38 @@ on_calls_changed (YonderCallAttendant *self)
     g_signal_connect_object (call, "notify::is-muted", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     g_ptr_array_add (self->followed, call);
   }
+}
+
+static void
+on_calls_changed (YonderCallAttendant *self)
+{
+  unfollow_all (self);
+  for (guint i = 0; i < self->managers->len; i++)
+    follow_calls_of (self, self->managers->pdata[i]);
   update (self);
+}
+
+static void
+leave_managers (YonderCallAttendant *self)
+{
+  for (guint i = 0; i < self->managers->len; i++)
+    g_signal_handlers_disconnect_by_data (self->managers->pdata[i], self);
+  g_ptr_array_set_size (self->managers, 0);
+}
+
+static void
+on_lines_changed (YonderCallAttendant *self)
+{
+  leave_managers (self);
+  for (guint i = 0; i < g_list_model_get_n_items (self->lines); i++) {
+    g_autoptr (YonderLine) line = g_list_model_get_item (self->lines, i);
+    YonderCallManager *calls = yonder_line_get_calls (line);
+
+    g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (calls, "notify::active-call", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    g_ptr_array_add (self->managers, g_object_ref (calls));
+  }
+  on_calls_changed (self);
 }
 
 static void
@@ -98,7 +127,10 @@ yonder_call_attendant_dispose (GObject *object)
     unfollow_all (self);
   g_clear_object (&self->ringing);
   g_clear_pointer (&self->followed, g_ptr_array_unref);
-  g_clear_object (&self->calls);
+  if (self->managers != NULL)
+    leave_managers (self);
+  g_clear_pointer (&self->managers, g_ptr_array_unref);
+  g_clear_object (&self->lines);
   g_clear_object (&self->ringer);
   g_clear_object (&self->players);
   g_clear_object (&self->wakefulness);
@@ -119,6 +151,7 @@ static void
 yonder_call_attendant_init (YonderCallAttendant *self)
 {
   self->followed = g_ptr_array_new_with_free_func (g_object_unref);
+  self->managers = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /**
@@ -145,25 +178,24 @@ yonder_call_attendant_new (YonderRinger *ringer, YonderPlayers *players, YonderW
 }
 
 /**
- * yonder_call_attendant_set_calls:
+ * yonder_call_attendant_set_lines:
  * @self: the attendant
- * @calls: (nullable) (transfer none): the calls to follow from now on
+ * @lines: (nullable) (transfer none): of YonderLine: whose calls to follow from now on
  *
  * Lets go of the calls before them, and of all that was done for those.
  */
 void
-yonder_call_attendant_set_calls (YonderCallAttendant *self, YonderCallManager *calls)
+yonder_call_attendant_set_lines (YonderCallAttendant *self, GListModel *lines)
 {
-  if (self->calls != NULL)
-    g_signal_handlers_disconnect_by_data (self->calls, self);
-  unfollow_all (self);
-  g_set_object (&self->calls, calls);
-  if (calls != NULL) {
-    g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (calls, "notify::active-call", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-    on_calls_changed (self);
+  if (self->lines != NULL)
+    g_signal_handlers_disconnect_by_data (self->lines, self);
+  leave_managers (self);
+  g_set_object (&self->lines, lines);
+  if (lines != NULL) {
+    g_signal_connect_object (lines, "items-changed", G_CALLBACK (on_lines_changed), self, G_CONNECT_SWAPPED);
+    on_lines_changed (self);
   } else {
-    update (self);
+    on_calls_changed (self);
   }
 }
 
@@ -188,5 +220,11 @@ yonder_call_attendant_get_ringing (YonderCallAttendant *self)
 YonderCall *
 yonder_call_attendant_get_active (YonderCallAttendant *self)
 {
-  return self->calls != NULL ? yonder_call_manager_get_active (self->calls) : NULL;
+  for (guint i = 0; i < self->managers->len; i++) {
+    YonderCall *active = yonder_call_manager_get_active (self->managers->pdata[i]);
+
+    if (active != NULL)
+      return active;
+  }
+  return NULL;
 }

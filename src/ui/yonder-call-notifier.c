@@ -57,8 +57,9 @@ notify_missed (YonderCallNotifier *self, YonderCall *call)
   g_notification_set_body (notification, yonder_contact_get_name (peer));
   g_notification_set_icon (notification, icon);
   g_notification_set_category (notification, "call.unanswered");
-  if (g_action_group_get_action_enabled (G_ACTION_GROUP (self->application), "call"))
-    g_notification_add_button_with_target (notification, _("Call Back"), "app.call-back", "(ss)", yonder_contact_get_id (peer), "voice");
+  if (yonder_contact_get_account (peer) != NULL && g_action_group_get_action_enabled (G_ACTION_GROUP (self->application), "call"))
+    g_notification_add_button_with_target (notification, _("Call Back"), "app.call-back", "(sss)", yonder_contact_get_account (peer),
+                                           yonder_contact_get_id (peer), "voice");
   g_application_send_notification (self->application, id, notification);
 }
 

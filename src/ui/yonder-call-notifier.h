@@ -3,7 +3,7 @@
 /* YonderCallNotifier - tells the desktop of calls that come in, with buttons to accept and decline, of those that were missed, and of
  * what somebody who sees no window should know.
  *
- * The buttons activate app.answer (s) and app.decline (s) with the call's id, and app.call-back (ss) with the person's id and the kind
+ * The buttons activate app.answer (s) and app.decline (s) with the call's id, and app.call-back (sss) with the account, the person's id and the kind
  * of call; they work without a window, and where the desktop starts programs over D-Bus without a running Yonder. Thread: main context.
  */
 

@@ -144,7 +144,8 @@ update_button (GtkWidget *button, YonderContact *contact, const char *kind, cons
 {
   g_autofree char *label = g_strdup_printf (format, yonder_contact_get_name (contact));
 
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(ss)", yonder_contact_get_id (contact), kind);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(sss)", yonder_contact_get_account (contact), yonder_contact_get_id (contact),
+                                    kind);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
@@ -163,7 +164,7 @@ set_contact (YonderContactPage *self, YonderContact *contact)
 
   self->contact = g_object_ref (contact);
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    gtk_actionable_set_action_target (GTK_ACTIONABLE (rows[i]), "s", id);
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (rows[i]), "(ss)", yonder_people_get_mark (self->people), id);
   g_signal_connect_object (contact, "notify::relation", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (contact, "notify::is-favourite", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (contact, "notify::is-added", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
@@ -275,4 +276,16 @@ yonder_contact_page_get_contact (YonderContactPage *self)
   g_return_val_if_fail (YONDER_IS_CONTACT_PAGE (self), NULL);
 
   return self->contact;
+}
+
+/**
+ * yonder_contact_page_get_people:
+ * @self: a page
+ *
+ * Returns: (transfer none): among whom they are
+ */
+YonderPeople *
+yonder_contact_page_get_people (YonderContactPage *self)
+{
+  return self->people;
 }

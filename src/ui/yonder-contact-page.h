@@ -20,5 +20,6 @@ G_DECLARE_FINAL_TYPE (YonderContactPage, yonder_contact_page, YONDER, CONTACT_PA
 YonderContactPage *yonder_contact_page_new         (YonderPeople *people, YonderContact *contact, YonderCallLog *log, YonderCallHistory *history,
                                                     gboolean offers_calls);
 YonderContact     *yonder_contact_page_get_contact (YonderContactPage *self);
+YonderPeople      *yonder_contact_page_get_people  (YonderContactPage *self);
 
 G_END_DECLS

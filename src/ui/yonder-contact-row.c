@@ -14,6 +14,7 @@ struct _YonderContactRow
   YonderContact *contact; /* (nullable) */
   gboolean       offers_calls;
   gboolean       offers_adding;
+  char          *place; /* (nullable) */
   GSignalGroup  *contact_signals;
 
   /* template */
@@ -32,15 +33,18 @@ enum {
   PROP_CONTACT,
   PROP_OFFERS_CALLS,
   PROP_OFFERS_ADDING,
+  PROP_PLACE,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
 
 static char *
-standing_words (gpointer self, YonderPresence presence, YonderRelation relation, gboolean is_blocked)
+standing_words (gpointer self, YonderPresence presence, YonderRelation relation, gboolean is_blocked, const char *place)
 {
-  return yonder_words_for_standing (presence, relation, is_blocked);
+  g_autofree char *words = yonder_words_for_standing (presence, relation, is_blocked);
+
+  return place != NULL && *place != '\0' ? g_strdup_printf ("%s · %s", words, place) : g_steal_pointer (&words);
 }
 
 /* Calling somebody who asks to be a contact is on their page. */
@@ -83,14 +87,15 @@ name_button (GtkWidget *button, YonderContact *contact, const char *format)
 static void
 update_call_button (GtkWidget *button, YonderContact *contact, const char *kind, const char *format)
 {
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(ss)", yonder_contact_get_id (contact), kind);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(sss)", yonder_contact_get_account (contact), yonder_contact_get_id (contact),
+                                    kind);
   name_button (button, contact, format);
 }
 
 static void
 update_person_button (GtkWidget *button, YonderContact *contact, const char *format)
 {
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", yonder_contact_get_id (contact));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "(ss)", yonder_contact_get_account (contact), yonder_contact_get_id (contact));
   name_button (button, contact, format);
 }
 
@@ -139,6 +144,7 @@ yonder_contact_row_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_CONTACT_ROW);
   g_clear_object (&self->contact_signals);
   g_clear_object (&self->contact);
+  g_clear_pointer (&self->place, g_free);
 
   G_OBJECT_CLASS (yonder_contact_row_parent_class)->dispose (object);
 }
@@ -157,6 +163,9 @@ yonder_contact_row_get_property (GObject *object, guint prop_id, GValue *value, 
     break;
   case PROP_OFFERS_ADDING:
     g_value_set_boolean (value, self->offers_adding);
+    break;
+  case PROP_PLACE:
+    g_value_set_string (value, self->place);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -184,6 +193,10 @@ yonder_contact_row_set_property (GObject *object, guint prop_id, const GValue *v
       g_object_notify_by_pspec (object, pspec);
     }
     break;
+  case PROP_PLACE:
+    if (g_set_str (&self->place, g_value_get_string (value)))
+      g_object_notify_by_pspec (object, pspec);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
   }
@@ -205,6 +218,8 @@ yonder_contact_row_class_init (YonderContactRowClass *klass)
                                                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_OFFERS_ADDING] = g_param_spec_boolean ("offers-adding", NULL, NULL, FALSE,
                                                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PLACE] = g_param_spec_string ("place", NULL, NULL, NULL,
+                                                G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-contact-row.ui");

@@ -4,7 +4,7 @@
  *
  * Who asks to be a contact is accepted or declined here first (win.accept-person, win.decline-person).
  * Properties: contact (YonderContact, nullable), offers-calls (boolean): whether the call buttons are there, offers-adding (boolean):
- * whether a button adds them to the contacts (win.add-person).
+ * whether a button adds them to the contacts (win.add-person), place (string, nullable): on which server they are.
  */
 
 #pragma once

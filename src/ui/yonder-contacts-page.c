@@ -4,7 +4,7 @@
 
 #include <glib/gi18n.h>
 
-#include "yonder-call-words.h"
+#include "yonder-account-banner.h"
 #include "yonder-contact-row.h"
 #include "yonder-log-page.h"
 
@@ -12,17 +12,12 @@ struct _YonderContactsPage
 {
   AdwBin                parent_instance;
 
-  YonderLine           *line;       /* (nullable) */
-  YonderPeople         *people;     /* (nullable) */
+  GListModel           *lines;      /* (nullable) until it is set: of YonderLine */
+  GPtrArray            *followed;   /* of YonderPeople: those of the lines */
+  GListModel           *listed;     /* (nullable) until lines are set: the contacts of all lines */
   YonderCallLog        *log;        /* (nullable) until it is set */
   char                 *place;      /* (nullable) */
-  GBindingGroup        *line_bindings;
-  GBindingGroup        *connection_bindings;
-  GBindingGroup        *people_bindings;
-  GSignalGroup         *contacts_signals;
-  YonderSignalingState  connection;
   guint                 n_contacts;
-  gboolean              offers_calls;
   gboolean              is_searching;
   char                 *words;      /* (nullable): what is searched for, as is fit to be compared */
   GtkSorter            *by_section;
@@ -36,6 +31,7 @@ struct _YonderContactsPage
   GtkSortListModel     *contacts;
   GtkFilterListModel   *filtered;
   GtkListView          *list_view;
+  YonderAccountBanner  *banner;
   AdwToastOverlay      *toasts;
   AdwViewStack         *views;
   AdwViewStackPage     *calls_view;
@@ -47,9 +43,7 @@ G_DEFINE_FINAL_TYPE (YonderContactsPage, yonder_contacts_page, ADW_TYPE_BIN)
 enum {
   PROP_0,
   PROP_PLACE,
-  PROP_CONNECTION,
   PROP_N_CONTACTS,
-  PROP_OFFERS_CALLS,
   PROP_IS_SEARCHING,
   N_PROPS
 };
@@ -65,10 +59,31 @@ typedef enum {
   SECTION_FOUND, /* on the server, and no contacts */
 } Section;
 
+/* (nullable): the line whose server knows somebody */
+static YonderLine *
+line_of (YonderContactsPage *self, YonderContact *contact)
+{
+  for (guint i = 0; self->lines != NULL && i < g_list_model_get_n_items (self->lines); i++) {
+    g_autoptr (YonderLine) line = g_list_model_get_item (self->lines, i);
+
+    if (g_strcmp0 (yonder_line_get_mark (line), yonder_contact_get_account (contact)) == 0)
+      return line;
+  }
+  return NULL;
+}
+
 static gboolean
 is_listed (YonderContactsPage *self, YonderContact *contact)
 {
-  return self->line != NULL && yonder_contact_list_find (yonder_line_get_contacts (self->line), yonder_contact_get_id (contact)) == contact;
+  YonderLine *line = line_of (self, contact);
+
+  return line != NULL && yonder_contact_list_find (yonder_line_get_contacts (line), yonder_contact_get_id (contact)) == contact;
+}
+
+static gboolean
+has_several (YonderContactsPage *self)
+{
+  return self->lines != NULL && g_list_model_get_n_items (self->lines) > 1;
 }
 
 static Section
@@ -84,7 +99,7 @@ section_of (YonderContactsPage *self, YonderContact *contact)
 }
 
 static const char *
-words_for_section (Section section)
+words_for_section (Section section, gboolean has_several)
 {
   switch (section) {
   case SECTION_ASKING:
@@ -97,7 +112,7 @@ words_for_section (Section section)
     return _("Offline");
   case SECTION_FOUND:
   default:
-    return _("Others on This Server");
+    return has_several ? _("Others on Your Servers") : _("Others on This Server");
   }
 }
 
@@ -120,7 +135,7 @@ on_header_bind (YonderContactsPage *self, GtkListHeader *header)
   YonderContact *first = gtk_list_header_get_item (header);
 
   if (first != NULL)
-    gtk_label_set_label (GTK_LABEL (gtk_list_header_get_child (header)), words_for_section (section_of (self, first)));
+    gtk_label_set_label (GTK_LABEL (gtk_list_header_get_child (header)), words_for_section (section_of (self, first), has_several (self)));
 }
 
 static void
@@ -134,10 +149,7 @@ on_header_teardown (YonderContactsPage *self, GtkListHeader *header)
 static void
 on_row_setup (YonderContactsPage *self, GtkListItem *item)
 {
-  YonderContactRow *row = g_object_new (YONDER_TYPE_CONTACT_ROW, NULL);
-
-  g_object_bind_property (self, "offers-calls", row, "offers-calls", G_BINDING_SYNC_CREATE);
-  gtk_list_item_set_child (item, GTK_WIDGET (row));
+  gtk_list_item_set_child (item, g_object_new (YONDER_TYPE_CONTACT_ROW, NULL));
 }
 
 static void
@@ -145,43 +157,31 @@ on_row_bind (YonderContactsPage *self, GtkListItem *item)
 {
   YonderContact *contact = gtk_list_item_get_item (item);
 
-  g_object_set (gtk_list_item_get_child (item), "contact", contact, "offers-adding", !is_listed (self, contact), NULL);
+  GtkWidget *row = gtk_list_item_get_child (item);
+  YonderLine *line = line_of (self, contact);
+
+  g_object_set (row, "contact", contact, "offers-adding", !is_listed (self, contact),
+                "place", has_several (self) && line != NULL ? yonder_line_get_place (line) : NULL, NULL);
+  if (line != NULL)
+    g_object_set_data_full (G_OBJECT (row), "yonder-binding",
+                            g_object_ref (g_object_bind_property (line, "offers-calls", row, "offers-calls", G_BINDING_SYNC_CREATE)),
+                            g_object_unref);
   gtk_list_item_set_accessible_label (item, yonder_contact_get_name (contact));
 }
 
 static void
 on_row_unbind (YonderContactsPage *self, GtkListItem *item)
 {
-  g_object_set (gtk_list_item_get_child (item), "contact", NULL, NULL);
+  GtkWidget *row = gtk_list_item_get_child (item);
+  GBinding *binding = g_object_get_data (G_OBJECT (row), "yonder-binding");
+
+  if (binding != NULL)
+    g_binding_unbind (binding);
+  g_object_set_data (G_OBJECT (row), "yonder-binding", NULL);
+  g_object_set (row, "contact", NULL, NULL);
 }
 
 /* Closures and callbacks of the template */
-
-static gboolean
-is_set (gpointer self, const char *text)
-{
-  return text != NULL && *text != '\0';
-}
-
-static char *
-connection_words (gpointer self, YonderSignalingState state)
-{
-  const char *words = yonder_words_for_connection (state);
-
-  return g_strdup (words != NULL ? words : "");
-}
-
-/* What does not come back by itself has a button. */
-static char *
-connection_button (gpointer self, YonderSignalingState state)
-{
-  if (state == YONDER_SIGNALING_REFUSED)
-    return g_strdup (_("_Sign In Again"));
-  if (state == YONDER_SIGNALING_OFFLINE)
-    return g_strdup (_("_Connect"));
-
-  return NULL;
-}
 
 static char *
 list_state (gpointer self, guint n_shown, guint n_contacts)
@@ -193,18 +193,6 @@ static char *
 no_match_words (gpointer self, gboolean is_searching)
 {
   return g_strdup (is_searching ? _("Asking the server…") : _("No contact, and nobody else on this server, has this in the name"));
-}
-
-static void
-on_banner_button_clicked (YonderContactsPage *self)
-{
-  if (self->line == NULL)
-    return;
-
-  if (self->connection == YONDER_SIGNALING_REFUSED)
-    gtk_widget_activate_action (GTK_WIDGET (self), "app.sign-out", NULL);
-  else
-    yonder_line_reconnect (self->line);
 }
 
 static gboolean
@@ -220,8 +208,8 @@ on_search_changed (YonderContactsPage *self)
 
   g_free (self->words);
   self->words = g_utf8_casefold (words, -1);
-  if (self->people != NULL)
-    yonder_people_search (self->people, words);
+  for (guint i = 0; i < self->followed->len; i++)
+    yonder_people_search (self->followed->pdata[i], words);
   gtk_filter_changed (self->by_words, GTK_FILTER_CHANGE_DIFFERENT);
   yonder_log_page_set_search (self->log_page, words);
 }
@@ -232,7 +220,8 @@ on_contact_activated (YonderContactsPage *self, guint position)
   g_autoptr (YonderContact) contact = g_list_model_get_item (G_LIST_MODEL (self->contacts), position);
 
   if (contact != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-person", "(ss)", yonder_contact_get_id (contact), yonder_contact_get_name (contact));
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.show-person", "(sss)", yonder_contact_get_account (contact),
+                                yonder_contact_get_id (contact), yonder_contact_get_name (contact));
 }
 
 /* Enter in the search goes to the only one that is left. */
@@ -298,7 +287,12 @@ compare_names (gconstpointer a, gconstpointer b, gpointer user_data)
 static void
 on_section_changed (YonderContactsPage *self)
 {
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->contacts));
+
   gtk_sorter_changed (self->by_section, GTK_SORTER_CHANGE_DIFFERENT);
+  /* GTK 4.18 says nothing of sections that became one while the order stayed */
+  if (n > 0)
+    gtk_section_model_sections_changed (GTK_SECTION_MODEL (self->contacts), 0, n);
   /* a section whose first one stayed is not bound anew */
   for (guint i = 0; i < self->headers->len; i++)
     on_header_bind (self, self->headers->pdata[i]);
@@ -321,6 +315,66 @@ on_contacts_changed (YonderContactsPage *self, guint position, guint removed, gu
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_CONTACTS]);
 }
 
+/* Lines */
+
+static void
+on_searching (YonderContactsPage *self)
+{
+  gboolean is_searching = FALSE;
+
+  for (guint i = 0; i < self->followed->len && !is_searching; i++)
+    g_object_get (self->followed->pdata[i], "is-searching", &is_searching, NULL);
+  if (self->is_searching == is_searching)
+    return;
+  self->is_searching = is_searching;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_SEARCHING]);
+}
+
+static void
+unfollow_people (YonderContactsPage *self)
+{
+  for (guint i = 0; i < self->followed->len; i++)
+    g_signal_handlers_disconnect_by_data (self->followed->pdata[i], self);
+  g_ptr_array_set_size (self->followed, 0);
+}
+
+/* Rows and headings say where somebody is only where there are several places. */
+static void
+bind_anew (YonderContactsPage *self)
+{
+  g_autoptr (GListModel) everybody = gtk_filter_list_model_get_model (self->filtered);
+
+  if (everybody == NULL)
+    return;
+  g_object_ref (everybody);
+  gtk_filter_list_model_set_model (self->filtered, NULL);
+  gtk_filter_list_model_set_model (self->filtered, everybody);
+}
+
+static void
+on_lines_changed (YonderContactsPage *self)
+{
+  g_autoptr (GStrvBuilder) places = g_strv_builder_new ();
+  g_auto (GStrv) parts = NULL;
+  g_autofree char *place = NULL;
+
+  unfollow_people (self);
+  for (guint i = 0; i < g_list_model_get_n_items (self->lines); i++) {
+    g_autoptr (YonderLine) line = g_list_model_get_item (self->lines, i);
+    YonderPeople *people = yonder_line_get_people (line);
+
+    g_strv_builder_add (places, yonder_line_get_place (line));
+    g_signal_connect_object (people, "notify::is-searching", G_CALLBACK (on_searching), self, G_CONNECT_SWAPPED);
+    g_ptr_array_add (self->followed, g_object_ref (people));
+  }
+  parts = g_strv_builder_end (places);
+  place = g_strjoinv (", ", parts);
+  if (g_set_str (&self->place, place))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLACE]);
+  on_searching (self);
+  bind_anew (self);
+}
+
 static gboolean
 yonder_contacts_page_grab_focus (GtkWidget *widget)
 {
@@ -335,14 +389,11 @@ yonder_contacts_page_dispose (GObject *object)
   YonderContactsPage *self = YONDER_CONTACTS_PAGE (object);
 
   gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_CONTACTS_PAGE);
-  g_clear_object (&self->people_bindings);
-  g_clear_object (&self->connection_bindings);
-  g_clear_object (&self->line_bindings);
-  g_clear_object (&self->contacts_signals);
+  unfollow_people (self);
   g_clear_object (&self->by_section);
   g_clear_object (&self->by_words);
-  g_clear_object (&self->people);
-  g_clear_object (&self->line);
+  g_clear_object (&self->listed);
+  g_clear_object (&self->lines);
   g_clear_object (&self->log);
   g_clear_pointer (&self->words, g_free);
   g_clear_pointer (&self->place, g_free);
@@ -354,6 +405,7 @@ static void
 yonder_contacts_page_finalize (GObject *object)
 {
   g_ptr_array_unref (YONDER_CONTACTS_PAGE (object)->headers);
+  g_ptr_array_unref (YONDER_CONTACTS_PAGE (object)->followed);
 
   G_OBJECT_CLASS (yonder_contacts_page_parent_class)->finalize (object);
 }
@@ -367,46 +419,11 @@ yonder_contacts_page_get_property (GObject *object, guint prop_id, GValue *value
   case PROP_PLACE:
     g_value_set_string (value, self->place);
     break;
-  case PROP_CONNECTION:
-    g_value_set_enum (value, self->connection);
-    break;
   case PROP_N_CONTACTS:
     g_value_set_uint (value, self->n_contacts);
     break;
-  case PROP_OFFERS_CALLS:
-    g_value_set_boolean (value, self->offers_calls);
-    break;
   case PROP_IS_SEARCHING:
     g_value_set_boolean (value, self->is_searching);
-    break;
-  default:
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-  }
-}
-
-static void
-yonder_contacts_page_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
-{
-  YonderContactsPage *self = YONDER_CONTACTS_PAGE (object);
-
-  switch (prop_id) {
-  case PROP_CONNECTION:
-    if (self->connection != (YonderSignalingState) g_value_get_enum (value)) {
-      self->connection = g_value_get_enum (value);
-      g_object_notify_by_pspec (object, pspec);
-    }
-    break;
-  case PROP_OFFERS_CALLS:
-    if (self->offers_calls != g_value_get_boolean (value)) {
-      self->offers_calls = g_value_get_boolean (value);
-      g_object_notify_by_pspec (object, pspec);
-    }
-    break;
-  case PROP_IS_SEARCHING:
-    if (self->is_searching != g_value_get_boolean (value)) {
-      self->is_searching = g_value_get_boolean (value);
-      g_object_notify_by_pspec (object, pspec);
-    }
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -423,6 +440,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, contacts);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, filtered);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, list_view);
+  gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, banner);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, views);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, calls_view);
@@ -430,16 +448,12 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_row_setup);
   gtk_widget_class_bind_template_callback (widget_class, on_row_bind);
   gtk_widget_class_bind_template_callback (widget_class, on_row_unbind);
-  gtk_widget_class_bind_template_callback (widget_class, is_set);
-  gtk_widget_class_bind_template_callback (widget_class, connection_words);
-  gtk_widget_class_bind_template_callback (widget_class, connection_button);
   gtk_widget_class_bind_template_callback (widget_class, list_state);
   gtk_widget_class_bind_template_callback (widget_class, on_header_setup);
   gtk_widget_class_bind_template_callback (widget_class, on_header_bind);
   gtk_widget_class_bind_template_callback (widget_class, on_header_teardown);
   gtk_widget_class_bind_template_callback (widget_class, no_match_words);
   gtk_widget_class_bind_template_callback (widget_class, on_view_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_banner_button_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_search_activate);
   gtk_widget_class_bind_template_callback (widget_class, on_contact_activated);
@@ -454,19 +468,14 @@ yonder_contacts_page_class_init (YonderContactsPageClass *klass)
   object_class->dispose = yonder_contacts_page_dispose;
   object_class->finalize = yonder_contacts_page_finalize;
   object_class->get_property = yonder_contacts_page_get_property;
-  object_class->set_property = yonder_contacts_page_set_property;
   widget_class->grab_focus = yonder_contacts_page_grab_focus;
 
   properties[PROP_PLACE] = g_param_spec_string ("place", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_CONNECTION] = g_param_spec_enum ("connection", NULL, NULL, YONDER_TYPE_SIGNALING_STATE, YONDER_SIGNALING_CONNECTING,
-                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_N_CONTACTS] = g_param_spec_uint ("n-contacts", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_OFFERS_CALLS] = g_param_spec_boolean ("offers-calls", NULL, NULL, TRUE,
-                                                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_IS_SEARCHING] = g_param_spec_boolean ("is-searching", NULL, NULL, FALSE,
-                                                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_IS_SEARCHING] = g_param_spec_boolean ("is-searching", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (YONDER_TYPE_ACCOUNT_BANNER);
   g_type_ensure (YONDER_TYPE_LOG_PAGE);
   g_type_ensure (YONDER_TYPE_CONTACT);
   g_type_ensure (YONDER_TYPE_CONTACT_ROW);
@@ -478,9 +487,8 @@ yonder_contacts_page_init (YonderContactsPage *self)
 {
   g_autoptr (GtkSorter) by_name = GTK_SORTER (gtk_custom_sorter_new (compare_names, NULL, NULL));
 
-  self->connection = YONDER_SIGNALING_CONNECTING;
-  self->offers_calls = TRUE;
   self->headers = g_ptr_array_new ();
+  self->followed = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
 
@@ -490,18 +498,7 @@ yonder_contacts_page_init (YonderContactsPage *self)
   gtk_sort_list_model_set_section_sorter (self->contacts, self->by_section);
   gtk_sort_list_model_set_sorter (self->contacts, by_name);
 
-  self->line_bindings = g_binding_group_new ();
-  g_binding_group_bind (self->line_bindings, "offers-calls", self, "offers-calls", G_BINDING_SYNC_CREATE);
-
-  self->connection_bindings = g_binding_group_new ();
-  g_binding_group_bind (self->connection_bindings, "state", self, "connection", G_BINDING_SYNC_CREATE);
-
-  self->people_bindings = g_binding_group_new ();
-  g_binding_group_bind (self->people_bindings, "is-searching", self, "is-searching", G_BINDING_SYNC_CREATE);
   on_view_changed (self);
-
-  self->contacts_signals = g_signal_group_new (YONDER_TYPE_CONTACT_LIST);
-  g_signal_group_connect_object (self->contacts_signals, "items-changed", G_CALLBACK (on_contacts_changed), self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -521,49 +518,77 @@ yonder_contacts_page_set_log (YonderContactsPage *self, YonderCallLog *log, Yond
   on_missed_changed (self);
 }
 
-/* The contacts, and behind them whoever is found on the server. */
+static gpointer
+contacts_of_line (gpointer item, gpointer data)
+{
+  g_autoptr (YonderLine) line = item;
+
+  return g_object_ref (yonder_line_get_contacts (line));
+}
+
+static gpointer
+found_of_line (gpointer item, gpointer data)
+{
+  g_autoptr (YonderLine) line = item;
+
+  return g_object_ref (yonder_people_get_found (yonder_line_get_people (line)));
+}
+
+static GListModel *
+flatten (GListModel *lines, GtkMapListModelMapFunc function)
+{
+  return G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (gtk_map_list_model_new (g_object_ref (lines), function, NULL, NULL))));
+}
+
+/* The contacts, and behind them whoever is found on the servers. */
 static GListModel *
 all_people (YonderContactsPage *self)
 {
   g_autoptr (GListStore) lists = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_autoptr (GListModel) found = flatten (self->lines, found_of_line);
 
-  g_list_store_append (lists, yonder_line_get_contacts (self->line));
-  g_list_store_append (lists, yonder_people_get_found (self->people));
+  g_list_store_append (lists, self->listed);
+  g_list_store_append (lists, found);
   return G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (g_steal_pointer (&lists))));
 }
 
 /**
- * yonder_contacts_page_set_line:
+ * yonder_contacts_page_set_lines:
  * @self: the page
- * @line: (nullable) (transfer none): whose contacts to show
- * @people: (nullable) (transfer none): what may be done with them; there is one where there is a line
- * @place: (nullable): the server, as the title says it
+ * @lines: (transfer none): of YonderLine: whose contacts to show
+ * @book: (transfer none): the accounts, of which the banner tells
  *
- * Shows a line; what was searched for before is forgotten.
+ * To be called once; the page follows as lines come and go.
  */
 void
-yonder_contacts_page_set_line (YonderContactsPage *self, YonderLine *line, YonderPeople *people, const char *place)
+yonder_contacts_page_set_lines (YonderContactsPage *self, GListModel *lines, YonderAccountBook *book)
 {
-  GListModel *contacts = line != NULL ? G_LIST_MODEL (yonder_line_get_contacts (line)) : NULL;
   g_autoptr (GListModel) everybody = NULL;
 
-  gtk_toggle_button_set_active (self->search_button, FALSE);
-  gtk_filter_list_model_set_model (self->filtered, NULL);
-  g_set_object (&self->line, line);
-  g_set_object (&self->people, people);
-  if (g_set_str (&self->place, place))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLACE]);
-
-  g_binding_group_set_source (self->line_bindings, line);
-  g_binding_group_set_source (self->people_bindings, people);
-  g_binding_group_set_source (self->connection_bindings, line != NULL ? yonder_line_get_signaling (line) : NULL);
-  g_signal_group_set_target (self->contacts_signals, contacts);
-  yonder_log_page_set_account (self->log_page, people != NULL ? yonder_people_get_mark (people) : NULL);
-  if (line == NULL)
-    return;
+  self->lines = g_object_ref (lines);
+  self->listed = flatten (lines, contacts_of_line);
+  g_signal_connect_object (self->listed, "items-changed", G_CALLBACK (on_contacts_changed), self, G_CONNECT_SWAPPED);
+  on_contacts_changed (self, 0, 0, g_list_model_get_n_items (self->listed), self->listed);
   everybody = all_people (self);
   gtk_filter_list_model_set_model (self->filtered, everybody);
-  on_contacts_changed (self, 0, 0, g_list_model_get_n_items (contacts), contacts);
+  g_signal_connect_object (lines, "items-changed", G_CALLBACK (on_lines_changed), self, G_CONNECT_SWAPPED);
+  on_lines_changed (self);
+  yonder_log_page_set_lines (self->log_page, lines);
+  yonder_account_banner_set_book (self->banner, book);
+}
+
+/* Something about an account has changed. */
+void
+yonder_contacts_page_update_accounts (YonderContactsPage *self)
+{
+  yonder_account_banner_update (self->banner);
+}
+
+/* What was searched for before is forgotten. */
+void
+yonder_contacts_page_end_search (YonderContactsPage *self)
+{
+  gtk_toggle_button_set_active (self->search_button, FALSE);
 }
 
 /**

@@ -12,7 +12,10 @@ struct _YonderLine
   YonderSocketSignaling *signaling;
   YonderContactList     *contacts;
   YonderCallManager     *calls;
-  YonderIceSources      *ice_sources; /* shared with the lines before and after this one */
+  YonderDoorkeeper      *doorkeeper;
+  YonderPeople          *people;
+  YonderIceSources      *ice_sources;
+  char                  *place;       /* (nullable) */
   gboolean               offers_calls;
   gboolean               is_closed;
 };
@@ -35,12 +38,22 @@ yonder_line_dispose (GObject *object)
   if (self->account != NULL)
     yonder_line_close (self);
   g_clear_object (&self->calls);
+  g_clear_object (&self->people);
+  g_clear_object (&self->doorkeeper);
   g_clear_object (&self->contacts);
   g_clear_object (&self->signaling);
   g_clear_object (&self->account);
   g_clear_object (&self->ice_sources);
 
   G_OBJECT_CLASS (yonder_line_parent_class)->dispose (object);
+}
+
+static void
+yonder_line_finalize (GObject *object)
+{
+  g_free (YONDER_LINE (object)->place);
+
+  G_OBJECT_CLASS (yonder_line_parent_class)->finalize (object);
 }
 
 static void
@@ -80,6 +93,7 @@ yonder_line_class_init (YonderLineClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->dispose = yonder_line_dispose;
+  object_class->finalize = yonder_line_finalize;
   object_class->get_property = yonder_line_get_property;
   object_class->set_property = yonder_line_set_property;
 
@@ -100,37 +114,72 @@ yonder_line_init (YonderLine *self)
 }
 
 /* What has to wait until the account is signed in. */
-typedef struct {
-  YonderMediaFactory *media;
-  YonderIceSources   *ice_sources;
-  YonderClock        *clock;
-} Opening;
-
 static void
-opening_free (gpointer data)
+parts_free (gpointer data)
 {
-  Opening *opening = data;
+  YonderLineParts *parts = data;
 
-  g_clear_object (&opening->media);
-  g_clear_object (&opening->ice_sources);
-  g_clear_object (&opening->clock);
-  g_free (opening);
+  g_clear_object (&parts->media);
+  g_clear_object (&parts->ice_sources);
+  g_clear_object (&parts->book);
+  g_clear_object (&parts->settings);
+  g_clear_object (&parts->clock);
+  g_free ((char *) parts->key);
+  g_free (parts);
+}
+
+static YonderLineParts *
+parts_copy (const YonderLineParts *parts)
+{
+  YonderLineParts *copy = g_new0 (YonderLineParts, 1);
+
+  copy->media = g_object_ref (parts->media);
+  copy->ice_sources = g_object_ref (parts->ice_sources);
+  copy->book = g_object_ref (parts->book);
+  copy->settings = g_object_ref (parts->settings);
+  copy->clock = g_object_ref (parts->clock);
+  copy->key = g_strdup (parts->key);
+  return copy;
+}
+
+static gboolean
+is_not_among (GValue *value, GVariant *variant, gpointer server)
+{
+  g_autofree const char **without = g_variant_get_strv (variant, NULL);
+
+  g_value_set_boolean (value, !g_strv_contains (without, server));
+  return TRUE;
+}
+
+/* What the user has chosen for all lines, and for this server: on some, calls are known not to work. */
+static void
+follow_settings (YonderLine *self, GSettings *settings, const char *key)
+{
+  g_settings_bind_with_mapping (settings, "servers-without-calls", self, "offers-calls", G_SETTINGS_BIND_GET, is_not_among, NULL,
+                                g_strdup (key), g_free);
+  g_settings_bind (settings, "meeting-address", self->calls, "meeting-base", G_SETTINGS_BIND_GET);
+  g_settings_bind (settings, "only-contacts-ring", self->doorkeeper, "contacts-only", G_SETTINGS_BIND_GET);
 }
 
 static YonderLine *
-line_of_account (YonderAccount *account, Opening *opening)
+line_of_account (YonderAccount *account, const YonderLineParts *parts)
 {
   YonderLine *self = g_object_new (YONDER_TYPE_LINE, NULL);
   g_autoptr (YonderIceProvider) lent = yonder_account_ice_new (account);
+  const char *key = parts->key != NULL ? parts->key : yonder_account_get_server (account);
 
   self->account = g_object_ref (account);
-  self->ice_sources = g_object_ref (opening->ice_sources);
+  self->ice_sources = g_object_ref (parts->ice_sources);
   yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_CALL_SERVER, lent);
   yonder_ice_sources_freshen (self->ice_sources);
-  self->signaling = yonder_socket_signaling_new (account, opening->clock);
+  self->signaling = yonder_socket_signaling_new (account, parts->clock);
   self->contacts = yonder_contact_list_new (account, YONDER_SIGNALING (self->signaling));
-  self->calls = yonder_call_manager_new (YONDER_SIGNALING (self->signaling), opening->media, self->contacts, opening->clock);
+  self->calls = yonder_call_manager_new (YONDER_SIGNALING (self->signaling), parts->media, self->contacts, parts->clock);
   yonder_call_manager_set_ice_sources (self->calls, self->ice_sources);
+  self->doorkeeper = yonder_doorkeeper_new (parts->clock);
+  yonder_call_manager_set_doorkeeper (self->calls, self->doorkeeper);
+  self->people = yonder_people_new (account, self->contacts, self->doorkeeper, parts->book, key);
+  follow_settings (self, parts->settings, key);
   yonder_socket_signaling_open (self->signaling);
   yonder_contact_list_reload (self->contacts);
   return self;
@@ -165,9 +214,7 @@ on_signed_in_with_token (GObject *source, GAsyncResult *result, gpointer data)
 /**
  * yonder_line_open_async:
  * @credentials: where to sign in, and as whom
- * @media: makes the media of the calls
- * @ice_sources: where calls find STUN and TURN servers; is told to ask this call server as well, until the line is closed
- * @clock: for the timers of the connection and of the calls
+ * @parts: what the line is made with
  * @cancellable: (nullable): ends the attempt
  * @callback: called when signed in, or not
  * @user_data: for @callback
@@ -175,20 +222,15 @@ on_signed_in_with_token (GObject *source, GAsyncResult *result, gpointer data)
  * Signs in and connects. The connection itself comes up after the callback, and is watched through the signalling's state.
  */
 void
-yonder_line_open_async (const YonderLineCredentials *credentials, YonderMediaFactory *media, YonderIceSources *ice_sources,
-                        YonderClock *clock, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+yonder_line_open_async (const YonderLineCredentials *credentials, const YonderLineParts *parts,
+                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   g_autoptr (YonderAccount) account = NULL;
   GError *error = NULL;
-  Opening *opening;
 
   g_task_set_source_tag (task, yonder_line_open_async);
-  opening = g_new0 (Opening, 1);
-  opening->media = g_object_ref (media);
-  opening->ice_sources = g_object_ref (ice_sources);
-  opening->clock = g_object_ref (clock);
-  g_task_set_task_data (task, opening, opening_free);
+  g_task_set_task_data (task, parts_copy (parts), parts_free);
 
   account = yonder_account_new (credentials->server, credentials->profile, &error);
   if (account == NULL)
@@ -302,6 +344,73 @@ YonderCallManager *
 yonder_line_get_calls (YonderLine *self)
 {
   return self->calls;
+}
+
+/**
+ * yonder_line_get_people:
+ * @self: a line
+ *
+ * Returns: (transfer none): what may be done with the people on its server
+ */
+YonderPeople *
+yonder_line_get_people (YonderLine *self)
+{
+  return self->people;
+}
+
+/**
+ * yonder_line_get_ice_sources:
+ * @self: a line
+ *
+ * Returns: (transfer none): where its calls find STUN and TURN servers
+ */
+YonderIceSources *
+yonder_line_get_ice_sources (YonderLine *self)
+{
+  return self->ice_sources;
+}
+
+/**
+ * yonder_line_get_mark:
+ * @self: a line
+ *
+ * Returns: (transfer none): what its contacts and calls are told from those of other lines by
+ */
+const char *
+yonder_line_get_mark (YonderLine *self)
+{
+  return yonder_people_get_mark (self->people);
+}
+
+/**
+ * yonder_line_get_place:
+ * @self: a line
+ *
+ * Returns: (transfer none): where it leads, in a few words for the user
+ */
+const char *
+yonder_line_get_place (YonderLine *self)
+{
+  return self->place != NULL ? self->place : yonder_account_get_server (self->account);
+}
+
+/* For whoever opens it. */
+void
+yonder_line_set_place (YonderLine *self, const char *place)
+{
+  g_set_str (&self->place, place);
+}
+
+/**
+ * yonder_line_is_online:
+ * @self: a line
+ *
+ * Returns: whether it is connected, so that calls can be made and come in
+ */
+gboolean
+yonder_line_is_online (YonderLine *self)
+{
+  return yonder_signaling_get_state (YONDER_SIGNALING (self->signaling)) == YONDER_SIGNALING_ONLINE;
 }
 
 /**

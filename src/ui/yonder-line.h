@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* YonderLine - one user on one call server, with everything that hangs on it: account, connection, contacts, calls.
+/* YonderLine - one user on one call server, with everything that hangs on it: account, connection, contacts, people, calls.
  *
- * Made by signing in; what the windows show and act on comes from here. Thread: main context.
- * Owned by the application until the user signs out.
+ * Made by signing in; what the windows show and act on comes from here. Several may be open, each with its own doorkeeper and its own
+ * way to STUN and TURN servers. Thread: main context. Owned by the switchboard until the user signs out.
  */
 
 #pragma once
@@ -11,6 +11,7 @@
 #include "yonder-account.h"
 #include "yonder-call-manager.h"
 #include "yonder-ice-sources.h"
+#include "yonder-people.h"
 
 G_BEGIN_DECLS
 
@@ -26,8 +27,18 @@ typedef struct {
   const char *token;
 } YonderLineCredentials;
 
-void        yonder_line_open_async  (const YonderLineCredentials *credentials, YonderMediaFactory *media, YonderIceSources *ice_sources,
-                                     YonderClock *clock, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* What a line is made with; borrowed for the call only, and referenced from there. */
+typedef struct {
+  YonderMediaFactory *media;
+  YonderIceSources   *ice_sources; /* of this line alone: it is told to ask the call server as well */
+  YonderPeopleBook   *book;
+  GSettings          *settings;
+  YonderClock        *clock;
+  const char         *key;         /* (nullable): what is noted of this server is kept under it; its address where it is NULL */
+} YonderLineParts;
+
+void        yonder_line_open_async  (const YonderLineCredentials *credentials, const YonderLineParts *parts,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 YonderLine *yonder_line_open_finish (GAsyncResult *result, GError **error);
 void        yonder_line_close       (YonderLine *self);
 void        yonder_line_reconnect   (YonderLine *self);
@@ -37,6 +48,12 @@ YonderAccount         *yonder_line_get_account   (YonderLine *self);
 YonderSocketSignaling *yonder_line_get_signaling (YonderLine *self);
 YonderContactList     *yonder_line_get_contacts  (YonderLine *self);
 YonderCallManager     *yonder_line_get_calls     (YonderLine *self);
+YonderPeople          *yonder_line_get_people    (YonderLine *self);
+YonderIceSources      *yonder_line_get_ice_sources (YonderLine *self);
+const char            *yonder_line_get_mark      (YonderLine *self);
+const char            *yonder_line_get_place     (YonderLine *self);
+void                   yonder_line_set_place     (YonderLine *self, const char *place);
+gboolean               yonder_line_is_online     (YonderLine *self);
 gboolean               yonder_line_get_offers_calls (YonderLine *self);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "yonder-line.h"
 #include "yonder-log-row.h"
 #include "yonder-record-dialog.h"
 #include "yonder-record-words.h"
@@ -14,7 +15,7 @@ struct _YonderLogPage
 
   YonderCallLog      *log;     /* (nullable) */
   YonderCallHistory  *history; /* (nullable) */
-  char               *account; /* (nullable): from which calls are made now */
+  GListModel         *lines;   /* (nullable) until it is set, of YonderLine: from which calls are made now */
   char               *words;   /* (nullable): what is searched for */
   GtkFilter          *by_words;
   guint               n_calls;
@@ -35,11 +36,17 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
-/* Somebody who was called from another account may be nobody, or somebody else, on this server. */
+/* Somebody who was called from another account may be nobody, or somebody else, on these servers. */
 static gboolean
 can_call (YonderLogPage *self, YonderCallRecord *record)
 {
-  return g_strcmp0 (self->account, yonder_call_record_get_account (record)) == 0;
+  for (guint i = 0; self->lines != NULL && i < g_list_model_get_n_items (self->lines); i++) {
+    g_autoptr (YonderLine) line = g_list_model_get_item (self->lines, i);
+
+    if (g_str_equal (yonder_line_get_mark (line), yonder_call_record_get_account (record)))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 /* Rows */
@@ -164,7 +171,7 @@ yonder_log_page_dispose (GObject *object)
   g_clear_object (&self->by_words);
   g_clear_object (&self->log);
   g_clear_object (&self->history);
-  g_clear_pointer (&self->account, g_free);
+  g_clear_object (&self->lines);
   g_clear_pointer (&self->words, g_free);
 
   G_OBJECT_CLASS (yonder_log_page_parent_class)->dispose (object);
@@ -244,23 +251,31 @@ yonder_log_page_set_log (YonderLogPage *self, YonderCallLog *log, YonderCallHist
   on_problem (self);
 }
 
+/* Every row is bound anew. */
+static void
+on_lines_changed (YonderLogPage *self)
+{
+  if (self->log == NULL)
+    return;
+  gtk_filter_list_model_set_model (self->filtered, NULL);
+  gtk_filter_list_model_set_model (self->filtered, G_LIST_MODEL (self->log));
+}
+
 /**
- * yonder_log_page_set_account:
+ * yonder_log_page_set_lines:
  * @self: the page
- * @account: (nullable): what calls of the account in use are marked with
+ * @lines: (transfer none): of YonderLine
  *
- * Who was called from this account can be called back.
+ * Who was called from one of these can be called back. To be called once.
  */
 void
-yonder_log_page_set_account (YonderLogPage *self, const char *account)
+yonder_log_page_set_lines (YonderLogPage *self, GListModel *lines)
 {
   g_return_if_fail (YONDER_IS_LOG_PAGE (self));
 
-  if (!g_set_str (&self->account, account))
-    return;
-  /* every row is bound anew */
-  gtk_filter_list_model_set_model (self->filtered, NULL);
-  gtk_filter_list_model_set_model (self->filtered, G_LIST_MODEL (self->log));
+  self->lines = g_object_ref (lines);
+  g_signal_connect_object (lines, "items-changed", G_CALLBACK (on_lines_changed), self, G_CONNECT_SWAPPED);
+  on_lines_changed (self);
 }
 
 /**

@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (YonderLogPage, yonder_log_page, YONDER, LOG_PAGE, AdwBin)
 
 void yonder_log_page_set_log     (YonderLogPage *self, YonderCallLog *log, YonderCallHistory *history);
-void yonder_log_page_set_account (YonderLogPage *self, const char *account);
+void yonder_log_page_set_lines   (YonderLogPage *self, GListModel *lines);
 void yonder_log_page_set_search  (YonderLogPage *self, const char *words);
 
 G_END_DECLS

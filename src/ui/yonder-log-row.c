@@ -62,8 +62,8 @@ update_button (YonderLogRow *self)
 
   gtk_button_set_icon_name (GTK_BUTTON (self->call_button), is_video ? "camera-video-symbolic" : "call-start-symbolic");
   gtk_widget_set_tooltip_text (self->call_button, is_video ? _("Video Call") : _("Audio Call"));
-  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->call_button), "(ss)", yonder_call_record_get_peer_id (self->record),
-                                    is_video ? "video" : "voice");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->call_button), "(sss)", yonder_call_record_get_account (self->record),
+                                    yonder_call_record_get_peer_id (self->record), is_video ? "video" : "voice");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->call_button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 

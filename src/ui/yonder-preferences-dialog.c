@@ -2,6 +2,7 @@
 
 #include "yonder-preferences-dialog.h"
 
+#include "yonder-accounts-page.h"
 #include "yonder-general-page.h"
 
 struct _YonderPreferencesDialog
@@ -33,6 +34,7 @@ yonder_preferences_dialog_init (YonderPreferencesDialog *self)
  * @account: (transfer none): the account at a provider of TURN credentials
  * @sources: (transfer none): tells which servers calls would use
  * @book: (transfer none): who is blocked
+ * @switchboard: (transfer none): the accounts
  * @clock: (transfer none): for whatever waits
  *
  * Returns: (transfer floating): the dialog, to be presented
@@ -40,11 +42,12 @@ yonder_preferences_dialog_init (YonderPreferencesDialog *self)
 YonderPreferencesDialog *
 yonder_preferences_dialog_new (GSettings *settings, YonderRinger *ringer, YonderBackground *background, const char *server,
                                YonderIceServerList *list, YonderIceAccount *account, YonderIceSources *sources, YonderPeopleBook *book,
-                               YonderClock *clock)
+                               YonderSwitchboard *switchboard, YonderClock *clock)
 {
   YonderPreferencesDialog *self = g_object_new (YONDER_TYPE_PREFERENCES_DIALOG, NULL);
 
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_general_page_new (settings, ringer, background)));
+  adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_accounts_page_new (switchboard)));
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_network_page_new (list, account, sources, clock)));
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_calls_page_new (settings, server)));
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_privacy_page_new (settings, book)));

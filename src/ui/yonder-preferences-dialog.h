@@ -9,6 +9,7 @@
 #include "yonder-network-page.h"
 #include "yonder-privacy-page.h"
 #include "yonder-ringer.h"
+#include "yonder-switchboard.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,7 @@ G_DECLARE_FINAL_TYPE (YonderPreferencesDialog, yonder_preferences_dialog, YONDER
 
 YonderPreferencesDialog *yonder_preferences_dialog_new (GSettings *settings, YonderRinger *ringer, YonderBackground *background,
                                                         const char *server, YonderIceServerList *list, YonderIceAccount *account,
-                                                        YonderIceSources *sources, YonderPeopleBook *book, YonderClock *clock);
+                                                        YonderIceSources *sources, YonderPeopleBook *book,
+                                                        YonderSwitchboard *switchboard, YonderClock *clock);
 
 G_END_DECLS

@@ -89,7 +89,8 @@ call_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   YonderRecordDialog *self = YONDER_RECORD_DIALOG (widget);
   gboolean is_video = yonder_call_record_get_kind (self->record) == YONDER_CALL_KIND_VIDEO;
 
-  gtk_widget_activate_action (widget, "app.call", "(ss)", yonder_call_record_get_peer_id (self->record), is_video ? "video" : "voice");
+  gtk_widget_activate_action (widget, "app.call", "(sss)", yonder_call_record_get_account (self->record),
+                              yonder_call_record_get_peer_id (self->record), is_video ? "video" : "voice");
   adw_dialog_close (ADW_DIALOG (self));
 }
 
@@ -98,7 +99,8 @@ person_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   YonderRecordDialog *self = YONDER_RECORD_DIALOG (widget);
 
-  gtk_widget_activate_action (widget, "win.show-person", "(ss)", yonder_call_record_get_peer_id (self->record),
+  gtk_widget_activate_action (widget, "win.show-person", "(sss)", yonder_call_record_get_account (self->record),
+                              yonder_call_record_get_peer_id (self->record),
                               yonder_call_record_get_peer_name (self->record));
   adw_dialog_close (ADW_DIALOG (self));
 }

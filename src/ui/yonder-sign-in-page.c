@@ -2,18 +2,39 @@
 
 #include "yonder-sign-in-page.h"
 
+#include <glib/gi18n.h>
+
+#include "yonder-account.h"
+#include "yonder-profile.h"
+#include "yonder-server-kind.h"
+
+/* chosen: somebody who types has paused by then */
+#define PAUSE_MS 600
+
 struct _YonderSignInPage
 {
   AdwBin               parent_instance;
 
   char                *error; /* (nullable) */
   gboolean             busy;
+  char                *check; /* (nullable) */
+  guint                pause;
+  GCancellable        *checking; /* (nullable) */
 
   /* template */
+  GtkWidget           *menu_button;
+  GtkWidget           *icon;
+  GtkLabel            *title_label;
+  GtkLabel            *explanation_label;
+  GtkWidget           *echo_button;
   GtkWidget           *fields;
   AdwEntryRow         *server_row;
   AdwEntryRow         *user_row;
   AdwPasswordEntryRow *password_row;
+  GtkWidget           *more_row;
+  AdwComboRow         *profile_row;
+  AdwPasswordEntryRow *token_row;
+  GtkStack            *check_stack;
   GtkWidget           *error_box;
   GtkWidget           *error_label;
 };
@@ -24,6 +45,7 @@ enum {
   PROP_0,
   PROP_BUSY,
   PROP_ERROR,
+  PROP_CHECK,
   N_PROPS
 };
 
@@ -56,27 +78,6 @@ is_blank (AdwEntryRow *row)
   return text[strspn (text, " \t")] == '\0';
 }
 
-static void
-update_actions (YonderSignInPage *self)
-{
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.submit",
-                                 !self->busy && !is_blank (self->server_row) && !is_blank (self->user_row));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.try-echo", !self->busy);
-}
-
-static void
-on_edited (YonderSignInPage *self)
-{
-  yonder_sign_in_page_set_error (self, NULL);
-  update_actions (self);
-}
-
-static void
-on_entry_activated (YonderSignInPage *self)
-{
-  gtk_widget_activate_action (GTK_WIDGET (self), "sign-in.submit", NULL);
-}
-
 /* "calls.example.org" is what people type; https is what they mean, but on their own computer. */
 static char *
 complete_address (const char *text)
@@ -92,6 +93,109 @@ complete_address (const char *text)
 }
 
 static void
+update_actions (YonderSignInPage *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.submit",
+                                 !self->busy && !is_blank (self->server_row) &&
+                                 (!is_blank (self->user_row) || !is_blank (ADW_ENTRY_ROW (self->token_row))));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.try-echo", !self->busy);
+}
+
+static void
+on_edited (YonderSignInPage *self)
+{
+  yonder_sign_in_page_set_error (self, NULL);
+  update_actions (self);
+}
+
+/* What answers there */
+
+static void
+set_check (YonderSignInPage *self, const char *icon, const char *words)
+{
+  gtk_stack_set_visible_child_name (self->check_stack, icon);
+  if (!g_set_str (&self->check, words))
+    return;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHECK]);
+  if (words != NULL && !g_str_equal (icon, "busy"))
+    gtk_accessible_announce (GTK_ACCESSIBLE (self), words, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_LOW);
+}
+
+static const char *
+words_for_check_error (const GError *error)
+{
+  if (g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_CERTIFICATE))
+    return _("Its certificate is not valid: nothing will be sent there");
+  if (g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID))
+    return _("This is not an address of a server");
+  return _("Nothing answers there");
+}
+
+static void
+on_kind_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  static const struct { const char *icon, *words; } kinds[] = {
+    [YONDER_SERVER_KIND_YONDER] = { "good", N_("A Yonder call server answers there") },
+    [YONDER_SERVER_KIND_SOCKET_IO] = { "good", N_("A Socket.IO server answers there") },
+    [YONDER_SERVER_KIND_OLD] = { "bad", N_("An old Socket.IO server answers there, with which nobody can be called: it needs version 3 or later") },
+    [YONDER_SERVER_KIND_OTHER] = { "bad", N_("Something answers there, but not a server for calls") },
+  };
+  g_autoptr (YonderSignInPage) self = data;
+  g_autoptr (GError) error = NULL;
+  YonderServerKind kind = YONDER_SERVER_KIND_OTHER;
+
+  if (yonder_server_kind_find_finish (result, &kind, &error))
+    set_check (self, kinds[kind].icon, _(kinds[kind].words));
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    set_check (self, "bad", words_for_check_error (error));
+}
+
+static void
+stop_checking (YonderSignInPage *self)
+{
+  g_clear_handle_id (&self->pause, g_source_remove);
+  if (self->checking != NULL)
+    g_cancellable_cancel (self->checking);
+  g_clear_object (&self->checking);
+}
+
+static void
+on_paused (gpointer data)
+{
+  YonderSignInPage *self = data;
+  g_autofree char *server = complete_address (gtk_editable_get_text (GTK_EDITABLE (self->server_row)));
+
+  self->pause = 0;
+  self->checking = g_cancellable_new ();
+  set_check (self, "busy", _("Looking what answers there…"));
+  yonder_server_kind_find_async (server, NULL, self->checking, on_kind_found, g_object_ref (self));
+}
+
+/* An address that is still being typed is none. */
+static void
+on_server_edited (YonderSignInPage *self)
+{
+  on_edited (self);
+  stop_checking (self);
+  set_check (self, "busy", NULL);
+  if (!is_blank (self->server_row) && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->pause = g_timeout_add_once (PAUSE_MS, on_paused, self);
+}
+
+static void
+on_entry_activated (YonderSignInPage *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "sign-in.submit", NULL);
+}
+
+/* Who comes with a token alone is known by it to the server; here they need a name all the same. */
+static const char *
+own_name (void)
+{
+  return g_get_user_name ();
+}
+
+static void
 submit_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   YonderSignInPage *self = YONDER_SIGN_IN_PAGE (widget);
@@ -99,8 +203,13 @@ submit_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   g_autofree char *user = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->user_row))));
   const char *password = gtk_editable_get_text (GTK_EDITABLE (self->password_row));
 
+  const char *token = gtk_editable_get_text (GTK_EDITABLE (self->token_row));
+  const char *profile = gtk_string_list_get_string (GTK_STRING_LIST (adw_combo_row_get_model (self->profile_row)),
+                                                    adw_combo_row_get_selected (self->profile_row));
+
   yonder_sign_in_page_set_error (self, NULL);
-  g_signal_emit (self, signals[SIGNAL_SIGN_IN], 0, server, user, *password != '\0' ? password : NULL);
+  g_signal_emit (self, signals[SIGNAL_SIGN_IN], 0, server, profile, *user != '\0' ? user : own_name (), *password != '\0' ? password : NULL,
+                 *token != '\0' ? token : NULL);
 }
 
 static void
@@ -129,7 +238,9 @@ yonder_sign_in_page_dispose (GObject *object)
 {
   YonderSignInPage *self = YONDER_SIGN_IN_PAGE (object);
 
+  stop_checking (self);
   gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_SIGN_IN_PAGE);
+  g_clear_pointer (&self->check, g_free);
   g_clear_pointer (&self->error, g_free);
 
   G_OBJECT_CLASS (yonder_sign_in_page_parent_class)->dispose (object);
@@ -146,6 +257,9 @@ yonder_sign_in_page_get_property (GObject *object, guint prop_id, GValue *value,
     break;
   case PROP_ERROR:
     g_value_set_string (value, self->error);
+    break;
+  case PROP_CHECK:
+    g_value_set_string (value, self->check);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -164,22 +278,33 @@ yonder_sign_in_page_class_init (YonderSignInPageClass *klass)
 
   properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_CHECK] = g_param_spec_string ("check", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[SIGNAL_SIGN_IN] = g_signal_new ("sign-in", YONDER_TYPE_SIGN_IN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                          G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+                                          G_TYPE_NONE, 5, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
   signals[SIGNAL_TRY_ECHO] = g_signal_new ("try-echo", YONDER_TYPE_SIGN_IN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-sign-in-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, icon);
+  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, title_label);
+  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, explanation_label);
+  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, echo_button);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, fields);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, server_row);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, user_row);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, password_row);
+  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, more_row);
+  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, profile_row);
+  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, token_row);
+  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, check_stack);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, error_box);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, error_label);
   gtk_widget_class_bind_template_callback (widget_class, is_set);
   gtk_widget_class_bind_template_callback (widget_class, busy_name);
   gtk_widget_class_bind_template_callback (widget_class, on_edited);
+  gtk_widget_class_bind_template_callback (widget_class, on_server_edited);
   gtk_widget_class_bind_template_callback (widget_class, on_entry_activated);
 
   gtk_widget_class_install_action (widget_class, "sign-in.submit", NULL, submit_action);
@@ -189,8 +314,44 @@ yonder_sign_in_page_class_init (YonderSignInPageClass *klass)
 static void
 yonder_sign_in_page_init (YonderSignInPage *self)
 {
+  g_auto (GStrv) profiles = yonder_profile_list_shipped ();
+  g_autoptr (GtkStringList) names = gtk_string_list_new ((const char * const *) profiles);
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  adw_combo_row_set_model (self->profile_row, G_LIST_MODEL (names));
+  yonder_sign_in_page_set_profile (self, "vigi");
   update_actions (self);
+}
+
+/**
+ * yonder_sign_in_page_set_purpose:
+ * @self: the page
+ * @purpose: what somebody signs in for
+ *
+ * Says what it is about, and offers what makes sense then. To be called once.
+ */
+void
+yonder_sign_in_page_set_purpose (YonderSignInPage *self, YonderSignInPurpose purpose)
+{
+  gboolean is_first = purpose == YONDER_SIGN_IN_FIRST;
+  gboolean is_again = purpose == YONDER_SIGN_IN_AGAIN;
+
+  gtk_widget_set_visible (self->menu_button, is_first);
+  gtk_widget_set_visible (self->icon, is_first);
+  gtk_widget_set_visible (self->echo_button, is_first || purpose == YONDER_SIGN_IN_ANOTHER);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->server_row), !is_again);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->user_row), !is_again);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->profile_row), !is_again);
+  if (is_again) {
+    gtk_label_set_label (self->title_label, _("Sign In Again"));
+    gtk_label_set_label (self->explanation_label, _("Your sign-in has run out. Calls and contacts stay as they are."));
+  } else if (purpose == YONDER_SIGN_IN_OTHERWISE) {
+    gtk_label_set_label (self->title_label, _("Edit Account"));
+    gtk_label_set_label (self->explanation_label, _("What you change counts once you have signed in"));
+  } else if (!is_first) {
+    gtk_label_set_label (self->title_label, _("Add Account"));
+    gtk_label_set_label (self->explanation_label, _("People on all your servers can call you at the same time"));
+  }
 }
 
 /**
@@ -207,6 +368,28 @@ yonder_sign_in_page_set_fields (YonderSignInPage *self, const char *server, cons
   gtk_editable_set_text (GTK_EDITABLE (self->server_row), server != NULL ? server : "");
   gtk_editable_set_text (GTK_EDITABLE (self->user_row), user != NULL ? user : "");
   gtk_editable_set_text (GTK_EDITABLE (self->password_row), "");
+  gtk_editable_set_text (GTK_EDITABLE (self->token_row), "");
+}
+
+/**
+ * yonder_sign_in_page_set_profile:
+ * @self: the page
+ * @profile: the name of a shipped profile, or the path of a file, which can be chosen too then
+ *
+ * Chooses the kind of server.
+ */
+void
+yonder_sign_in_page_set_profile (YonderSignInPage *self, const char *profile)
+{
+  GtkStringList *names = GTK_STRING_LIST (adw_combo_row_get_model (self->profile_row));
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (names));
+  guint i = 0;
+
+  while (i < n && !g_str_equal (gtk_string_list_get_string (names, i), profile))
+    i++;
+  if (i == n)
+    gtk_string_list_append (names, profile);
+  adw_combo_row_set_selected (self->profile_row, i);
 }
 
 /**

@@ -11,84 +11,48 @@
 
 /* People */
 
+/* (nullable): the line with that mark */
+static YonderLine *
+find_line (YonderWindow *self, const char *mark)
+{
+  for (guint i = 0; self->lines != NULL && i < g_list_model_get_n_items (self->lines); i++) {
+    g_autoptr (YonderLine) line = g_list_model_get_item (self->lines, i);
+
+    if (g_str_equal (yonder_line_get_mark (line), mark))
+      return line;
+  }
+  return NULL;
+}
+
 static void
 show_person_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   YonderWindow *self = YONDER_WINDOW (widget);
-  const char *id, *name;
+  const char *account, *id, *name;
+  YonderLine *line;
   g_autoptr (YonderContact) contact = NULL;
   AdwNavigationPage *shown = adw_navigation_view_get_visible_page (self->pages);
 
-  g_variant_get (parameter, "(&s&s)", &id, &name);
-  contact = yonder_people_dup_contact (self->people, id, name);
+  g_variant_get (parameter, "(&s&s&s)", &account, &id, &name);
+  line = find_line (self, account);
+  if (line == NULL) {
+    yonder_window_add_toast (self, _("Sign in to that account first"));
+    return;
+  }
+  contact = yonder_people_dup_contact (yonder_line_get_people (line), id, name);
   if (YONDER_IS_CONTACT_PAGE (shown) && yonder_contact_page_get_contact (YONDER_CONTACT_PAGE (shown)) == contact)
     return;
   adw_navigation_view_pop_to_page (self->pages, adw_navigation_view_find_page (self->pages, "home"));
-  adw_navigation_view_push (self->pages, ADW_NAVIGATION_PAGE (yonder_contact_page_new (self->people, contact, self->log, self->history,
-                                                                                       yonder_line_get_offers_calls (self->line))));
+  adw_navigation_view_push (self->pages, ADW_NAVIGATION_PAGE (yonder_contact_page_new (yonder_line_get_people (line), contact, self->log,
+                                                                                       self->history, yonder_line_get_offers_calls (line))));
 }
 
-/* Whose page is open, or who is in a list. */
-static YonderContact *
-dup_person (YonderWindow *self, GVariant *parameter)
-{
-  AdwNavigationPage *shown = adw_navigation_view_get_visible_page (self->pages);
-  const char *id = g_variant_get_string (parameter, NULL);
-
-  if (YONDER_IS_CONTACT_PAGE (shown)) {
-    YonderContact *contact = yonder_contact_page_get_contact (YONDER_CONTACT_PAGE (shown));
-
-    if (g_str_equal (yonder_contact_get_id (contact), id))
-      return g_object_ref (contact);
-  }
-  return yonder_people_dup_contact (self->people, id, yonder_call_log_find_name (self->log, yonder_people_get_mark (self->people), id));
-}
-
-static void
-add_person_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  YonderWindow *self = YONDER_WINDOW (widget);
-  g_autoptr (YonderContact) contact = dup_person (self, parameter);
-  g_autofree char *words = g_strdup_printf (_("%s is in your contacts now"), yonder_contact_get_name (contact));
-
-  yonder_people_add (self->people, contact);
-  yonder_window_add_toast (self, words);
-}
-
-static void
-accept_person_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  YonderWindow *self = YONDER_WINDOW (widget);
-  g_autoptr (YonderContact) contact = dup_person (self, parameter);
-
-  yonder_people_accept (self->people, contact);
-}
-
-static void
-decline_person_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  YonderWindow *self = YONDER_WINDOW (widget);
-  g_autoptr (YonderContact) contact = dup_person (self, parameter);
-
-  yonder_people_decline (self->people, contact);
-}
-
+/* Whom an action is about, and what may be done with them. */
 typedef struct {
   YonderWindow  *window;
   YonderPeople  *people;
   YonderContact *contact;
 } Person;
-
-static Person *
-person_new (YonderWindow *self, YonderContact *contact)
-{
-  Person *person = g_new (Person, 1);
-
-  person->window = g_object_ref (self);
-  person->people = g_object_ref (self->people);
-  person->contact = g_object_ref (contact);
-  return person;
-}
 
 static void
 person_free (Person *person)
@@ -100,6 +64,63 @@ person_free (Person *person)
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Person, person_free)
+
+/* (nullable): whose page is open, or who is in a list; %NULL where their account is gone */
+static Person *
+find_person (GtkWidget *widget, GVariant *parameter)
+{
+  YonderWindow *self = YONDER_WINDOW (widget);
+  AdwNavigationPage *shown = adw_navigation_view_get_visible_page (self->pages);
+  const char *account, *id;
+  YonderLine *line;
+  Person *person;
+
+  g_variant_get (parameter, "(&s&s)", &account, &id);
+  line = find_line (self, account);
+  if (line == NULL)
+    return NULL;
+
+  person = g_new0 (Person, 1);
+  person->window = g_object_ref (self);
+  person->people = g_object_ref (yonder_line_get_people (line));
+  if (YONDER_IS_CONTACT_PAGE (shown) && yonder_contact_page_get_people (YONDER_CONTACT_PAGE (shown)) == person->people &&
+      g_str_equal (yonder_contact_get_id (yonder_contact_page_get_contact (YONDER_CONTACT_PAGE (shown))), id))
+    person->contact = g_object_ref (yonder_contact_page_get_contact (YONDER_CONTACT_PAGE (shown)));
+  else
+    person->contact = yonder_people_dup_contact (person->people, id, yonder_call_log_find_name (self->log, account, id));
+  return person;
+}
+
+static void
+add_person_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  g_autoptr (Person) person = find_person (widget, parameter);
+  g_autofree char *words = NULL;
+
+  if (person == NULL)
+    return;
+  words = g_strdup_printf (_("%s is in your contacts now"), yonder_contact_get_name (person->contact));
+  yonder_people_add (person->people, person->contact);
+  yonder_window_add_toast (person->window, words);
+}
+
+static void
+accept_person_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  g_autoptr (Person) person = find_person (widget, parameter);
+
+  if (person != NULL)
+    yonder_people_accept (person->people, person->contact);
+}
+
+static void
+decline_person_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  g_autoptr (Person) person = find_person (widget, parameter);
+
+  if (person != NULL)
+    yonder_people_decline (person->people, person->contact);
+}
 
 static void
 on_remove_chosen (GObject *source, GAsyncResult *result, gpointer data)
@@ -114,16 +135,18 @@ on_remove_chosen (GObject *source, GAsyncResult *result, gpointer data)
 static void
 remove_person_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  YonderWindow *self = YONDER_WINDOW (widget);
-  g_autoptr (YonderContact) contact = dup_person (self, parameter);
-  g_autofree char *question = g_strdup_printf (_("Remove %s?"), yonder_contact_get_name (contact));
+  g_autoptr (Person) person = find_person (widget, parameter);
+  g_autofree char *question = NULL;
   AdwAlertDialog *dialog;
 
+  if (person == NULL)
+    return;
+  question = g_strdup_printf (_("Remove %s?"), yonder_contact_get_name (person->contact));
   dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (question, _("They are removed from your contacts, here and on the server. The calls stay in the list.")));
   adw_alert_dialog_add_responses (dialog, "cancel", _("_Cancel"), "remove", _("_Remove"), NULL);
   adw_alert_dialog_set_response_appearance (dialog, "remove", ADW_RESPONSE_DESTRUCTIVE);
   adw_alert_dialog_set_close_response (dialog, "cancel");
-  adw_alert_dialog_choose (dialog, widget, NULL, on_remove_chosen, person_new (self, contact));
+  adw_alert_dialog_choose (dialog, widget, NULL, on_remove_chosen, g_steal_pointer (&person));
 }
 
 static void
@@ -138,25 +161,21 @@ free_person (gpointer data, GClosure *closure)
   person_free (data);
 }
 
-static void
-tell_of_block (YonderWindow *self, YonderContact *contact)
-{
-  g_autofree char *words = g_strdup_printf (_("%s is blocked"), yonder_contact_get_name (contact));
-
-  yonder_window_take_toast (self, yonder_undo_toast_new (words, G_CALLBACK (on_unblock), person_new (self, contact), free_person));
-}
-
 /* Or lets them ring again, where they are blocked. */
 static void
 block_person_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  YonderWindow *self = YONDER_WINDOW (widget);
-  g_autoptr (YonderContact) contact = dup_person (self, parameter);
-  gboolean is_blocked = !yonder_contact_is_blocked (contact);
+  g_autoptr (Person) person = find_person (widget, parameter);
+  gboolean is_blocked = person != NULL && !yonder_contact_is_blocked (person->contact);
+  g_autofree char *words = NULL;
 
-  yonder_people_set_blocked (self->people, contact, is_blocked);
-  if (is_blocked)
-    tell_of_block (self, contact);
+  if (person == NULL)
+    return;
+  yonder_people_set_blocked (person->people, person->contact, is_blocked);
+  if (!is_blocked)
+    return;
+  words = g_strdup_printf (_("%s is blocked"), yonder_contact_get_name (person->contact));
+  yonder_window_take_toast (YONDER_WINDOW (widget), yonder_undo_toast_new (words, G_CALLBACK (on_unblock), g_steal_pointer (&person), free_person));
 }
 
 /* The list of calls */
@@ -232,9 +251,15 @@ static void
 export_contacts_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   YonderWindow *self = YONDER_WINDOW (widget);
+  GString *text = g_string_new (NULL);
 
-  export (self, _("Export Contacts"), "yonder-contacts.vcf",
-          yonder_vcard_print (G_LIST_MODEL (yonder_people_get_contacts (self->people)), yonder_people_get_server (self->people)));
+  for (guint i = 0; i < self->followed->len; i++) {
+    g_autofree char *cards = yonder_vcard_print (G_LIST_MODEL (yonder_people_get_contacts (self->followed->pdata[i])),
+                                                 yonder_people_get_server (self->followed->pdata[i]));
+
+    g_string_append (text, cards);
+  }
+  export (self, _("Export Contacts"), "yonder-contacts.vcf", g_string_free_and_steal (text));
 }
 
 static const struct {
@@ -242,12 +267,12 @@ static const struct {
   const char                 *parameter;
   GtkWidgetActionActivateFunc activate;
 } actions[] = {
-  { "win.show-person", "(ss)", show_person_action },
-  { "win.add-person", "s", add_person_action },
-  { "win.accept-person", "s", accept_person_action },
-  { "win.decline-person", "s", decline_person_action },
-  { "win.remove-person", "s", remove_person_action },
-  { "win.block-person", "s", block_person_action },
+  { "win.show-person", "(sss)", show_person_action },
+  { "win.add-person", "(ss)", add_person_action },
+  { "win.accept-person", "(ss)", accept_person_action },
+  { "win.decline-person", "(ss)", decline_person_action },
+  { "win.remove-person", "(ss)", remove_person_action },
+  { "win.block-person", "(ss)", block_person_action },
   { "win.clear-calls", NULL, clear_calls_action },
   { "win.export-calls", NULL, export_calls_action },
   { "win.export-contacts", NULL, export_contacts_action },

@@ -13,8 +13,8 @@ struct _YonderWindow
 {
   AdwApplicationWindow  parent_instance;
 
-  YonderLine           *line;    /* (nullable) */
-  YonderPeople         *people;  /* (nullable): there is one where there is a line */
+  GListModel           *lines;   /* (nullable) until it is set: of YonderLine */
+  GPtrArray            *followed; /* of YonderPeople: those of the lines */
   YonderCallLog        *log;     /* (nullable) until it is set */
   YonderCallHistory    *history; /* (nullable) until it is set */
 

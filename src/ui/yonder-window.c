@@ -4,7 +4,7 @@
 
 #include <glib/gi18n.h>
 
-#include "yonder-contacts-page.h"
+#include "yonder-contact-page.h"
 
 G_DEFINE_FINAL_TYPE (YonderWindow, yonder_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -40,7 +40,7 @@ on_popped (YonderWindow *self)
 static void
 update_actions (YonderWindow *self)
 {
-  gboolean has_line = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "contacts") == 0;
+  gboolean has_line = self->lines != NULL && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "contacts") == 0;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.search", has_line);
   yonder_window_update_people_actions (self, has_line);
@@ -57,8 +57,43 @@ show_page (YonderWindow *self, const char *name)
 static void
 on_active (YonderWindow *self)
 {
-  if (self->line != NULL && gtk_window_is_active (GTK_WINDOW (self)))
-    yonder_contact_list_reload (yonder_line_get_contacts (self->line));
+  if (!gtk_window_is_active (GTK_WINDOW (self)))
+    return;
+  for (guint i = 0; i < self->followed->len; i++)
+    yonder_contact_list_reload (yonder_people_get_contacts (self->followed->pdata[i]));
+}
+
+static void
+unfollow_people (YonderWindow *self)
+{
+  for (guint i = 0; i < self->followed->len; i++)
+    g_signal_handlers_disconnect_by_data (self->followed->pdata[i], self);
+  g_ptr_array_set_size (self->followed, 0);
+}
+
+/* The page of somebody whom no line knows any more leads nowhere. */
+static void
+leave_lost_page (YonderWindow *self)
+{
+  AdwNavigationPage *shown = adw_navigation_view_get_visible_page (self->pages);
+
+  if (YONDER_IS_CONTACT_PAGE (shown) &&
+      !g_ptr_array_find (self->followed, yonder_contact_page_get_people (YONDER_CONTACT_PAGE (shown)), NULL))
+    adw_navigation_view_pop_to_page (self->pages, adw_navigation_view_find_page (self->pages, "home"));
+}
+
+static void
+on_lines_changed (YonderWindow *self)
+{
+  unfollow_people (self);
+  for (guint i = 0; i < g_list_model_get_n_items (self->lines); i++) {
+    g_autoptr (YonderLine) line = g_list_model_get_item (self->lines, i);
+    YonderPeople *people = yonder_line_get_people (line);
+
+    g_signal_connect_object (people, "failed", G_CALLBACK (yonder_window_add_toast), self, G_CONNECT_SWAPPED);
+    g_ptr_array_add (self->followed, g_object_ref (people));
+  }
+  leave_lost_page (self);
 }
 
 static void
@@ -66,13 +101,21 @@ yonder_window_dispose (GObject *object)
 {
   YonderWindow *self = YONDER_WINDOW (object);
 
+  unfollow_people (self);
   gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_WINDOW);
-  g_clear_object (&self->people);
-  g_clear_object (&self->line);
+  g_clear_object (&self->lines);
   g_clear_object (&self->log);
   g_clear_object (&self->history);
 
   G_OBJECT_CLASS (yonder_window_parent_class)->dispose (object);
+}
+
+static void
+yonder_window_finalize (GObject *object)
+{
+  g_ptr_array_unref (YONDER_WINDOW (object)->followed);
+
+  G_OBJECT_CLASS (yonder_window_parent_class)->finalize (object);
 }
 
 static void
@@ -81,6 +124,7 @@ yonder_window_class_init (YonderWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = yonder_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = yonder_window_finalize;
 
   g_type_ensure (YONDER_TYPE_SIGN_IN_PAGE);
   g_type_ensure (YONDER_TYPE_CONTACTS_PAGE);
@@ -101,6 +145,7 @@ yonder_window_init (YonderWindow *self)
 {
   g_autoptr (AdwSpinnerPaintable) spinner = NULL;
 
+  self->followed = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
   spinner = adw_spinner_paintable_new (GTK_WIDGET (self->starting_page));
   adw_status_page_set_paintable (self->starting_page, GDK_PAINTABLE (spinner));
@@ -152,18 +197,6 @@ yonder_window_show_starting (YonderWindow *self, const char *title)
   show_page (self, "starting");
 }
 
-static void
-take_line (YonderWindow *self, YonderLine *line, YonderPeople *people)
-{
-  adw_navigation_view_pop_to_page (self->pages, adw_navigation_view_find_page (self->pages, "home"));
-  if (self->people != NULL)
-    g_signal_handlers_disconnect_by_func (self->people, yonder_window_add_toast, self);
-  g_set_object (&self->line, line);
-  g_set_object (&self->people, people);
-  if (people != NULL)
-    g_signal_connect_object (people, "failed", G_CALLBACK (yonder_window_add_toast), self, G_CONNECT_SWAPPED);
-}
-
 /**
  * yonder_window_set_log:
  * @self: the window
@@ -181,34 +214,58 @@ yonder_window_set_log (YonderWindow *self, YonderCallLog *log, YonderCallHistory
 }
 
 /**
+ * yonder_window_set_lines:
+ * @self: the window
+ * @lines: (transfer none): of YonderLine: whose people it shows
+ * @book: (transfer none): the accounts
+ *
+ * To be called once; the window follows as lines come and go.
+ */
+void
+yonder_window_set_lines (YonderWindow *self, GListModel *lines, YonderAccountBook *book)
+{
+  self->lines = g_object_ref (lines);
+  g_signal_connect_object (lines, "items-changed", G_CALLBACK (on_lines_changed), self, G_CONNECT_SWAPPED);
+  on_lines_changed (self);
+  yonder_contacts_page_set_lines (self->contacts_page, lines, book);
+}
+
+/* Something about an account has changed. */
+void
+yonder_window_update_accounts (YonderWindow *self)
+{
+  yonder_contacts_page_update_accounts (self->contacts_page);
+}
+
+/**
  * yonder_window_show_sign_in:
  * @self: the window
  *
- * Shows the sign-in page and lets go of the line shown before.
+ * Shows the sign-in page, unless it is shown already.
  */
 void
 yonder_window_show_sign_in (YonderWindow *self)
 {
-  take_line (self, NULL, NULL);
-  yonder_contacts_page_set_line (self->contacts_page, NULL, NULL, NULL);
+  if (yonder_window_is_showing_sign_in (self))
+    return;
+  adw_navigation_view_pop_to_page (self->pages, adw_navigation_view_find_page (self->pages, "home"));
+  yonder_contacts_page_end_search (self->contacts_page);
   show_page (self, "sign-in");
   gtk_widget_grab_focus (GTK_WIDGET (self->sign_in_page));
 }
 
-/**
- * yonder_window_show_line:
- * @self: the window
- * @line: (transfer none): what to show
- * @people: what may be done with its people
- * @place: (nullable): the server, as the title says it
- *
- * Shows the contacts of a line.
- */
-void
-yonder_window_show_line (YonderWindow *self, YonderLine *line, YonderPeople *people, const char *place)
+gboolean
+yonder_window_is_showing_sign_in (YonderWindow *self)
 {
-  take_line (self, line, people);
-  yonder_contacts_page_set_line (self->contacts_page, line, people, place);
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "sign-in") == 0;
+}
+
+/* Shows the contacts, unless they are shown already. */
+void
+yonder_window_show_contacts (YonderWindow *self)
+{
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "contacts") == 0)
+    return;
   show_page (self, "contacts");
   gtk_widget_grab_focus (GTK_WIDGET (self->contacts_page));
 }
@@ -241,19 +298,20 @@ yonder_window_add_toast (YonderWindow *self, const char *text)
  * yonder_window_tell_of_person:
  * @self: the window
  * @text: a few words, plain text
+ * @account: the mark of the account that knows them
  * @id: whom they are about
  * @name: what they are called
  *
  * Says something in passing, with a button that shows their page.
  */
 void
-yonder_window_tell_of_person (YonderWindow *self, const char *text, const char *id, const char *name)
+yonder_window_tell_of_person (YonderWindow *self, const char *text, const char *account, const char *id, const char *name)
 {
   AdwToast *toast = adw_toast_new (text);
 
   adw_toast_set_use_markup (toast, FALSE);
   adw_toast_set_button_label (toast, _("_Show"));
   adw_toast_set_action_name (toast, "win.show-person");
-  adw_toast_set_action_target (toast, "(ss)", id, name);
+  adw_toast_set_action_target (toast, "(sss)", account, id, name);
   yonder_window_take_toast (self, toast);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* YonderWindow - the main window: the sign-in page, or the contacts and calls of the line that is open, and a page for each person.
+/* YonderWindow - the main window: the sign-in page, or the contacts and calls of the lines that are open, and a page for each person.
  *
  * Shows what the application tells it and starts nothing by itself. Thread: main context.
  */
@@ -9,6 +9,7 @@
 
 #include <adwaita.h>
 
+#include "yonder-account-book.h"
 #include "yonder-call-history.h"
 #include "yonder-call-log.h"
 #include "yonder-line.h"
@@ -24,10 +25,14 @@ YonderWindow     *yonder_window_new              (GtkApplication *application, G
 YonderSignInPage *yonder_window_get_sign_in_page (YonderWindow *self);
 void              yonder_window_show_starting    (YonderWindow *self, const char *title);
 void              yonder_window_show_sign_in     (YonderWindow *self);
+gboolean          yonder_window_is_showing_sign_in (YonderWindow *self);
 void              yonder_window_set_log          (YonderWindow *self, YonderCallLog *log, YonderCallHistory *history);
-void              yonder_window_show_line        (YonderWindow *self, YonderLine *line, YonderPeople *people, const char *place);
+void              yonder_window_set_lines        (YonderWindow *self, GListModel *lines, YonderAccountBook *book);
+void              yonder_window_update_accounts  (YonderWindow *self);
+void              yonder_window_show_contacts    (YonderWindow *self);
 void              yonder_window_show_calls       (YonderWindow *self);
 void              yonder_window_add_toast        (YonderWindow *self, const char *text);
-void              yonder_window_tell_of_person   (YonderWindow *self, const char *text, const char *id, const char *name);
+void              yonder_window_tell_of_person   (YonderWindow *self, const char *text, const char *account, const char *id,
+                                                  const char *name);
 
 G_END_DECLS

@@ -117,7 +117,7 @@ port = free_port()
 start_turn(port)
 closed = f'http://127.0.0.1:{free_port()}'
 
-app = desktop.yonder(environment=servers(port, 'secret'))
+app = desktop.yonder('--embedded', environment=servers(port, 'secret'))
 app.place('Yonder', 0, 0)
 tap.case('Echo on this computer', lambda: app.find('^Echo$', Atspi.Role.LIST_ITEM), vital=True)
 app.resize('Yonder', 760, 880)

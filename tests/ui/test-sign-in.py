@@ -133,6 +133,15 @@ def right_password():
     app.says('Welcome to Yonder')
 
 
+def says_what_answers():
+    """While one waits: the address is looked at, whatever else is in the form."""
+    for server, words in ((closed, 'Nothing answers there'), (f'http://127.0.0.1:{web.server_port}', 'not a server for calls'),
+                          (accounts, 'A Yonder call server answers there')):
+        app.field('Server Address').type(server)
+        app.says(words)
+        app.save('Yonder', f'sign-in-check-{words.split()[-2]}')
+
+
 def needs_server_and_name():
     app.field('Server Address').type('')
     wait(lambda: not next(w for w in app.all(Atspi.Role.BUTTON, '^Sign In$')).is_sensitive, 'Sign In to be off without an address')
@@ -193,6 +202,7 @@ tap.case('a server whose certificate is not valid: one sentence', bad_certificat
 accounts = accounts_server()
 tap.case('a wrong password: one sentence', wrong_password)
 tap.case('the right one leads to the contacts, where nobody is yet', right_password)
+tap.case('an address: what answers there', says_what_answers)
 tap.case('without an address there is nothing to press', needs_server_and_name)
 tap.case('Echo on this computer', try_echo)
 tap.case('contacts: every control has a name', everything_is_named)
