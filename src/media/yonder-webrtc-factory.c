@@ -12,8 +12,9 @@ struct _YonderWebrtcFactory {
   /* owned */
   YonderMediaConfig   config;
   YonderTeardown     *teardown;
-  GThread            *preloading_alone;
-  GThread            *preloading;
+  guint               preload_id;
+  GThread            *preloading_alone; /* (nullable) */
+  GThread            *preloading;       /* (nullable) */
   YonderMakeVideoSink make_sink; /* (nullable) */
   gpointer            sink_data;
   GDestroyNotify      sink_destroy;
@@ -50,6 +51,18 @@ preload (gpointer names)
   return NULL;
 }
 
+/* Called when nothing else is to be done: a window is on the screen then, for which the processors are needed first. */
+static gboolean
+on_idle (gpointer data)
+{
+  YonderWebrtcFactory *self = data;
+
+  self->preload_id = 0;
+  self->preloading_alone = g_thread_new ("preload-dtls", preload, (gpointer) preloaded_alone);
+  self->preloading = g_thread_new ("preload", preload, (gpointer) preloaded);
+  return G_SOURCE_REMOVE;
+}
+
 static GstElement *
 make_sink (YonderWebrtcFactory *self, YonderWebrtcSession *session, YonderVideoRole role)
 {
@@ -76,8 +89,9 @@ yonder_webrtc_factory_finalize (GObject *object)
 
   if (self->sink_destroy != NULL)
     self->sink_destroy (self->sink_data);
-  g_thread_join (self->preloading_alone);
-  g_thread_join (self->preloading);
+  g_clear_handle_id (&self->preload_id, g_source_remove);
+  g_clear_pointer (&self->preloading_alone, g_thread_join);
+  g_clear_pointer (&self->preloading, g_thread_join);
   yonder_teardown_free (self->teardown);
   yonder_media_config_clear (&self->config);
 
@@ -99,8 +113,7 @@ yonder_webrtc_factory_class_init (YonderWebrtcFactoryClass *class)
 static void
 yonder_webrtc_factory_init (YonderWebrtcFactory *self)
 {
-  self->preloading_alone = g_thread_new ("preload-dtls", preload, (gpointer) preloaded_alone);
-  self->preloading = g_thread_new ("preload", preload, (gpointer) preloaded);
+  self->preload_id = g_idle_add_full (G_PRIORITY_LOW, on_idle, self, NULL);
   self->teardown = yonder_teardown_new ();
   self->config = (YonderMediaConfig) {
     .source = YONDER_SOURCE_DEVICE,
