@@ -85,6 +85,15 @@ static const struct {
     N_("The proxy of this network refused the password on the way to %s. Check it in the system's settings.") },
 };
 
+/* In a sandbox that has no network the portal that is asked for the way through a proxy says so. */
+static gboolean
+is_without_permission (const GError *cause)
+{
+  g_autofree char *remote = g_dbus_error_get_remote_error (cause);
+
+  return g_strcmp0 (remote, "org.freedesktop.portal.Error.NotAllowed") == 0;
+}
+
 /**
  * yonder_signaling_error_from_network:
  * @cause: what GIO, the TLS library or libsoup reported
@@ -103,6 +112,10 @@ yonder_signaling_error_from_network (const GError *cause, SoupMessage *message, 
     return from_tls (cause, message, host);
   if (cause->domain == G_RESOLVER_ERROR)
     return from_resolver (cause, host);
+  if (is_without_permission (cause))
+    return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNREACHABLE,
+                        _("There is no way to %s: Yonder is not allowed to use the network. Allow it (flatpak: --share=network), "
+                          "and start Yonder again."), host);
 
   if (cause->domain == G_IO_ERROR)
     for (gsize i = 0; i < G_N_ELEMENTS (io_sentences); i++)

@@ -13,7 +13,6 @@
 
 /* chosen: the longest list of servers that makes sense */
 #define MAX_ICE_TEXT (64 * 1024)
-#define SCHEMA "org.yondercall.Yonder"
 
 /* The schema is where it was installed, or, for a start from the build folder, below it. */
 static GSettings *
@@ -26,11 +25,11 @@ find_settings (void)
   g_autofree char *build = folder != NULL ? g_build_filename (folder, "..", "..", "data", NULL) : NULL;
 
   if (g_settings_schema_source_get_default () != NULL)
-    schema = g_settings_schema_source_lookup (g_settings_schema_source_get_default (), SCHEMA, TRUE);
+    schema = g_settings_schema_source_lookup (g_settings_schema_source_get_default (), YONDER_APPLICATION_ID, TRUE);
   if (schema == NULL && build != NULL) {
     source = g_settings_schema_source_new_from_directory (build, NULL, TRUE, NULL);
     if (source != NULL)
-      schema = g_settings_schema_source_lookup (source, SCHEMA, FALSE);
+      schema = g_settings_schema_source_lookup (source, YONDER_APPLICATION_ID, FALSE);
   }
 
   return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;

@@ -330,6 +330,16 @@ yonder_application_shutdown (GApplication *application)
   G_APPLICATION_CLASS (yonder_application_parent_class)->shutdown (application);
 }
 
+/* Those of a development build have a look that tells. */
+static void
+yonder_application_window_added (GtkApplication *application, GtkWindow *window)
+{
+  GTK_APPLICATION_CLASS (yonder_application_parent_class)->window_added (application, window);
+
+  if (g_str_has_suffix (YONDER_APPLICATION_ID, ".Devel"))
+    gtk_widget_add_css_class (GTK_WIDGET (window), "devel");
+}
+
 static void
 yonder_application_finalize (GObject *object)
 {
@@ -360,6 +370,7 @@ yonder_application_class_init (YonderApplicationClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = yonder_application_finalize;
+  GTK_APPLICATION_CLASS (klass)->window_added = yonder_application_window_added;
   application_class->startup = yonder_application_startup;
   application_class->activate = yonder_application_activate;
   application_class->open = yonder_application_open;

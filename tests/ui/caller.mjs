@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 
 import { BrowserPeer } from '../browser/harness/browser-peer.js';
 import { launch } from '../browser/harness/browsers.js';
+import { hear } from '../browser/harness/sound.js';
 
 const [uri] = process.argv.slice(2);
 const browser = await launch('chromium');
@@ -24,6 +25,7 @@ const deeds = {
   says: ({ who, words }) => people.get(who).says(new RegExp(words)),
   backToPeople: ({ who }) => people.get(who).click('#close-call'),
   pictures: ({ who }) => people.get(who).page.evaluate(async () => (await window.lab.stats())?.framesDecoded ?? 0),
+  hears: ({ who }) => hear(people.get(who).page),
   safetyCode: ({ who }) => people.get(who).page.$eval('#call-safety', element => element.textContent),
   complaints: ({ who }) => people.get(who).complaints,
 };

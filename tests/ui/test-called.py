@@ -3,16 +3,10 @@
 """People with a browser at the page of the embedded server call the application: declined, answered with sound, with picture, given up,
 and a second caller during a call."""
 
-import json
 import os
-import pathlib
-import subprocess
 
-from desktop import Atspi, Desktop, Failure, Tap, differ, wait
-
-HERE = pathlib.Path(__file__).parent
-# The four quadrants of the browser's camera, see tests/browser/harness/in-page.js.
-QUADRANTS = {(0.25, 0.36): (200, 40, 40), (0.75, 0.36): (40, 180, 60), (0.25, 0.64): (40, 60, 200), (0.7, 0.64): (220, 200, 40)}
+from browser import Browser, address_and_name, shows_the_browsers_camera
+from desktop import Atspi, Desktop, Failure, Tap, wait
 
 desktop = Desktop()
 tap = Tap(desktop)
@@ -20,34 +14,10 @@ app = desktop.yonder('--embedded')
 world = {}
 
 
-class Browser:
-    """People with a browser, see caller.mjs."""
-
-    def __init__(self, uri):
-        self.process = subprocess.Popen(['node', HERE / 'caller.mjs', uri], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def do(self, who, deed, **how):
-        self.process.stdin.write(json.dumps({'who': who, 'deed': deed, **how}) + '\n')
-        self.process.stdin.flush()
-        reply = json.loads(self.process.stdout.readline() or '{"error": "the browser is gone"}')
-        if 'error' in reply:
-            raise Failure(f'{who}: {reply["error"]}')
-        return reply['answer']
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(30)
-
-
 def open_browser():
-    """Where the page is, and by which name one is seen there, is told by the server dialog."""
     app.find('^Echo$', Atspi.Role.LIST_ITEM)
     app.place('Yonder', 0, 0)
-    app.choose('Main Menu', 's')
-    uri = app.says(r'^http://127\.0\.0\.1:\d+$').name
-    labels = [widget.name for widget in app.all(Atspi.Role.LABEL)]
-    world['me'] = labels[labels.index('Signed In As') + 1]
-    app.key('Yonder', 'Escape')
+    uri, world['me'] = address_and_name(app)
     world['browser'] = Browser(uri)
     for name in ('Bea', 'Cyd'):
         world['browser'].do(name, 'open')
@@ -66,19 +36,6 @@ def everything_is_named():
     unnamed = app.unnamed()
     if unnamed:
         raise Failure('without a name:\n' + '\n'.join(unnamed))
-
-
-def shows_the_browsers_camera(name):
-    def fits():
-        picture = app.picture(name)
-        for (x, y), expected in QUADRANTS.items():
-            seen = picture.getpixel((int(picture.width * x), int(picture.height * y)))
-            if max(abs(a - b) for a, b in zip(seen, expected)) > 70:
-                return None
-        return picture
-
-    first = wait(fits, 'the four quadrants of the browser’s camera')
-    wait(lambda: differ(first.crop((20, 240, 700, 360)), app.picture(name).crop((20, 240, 700, 360))) > 0.01, 'the bar in the picture to move')
 
 
 def duration_runs():
@@ -126,10 +83,9 @@ def answers_with_picture():
     app.says('No camera was found')
     app.says('No microphone was found')
     duration_runs()
-    shows_the_browsers_camera('Bea')
+    shows_the_browsers_camera(app, 'Bea')
     app.save('Bea', 'call-browser')
-    before = world['browser'].do('Bea', 'pictures')
-    wait(lambda: world['browser'].do('Bea', 'pictures') > before + 10, 'the browser to get pictures from here')
+    world['browser'].gets_pictures('Bea')
 
 
 def safety_code_is_the_same():
@@ -159,7 +115,7 @@ def browser_is_seen_to_mute():
     world['browser'].do('Bea', 'press', selector='#camera')
     app.gone('^(Microphone|Camera) off$')
     app.find('^Speaking$')
-    shows_the_browsers_camera('Bea')
+    shows_the_browsers_camera(app, 'Bea')
 
 
 def browser_sees_muting():
@@ -200,7 +156,7 @@ def second_caller_is_told():
     world['browser'].do('Cyd', 'says', words='is in another call')
     world['browser'].do('Cyd', 'backToPeople')
     app.button('Hang Up')
-    shows_the_browsers_camera('Bea')
+    shows_the_browsers_camera(app, 'Bea')
 
 
 def browser_hangs_up():

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Yonder as a Flatpak: published on loopback, installed, and worked on a screen of its own.
+
+The manifest is the shipped one but for the runtime, which is made of Debian's packages (debian-runtimes), and the optimization of the
+compiler. Runs where in-flatpak has prepared what a sandbox needs.
+"""
+
+import functools
+import http.server
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import threading
+
+os.environ.setdefault('YONDER', 'flatpak')
+SOURCE = pathlib.Path(sys.argv[1])
+sys.path.insert(0, str(SOURCE / 'tests' / 'ui'))
+from desktop import Application, Desktop, Failure, wait  # noqa: E402
+
+HOME = pathlib.Path(os.environ['YONDER_FLATPAK']) / 'home'  # of the ordinary user
+ID = 'org.yondercall.Yonder'
+SITE = HOME / 'site'
+PORT = 18090
+URL = f'http://127.0.0.1:{PORT}'
+
+
+def run(*command, fails=False, **environment):
+    result = subprocess.run([str(part) for part in command], env={**os.environ, 'LC_ALL': 'C.UTF-8', **environment}, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900)
+    if (result.returncode != 0) != fails:
+        raise Failure(f'{" ".join(map(str, command))} ended with {result.returncode}:\n{result.stdout[-3000:]}')
+    return result.stdout
+
+
+def expect(condition, what):
+    if not condition:
+        raise Failure(what)
+
+
+def make_manifest(*extra_modules):
+    """The shipped manifest for the runtime that is there."""
+    manifest = json.loads((SOURCE / 'flatpak' / f'{ID}.json').read_text())
+    manifest |= {'runtime': 'org.debian.Platform', 'sdk': 'org.debian.Sdk', 'runtime-version': '13'}
+    own = next(module for module in manifest['modules'] if module['name'] == 'yonder')
+    own['config-opts'] += ['-Doptimization=0', '-Ddebug=false']
+    manifest['modules'] += extra_modules
+    path = HOME / 'manifest.json'
+    path.write_text(json.dumps(manifest))
+    return path
+
+
+def publish(*extra_modules, fails=False):
+    return run(SOURCE / 'flatpak' / 'build-repo', SITE, '--url', URL, '--work', HOME / 'work', '--manifest', make_manifest(*extra_modules),
+               '--runtime-repo', f'{URL}/yonder.flatpakrepo', fails=fails)
+
+
+def command(*arguments):
+    """yonder-cli from the inside of the sandbox."""
+    return ('flatpak', 'run', '--command=yonder-cli', ID, *arguments)
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+def serve():
+    """Any web server would do."""
+    server = http.server.ThreadingHTTPServer(('127.0.0.1', PORT), functools.partial(Handler, directory=str(SITE)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+class FlatpakDesktop(Desktop):
+    """On the accessibility bus the installed application has the process id of the proxy that the sandbox speaks through, and on its
+    windows that of the sandbox. So it is the application that was not there before."""
+
+    def open_screen(self, width, height):
+        screen = super().open_screen(width, height)
+        # portals, which the session bus starts, open windows there
+        subprocess.run(['dbus-update-activation-environment', 'DISPLAY', 'GDK_BACKEND'], check=True)
+        return screen
+
+    def environment(self, extra=None):
+        environment = super().environment(extra)
+        for name in ('GSETTINGS_BACKEND', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_CACHE_HOME', 'G_DEBUG', 'MALLOC_PERTURB_'):
+            environment.pop(name, None)
+        return environment
+
+    def installed(self, *arguments):
+        before = {place for _, place in self.bus.applications()}
+        process = self.start('run', *arguments, program='flatpak')
+
+        def find():
+            expect(process.poll() is None, f'flatpak run ended with status {process.returncode}')
+            return next((place for _, place in self.bus.applications() if place not in before and self.bus.look(place).children), None)
+
+        return self.application(process, wait(find, 'the application on the accessibility bus'))
+
+    def application(self, process, place):
+        return FlatpakApplication(self, process, place)
+
+
+class FlatpakApplication(Application):
+    def x_window(self, title):
+        def find():
+            self.expect_alive()
+            found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{title}$'], env=self.desktop.environment(),
+                                   capture_output=True, text=True, timeout=90).stdout.split()
+            return found[0] if found else None
+        return wait(find, f'a window titled {title}')
