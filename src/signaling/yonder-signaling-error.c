@@ -100,8 +100,9 @@ is_without_permission (const GError *cause)
  * @message: (nullable): the request that failed, for what it knows of the certificate
  * @host: the server, as the user would write it
  *
- * Returns: (transfer full): an error of [error@Yonder.SignalingError] with %YONDER_SIGNALING_ERROR_UNREACHABLE or
- *   %YONDER_SIGNALING_ERROR_CERTIFICATE; a cancellation and an error that is of this domain already are returned as they are
+ * Returns: (transfer full): an error of [error@Yonder.SignalingError] with %YONDER_SIGNALING_ERROR_UNREACHABLE,
+ *   %YONDER_SIGNALING_ERROR_NOT_ALLOWED or %YONDER_SIGNALING_ERROR_CERTIFICATE; a cancellation and an error that is of this
+ *   domain already are returned as they are
  */
 GError *
 yonder_signaling_error_from_network (const GError *cause, SoupMessage *message, const char *host)
@@ -113,7 +114,7 @@ yonder_signaling_error_from_network (const GError *cause, SoupMessage *message, 
   if (cause->domain == G_RESOLVER_ERROR)
     return from_resolver (cause, host);
   if (is_without_permission (cause))
-    return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNREACHABLE,
+    return g_error_new (YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_NOT_ALLOWED,
                         _("There is no way to %s: Yonder is not allowed to use the network. Allow it (flatpak: --share=network), "
                           "and start Yonder again."), host);
 

@@ -34,6 +34,7 @@ typedef enum {
   YONDER_SIGNALING_ERROR_LOST,          /* the connection went away before the answer came */
   YONDER_SIGNALING_ERROR_TIMED_OUT,
   YONDER_SIGNALING_ERROR_PROTOCOL,      /* the server sent something that it may not */
+  YONDER_SIGNALING_ERROR_NOT_ALLOWED,   /* this program may not use the network */
   YONDER_SIGNALING_ERROR_INVALID,       /* bad use: no such profile operation, bad URL, reserved event name */
 } YonderSignalingError;
 

@@ -111,6 +111,7 @@ yonder_words_for_connection_error (const GError *error, const char *server)
     return g_strdup_printf (_("%s did not answer in time. Try again, or check your network."), server);
   case YONDER_SIGNALING_ERROR_PROTOCOL:
     return g_strdup_printf (_("%s answered in a way that Yonder does not understand. Check the address."), server);
+  case YONDER_SIGNALING_ERROR_NOT_ALLOWED:
   case YONDER_SIGNALING_ERROR_INVALID:
   default:
     return g_strdup (error->message);

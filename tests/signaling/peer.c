@@ -12,6 +12,7 @@ static const char * const codes[] = {
   [YONDER_SIGNALING_ERROR_LOST] = "lost",
   [YONDER_SIGNALING_ERROR_TIMED_OUT] = "timed-out",
   [YONDER_SIGNALING_ERROR_PROTOCOL] = "protocol",
+  [YONDER_SIGNALING_ERROR_NOT_ALLOWED] = "not-allowed",
   [YONDER_SIGNALING_ERROR_INVALID] = "invalid",
 };
 
