@@ -95,6 +95,13 @@ take_query (YonderLink *self, const char *query, gboolean *is_plain)
   return is_good && error == NULL;
 }
 
+/* None is written where it is the usual one. */
+static int
+written_port (const char *scheme, int port)
+{
+  return port == (g_str_equal (scheme, "http") ? 80 : 443) ? -1 : port;
+}
+
 static char *
 server_of (const char *scheme, const char *host, int port, const char *path)
 {
@@ -104,7 +111,7 @@ server_of (const char *scheme, const char *host, int port, const char *path)
   while (length > 0 && path[length - 1] == '/')
     length--;
   trimmed = g_strndup (path, length);
-  return g_uri_join (FLAGS, scheme, NULL, host, port, trimmed, NULL, NULL);
+  return g_uri_join (G_URI_FLAGS_ENCODED, scheme, NULL, host, written_port (scheme, port), trimmed, NULL, NULL);
 }
 
 static gboolean
@@ -207,8 +214,8 @@ print (const YonderLink *self, gboolean is_page)
     g_string_append (query, query->len > 0 ? "&tls=no" : "tls=no");
 
   path = g_strconcat (g_uri_get_path (uri), g_str_has_suffix (g_uri_get_path (uri), "/") ? "" : "/", NULL);
-  return g_uri_join (FLAGS, is_page ? g_uri_get_scheme (uri) : "yonder", NULL, g_uri_get_host (uri), g_uri_get_port (uri), path,
-                     query->len > 0 ? query->str : NULL, NULL);
+  return g_uri_join (FLAGS, is_page ? g_uri_get_scheme (uri) : "yonder", NULL, g_uri_get_host (uri),
+                     written_port (g_uri_get_scheme (uri), g_uri_get_port (uri)), path, query->len > 0 ? query->str : NULL, NULL);
 }
 
 /**

@@ -19,6 +19,7 @@ static const struct { const char *path, *resource, *type; } files[] = {
   { "/call.js", RESOURCE_ROOT "/call.js", "text/javascript; charset=UTF-8" },
   { "/chat-view.js", RESOURCE_ROOT "/chat-view.js", "text/javascript; charset=UTF-8" },
   { "/conversation.js", RESOURCE_ROOT "/conversation.js", "text/javascript; charset=UTF-8" },
+  { "/link.js", RESOURCE_ROOT "/link.js", "text/javascript; charset=UTF-8" },
   { "/local-media.js", RESOURCE_ROOT "/local-media.js", "text/javascript; charset=UTF-8" },
   { "/peer.js", RESOURCE_ROOT "/peer.js", "text/javascript; charset=UTF-8" },
   { "/ringer.js", RESOURCE_ROOT "/ringer.js", "text/javascript; charset=UTF-8" },

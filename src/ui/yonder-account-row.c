@@ -64,7 +64,8 @@ yonder_account_row_dispose (GObject *object)
 static void
 yonder_account_row_class_init (YonderAccountRowClass *klass)
 {
-  static const char * const actions[] = { "account.mend", "account.edit", "account.sign-out", "account.remove" };
+  static const char * const actions[] = { "account.mend", "account.copy-link", "account.edit", "account.sign-out",
+                                          "account.remove" };
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = yonder_account_row_dispose;
@@ -113,6 +114,7 @@ yonder_account_row_update (YonderAccountRow *self)
   gtk_switch_set_active (self->on_switch, yonder_account_entry_is_on (self->entry));
   self->is_updating = FALSE;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "account.sign-out", line != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "account.copy-link", line != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "account.edit", !yonder_account_entry_is_here (self->entry));
 }
 

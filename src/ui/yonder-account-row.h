@@ -4,7 +4,7 @@
  *
  * Thread: main context. Signals:
  *   switched (gboolean is_on)    the user wants it on or off
- *   chosen (const char *what)    the user wants it mended, edited, signed out or removed: "mend", "edit", "sign-out", "remove"
+ *   chosen (const char *what)    what the user wants: "mend", "copy-link", "edit", "sign-out", "remove"
  */
 
 #pragma once

@@ -183,6 +183,8 @@ on_chosen (YonderAccountRow *row, const char *what, YonderAccountsPage *self)
 
   if (g_str_equal (what, "edit"))
     activate (self, "app.edit-account", entry);
+  else if (g_str_equal (what, "copy-link"))
+    activate (self, "app.copy-link-of-account", entry);
   else if (g_str_equal (what, "mend"))
     activate (self, yonder_trouble_of_account (entry) == YONDER_TROUBLE_SIGN_IN ? "app.sign-in-again" : "app.reconnect", entry);
   for (gsize i = 0; i < G_N_ELEMENTS (ending); i++)

@@ -136,16 +136,6 @@ recent_calls_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   yonder_window_show_calls (main_window (self));
 }
 
-static void
-copy_link_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  YonderApplication *self = data;
-  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (main_window (self)));
-
-  gdk_clipboard_set_text (clipboard, yonder_account_get_server (yonder_line_get_account (yonder_application_get_line (self))));
-  yonder_window_add_toast (main_window (self), _("Link copied"));
-}
-
 /* (nullable): the account of the only line; of several, each is signed out on the page of accounts */
 static YonderAccountEntry *
 only_entry (YonderApplication *self)
@@ -194,7 +184,6 @@ static const GActionEntry entries[] = {
   { .name = "about", .activate = about_action },
   { .name = "server", .activate = server_action },
   { .name = "recent-calls", .activate = recent_calls_action },
-  { .name = "copy-link", .activate = copy_link_action },
   { .name = "sign-out", .activate = sign_out_action },
 };
 
@@ -224,6 +213,7 @@ yonder_application_add_actions (YonderApplication *self)
                                            (const char *[]) { shortcuts[i].accelerators[0], NULL });
   yonder_application_add_call_actions (self);
   yonder_application_add_account_actions (self);
+  yonder_application_add_link_actions (self);
   yonder_application_update_actions (self);
 }
 

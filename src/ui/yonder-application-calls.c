@@ -20,6 +20,7 @@ call_when_connected (YonderApplication *self, GVariant *parameter)
   g_variant_get (parameter, "(&s&s&s)", &account, &id, &kind);
   g_set_str (&self->pending_account, account);
   g_set_str (&self->pending_peer, id);
+  g_clear_pointer (&self->pending_name, g_free);
   self->pending_kind = g_strcmp0 (kind, "video") == 0 ? YONDER_CALL_KIND_VIDEO : YONDER_CALL_KIND_VOICE;
   yonder_application_place_pending_call (self);
 }
@@ -238,6 +239,7 @@ yonder_application_place_pending_call (YonderApplication *self)
 {
   YonderLine *line = yonder_switchboard_find_line (self->switchboard, self->pending_account);
   g_autoptr (YonderContact) contact = NULL;
+  const char *name;
   gboolean is_loading;
   YonderCall *call;
 
@@ -246,10 +248,11 @@ yonder_application_place_pending_call (YonderApplication *self)
   g_object_get (yonder_line_get_contacts (line), "is-loading", &is_loading, NULL);
   if (is_loading && yonder_contact_list_find (yonder_line_get_contacts (line), self->pending_peer) == NULL)
     return;
-  contact = yonder_people_dup_contact (yonder_line_get_people (line), self->pending_peer,
-                                       yonder_call_log_find_name (self->log, self->pending_account, self->pending_peer));
+  name = yonder_call_log_find_name (self->log, self->pending_account, self->pending_peer);
+  contact = yonder_people_dup_contact (yonder_line_get_people (line), self->pending_peer, name != NULL ? name : self->pending_name);
 
   g_clear_pointer (&self->pending_peer, g_free);
+  g_clear_pointer (&self->pending_name, g_free);
   call = yonder_call_manager_dial (yonder_line_get_calls (line), contact, self->pending_kind);
   if (call != NULL)
     yonder_application_show_call (self, call);

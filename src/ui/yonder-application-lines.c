@@ -72,6 +72,7 @@ on_connection_changed (YonderApplication *self)
 {
   yonder_application_update_actions (self);
   yonder_application_place_pending_call (self);
+  yonder_application_follow_link (self);
 }
 
 static void
@@ -84,7 +85,7 @@ follow (YonderApplication *self, YonderLine *line)
   g_signal_connect_object (calls, "incoming", G_CALLBACK (on_incoming), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (calls, "silenced", G_CALLBACK (on_silenced), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (contacts, "items-changed", G_CALLBACK (yonder_application_place_pending_call), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (contacts, "notify::is-loading", G_CALLBACK (yonder_application_place_pending_call), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (contacts, "notify::is-loading", G_CALLBACK (on_connection_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (line, "notify::offers-calls", G_CALLBACK (yonder_application_update_actions), self, G_CONNECT_SWAPPED);
   yonder_call_history_follow (self->history, calls);
   yonder_call_log_follow (self->log, calls, yonder_line_get_mark (line));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What the files of the application share: yonder-application.c (its life), yonder-application-sign-in.c (signing in and out),
- * yonder-application-lines.c (what comes of the lines), yonder-application-actions.c (what menus and shortcuts do) and yonder-application-calls.c (what notifications and yonder-cli do). */
+ * yonder-application-lines.c (what comes of the lines), yonder-application-actions.c (what menus and shortcuts do) and yonder-application-calls.c (what notifications and yonder-cli do),
+ * yonder-application-links.c (copying and opening links). */
 
 #pragma once
 
@@ -16,6 +17,7 @@
 #include "yonder-ice-account.h"
 #include "yonder-ice-server-list.h"
 #include "yonder-line.h"
+#include "yonder-link.h"
 #include "yonder-people.h"
 #include "yonder-secrets.h"
 #include "yonder-switchboard.h"
@@ -61,7 +63,11 @@ struct _YonderApplication
   char               *silenced_peer; /* (nullable): id of whom the user was told last that they do not ring any more */
   char               *pending_account; /* (nullable): mark of the account that knows who is to be called */
   char               *pending_peer; /* (nullable): id of who is to be called as soon as that can be done */
+  char               *pending_name; /* (nullable): what a link calls them */
   YonderCallKind      pending_kind;
+  YonderLink         *link;        /* (nullable): the one that was opened last, until the user was asked about it */
+  gboolean            is_asking_about_link;
+  gboolean            is_link_awaited; /* it was said already what it waits for */
 };
 
 void     yonder_application_add_actions        (YonderApplication *self);
@@ -79,7 +85,11 @@ void        yonder_application_follow_lines       (YonderApplication *self);
 YonderLine *yonder_application_get_line           (YonderApplication *self);
 YonderLine *yonder_application_line_of_call       (YonderApplication *self, YonderCall *call);
 
+void        yonder_application_add_link_actions    (YonderApplication *self);
+void        yonder_application_follow_link         (YonderApplication *self);
+
 void        yonder_application_add_account_actions (YonderApplication *self);
+void        yonder_application_add_account_at      (YonderApplication *self, const char *server);
 void        yonder_application_watch_sign_in_page (YonderApplication *self);
 void        yonder_application_show_place         (YonderApplication *self);
 void        yonder_application_begin              (YonderApplication *self);

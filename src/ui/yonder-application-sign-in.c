@@ -115,6 +115,7 @@ on_accounts_changed (YonderApplication *self)
   yonder_application_show_place (self);
   if (is_any_online (self))
     on_started (self);
+  yonder_application_follow_link (self);
 }
 
 /* Without a window nobody reads a sentence. */
@@ -261,6 +262,27 @@ add_account_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   yonder_application_show_window (self);
   if (!yonder_window_is_showing_sign_in (self->window))
     present_dialog (self, yonder_account_dialog_new (YONDER_SIGN_IN_ANOTHER, NULL));
+}
+
+/**
+ * yonder_application_add_account_at:
+ * @self: the application, with its window
+ * @server: the address of a call server
+ *
+ * Offers to join it.
+ */
+void
+yonder_application_add_account_at (YonderApplication *self, const char *server)
+{
+  YonderAccountDialog *dialog;
+
+  if (yonder_window_is_showing_sign_in (self->window)) {
+    yonder_sign_in_page_set_fields (yonder_window_get_sign_in_page (self->window), server, own_name ());
+    return;
+  }
+  dialog = yonder_account_dialog_new (YONDER_SIGN_IN_ANOTHER, NULL);
+  yonder_sign_in_page_set_fields (yonder_account_dialog_get_page (dialog), server, own_name ());
+  present_dialog (self, dialog);
 }
 
 static YonderAccountEntry *

@@ -59,21 +59,36 @@ yonder_application_activate (GApplication *application)
     yonder_application_show_window (self);
 }
 
-/* yonder://calls.example.org offers to sign in at that server; a link never calls anybody by itself. */
+/* The desktop hands over what was clicked on; of several the first one counts. */
 static void
 yonder_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
-  YonderApplication *self = YONDER_APPLICATION (application);
   g_autofree char *link = g_file_get_uri (files[0]);
-  g_autoptr (GUri) uri = g_uri_parse (link, G_URI_FLAGS_NONE, NULL);
-  g_autofree char *server = NULL;
 
-  if (uri != NULL && g_strcmp0 (g_uri_get_scheme (uri), "yonder") == 0 && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0')
-    server = g_uri_join (G_URI_FLAGS_NONE, "https", NULL, g_uri_get_host (uri), g_uri_get_port (uri), "", NULL, NULL);
+  g_action_group_activate_action (G_ACTION_GROUP (application), "open-link", g_variant_new_string (link));
+}
 
-  if (server != NULL && !self->is_begun)
-    g_set_str (&self->server, server);
-  yonder_application_show_window (self);
+/* A link or somebody's name on the command line goes to the Yonder that runs already, if there is one.
+ * Returns: the exit status, or -1 to go on */
+static int
+open_argument (YonderApplication *self, const char * const *arguments)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YonderLink) link = yonder_link_parse (arguments[0], &error);
+
+  if (arguments[1] != NULL || link == NULL) {
+    g_printerr ("%s\n", arguments[1] != NULL ? _("Only one link or name can be opened at once.") : error->message);
+    return 2;
+  }
+  if (!g_application_register (G_APPLICATION (self), NULL, &error)) {
+    g_printerr (_("Yonder cannot be started: %s\n"), error->message);
+    return 1;
+  }
+  g_action_group_activate_action (G_ACTION_GROUP (self), "open-link", g_variant_new_string (arguments[0]));
+  if (!g_application_get_is_remote (G_APPLICATION (self)))
+    return -1;
+  g_dbus_connection_flush_sync (g_application_get_dbus_connection (G_APPLICATION (self)), NULL, NULL);
+  return 0;
 }
 
 static void
@@ -111,6 +126,7 @@ yonder_application_handle_local_options (GApplication *application, GVariantDict
 {
   YonderApplication *self = YONDER_APPLICATION (application);
   g_autofree char *server = NULL;
+  g_autofree const char **arguments = NULL;
 
   if (g_variant_dict_contains (options, "version")) {
     print_version ();
@@ -123,6 +139,12 @@ yonder_application_handle_local_options (GApplication *application, GVariantDict
     g_set_str (&self->server, server);
   if (g_variant_dict_contains (options, "background")) {
     int status = start_in_background (self);
+
+    if (status >= 0)
+      return status;
+  }
+  if (g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&s", &arguments) && arguments[0] != NULL) {
+    int status = open_argument (self, arguments);
 
     if (status >= 0)
       return status;
@@ -359,6 +381,8 @@ yonder_application_finalize (GObject *object)
   g_clear_pointer (&self->followed, g_ptr_array_unref);
   g_clear_pointer (&self->pending_account, g_free);
   g_clear_pointer (&self->pending_peer, g_free);
+  g_clear_pointer (&self->pending_name, g_free);
+  g_clear_pointer (&self->link, yonder_link_free);
   g_clear_pointer (&self->silenced_peer, g_free);
 
   G_OBJECT_CLASS (yonder_application_parent_class)->finalize (object);
@@ -383,6 +407,7 @@ static const GOptionEntry options[] = {
   { "embedded", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Start with the call server that Yonder brings along, and Echo"), NULL },
   { "background", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Start without a window, and wait for calls"), NULL },
   { "exit-after-startup", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_("[LINK or NAME]") },
   { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version and exit"), NULL },
   { NULL }
 };

@@ -30,6 +30,7 @@ struct _YonderContactPage
   GtkWidget         *decline_row;
   GtkListBox        *calls_list;
   GtkWidget         *add_row;
+  GtkWidget         *link_row;
   GtkWidget         *remove_row;
   GtkWidget         *block_row;
 };
@@ -154,6 +155,8 @@ update_names (YonderContactPage *self)
 {
   update_button (self->audio_button, self->contact, "voice", _("Audio call with %s"));
   update_button (self->video_button, self->contact, "video", _("Video call with %s"));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->link_row), "(sss)", yonder_people_get_mark (self->people),
+                                    yonder_contact_get_id (self->contact), yonder_contact_get_name (self->contact));
 }
 
 static void
@@ -216,6 +219,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, YonderContactPage, decline_row);
   gtk_widget_class_bind_template_child (widget_class, YonderContactPage, calls_list);
   gtk_widget_class_bind_template_child (widget_class, YonderContactPage, add_row);
+  gtk_widget_class_bind_template_child (widget_class, YonderContactPage, link_row);
   gtk_widget_class_bind_template_child (widget_class, YonderContactPage, remove_row);
   gtk_widget_class_bind_template_child (widget_class, YonderContactPage, block_row);
   gtk_widget_class_bind_template_callback (widget_class, is_set);

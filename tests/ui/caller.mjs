@@ -27,6 +27,8 @@ const deeds = {
   pictures: ({ who }) => people.get(who).page.evaluate(async () => (await window.lab.stats())?.framesDecoded ?? 0),
   hears: ({ who }) => hear(people.get(who).page),
   safetyCode: ({ who }) => people.get(who).page.$eval('#call-safety', element => element.textContent),
+  text: ({ who, selector }) => people.get(who).page.$eval(selector, element => element.textContent),
+  href: ({ who, selector }) => people.get(who).page.$eval(selector, element => element.href),
   complaints: ({ who }) => people.get(who).complaints,
 };
 

@@ -7,6 +7,7 @@
 import { Account } from './server-account.js';
 import { Call } from './call.js';
 import { connectChat, isChatShown, setChatShown, showConversation, showReaction } from './chat-view.js';
+import { linkToYonder, readLink } from './link.js';
 import { Ringer } from './ringer.js';
 import { Socket } from './socket-io.js';
 import { $, showCall, showDuration, showIncoming, showPage, showPeople, showText } from './views.js';
@@ -22,7 +23,10 @@ let connectionNotice = '';
 
 // --- People ---
 
-const redrawPeople = () => showPeople(people.values(), dial);
+const redrawPeople = () => {
+  showPeople(people.values(), dial);
+  showLinked();
+};
 
 async function loadPeople () {
   try {
@@ -198,6 +202,47 @@ socket
   .on('ice_candidates', ({ callId, candidates, generation }) => live(callId)?.peer?.takeCandidates(candidates, generation))
   .on('call_meeting', ({ callId, url }) => live(callId)?.takeMeeting(url))
   .on('webrtc_recover', message => live(message.callId)?.peer?.takeRecover(message));
+
+// --- A link ---
+
+let link = readLink(location.href); // what is offered, until it is taken up or put aside
+
+/** Who is meant: somebody whom the server names, or whom only the link names. */
+const linkedPerson = () => people.get(link.user) ?? [...people.values()].find(person => person.email === link.user) ??
+  { _id: link.user, fullName: link.name, status: 'offline' };
+
+function showLinked () {
+  const isShown = link !== null && link.user !== account.user?._id;
+  $('linked').hidden = !isShown;
+  if (!isShown)
+    return;
+  const person = linkedPerson();
+  const isKnown = people.has(person._id);
+  $('linked-words').textContent = isKnown ? `A link asks you to call ${person.fullName}.`
+    : `A link asks you to call ${person.fullName}, who is not here now, or whom you cannot see.`;
+}
+
+function takeLink (kind) {
+  const person = linkedPerson();
+  closeLink();
+  dial(person, kind);
+}
+
+function closeLink () {
+  link = null;
+  history.replaceState(null, '', location.pathname);
+  showLinked();
+}
+
+if (link) {
+  $('sign-in-reason').textContent = `Say who you are, to call ${link.name}.`;
+  $('sign-in-link').hidden = false;
+  for (const anchor of document.querySelectorAll('.link-uri'))
+    anchor.href = linkToYonder(location.href, link);
+}
+$('linked-voice').onclick = () => takeLink('voice');
+$('linked-video').onclick = () => takeLink('video');
+$('linked-close').onclick = closeLink;
 
 // --- Controls ---
 
