@@ -18,12 +18,16 @@ os.environ.setdefault('YONDER', 'flatpak')
 SOURCE = pathlib.Path(sys.argv[1])
 sys.path.insert(0, str(SOURCE / 'tests' / 'ui'))
 from desktop import Application, Desktop, Failure, wait  # noqa: E402
+from wayland import WaylandApplication, WaylandDesktop  # noqa: E402
 
 HOME = pathlib.Path(os.environ['YONDER_FLATPAK']) / 'home'  # of the ordinary user
 ID = 'org.yondercall.Yonder'
+DEVEL = f'{ID}.Devel'
 SITE = HOME / 'site'
-PORT = 18090
-URL = f'http://127.0.0.1:{PORT}'
+DEVEL_SITE = HOME / 'site-devel'
+PORTS = {SITE: 18090, DEVEL_SITE: 18091}
+URL = f'http://127.0.0.1:{PORTS[SITE]}'
+DEVEL_URL = f'http://127.0.0.1:{PORTS[DEVEL_SITE]}'
 
 
 def run(*command, fails=False, **environment):
@@ -39,9 +43,9 @@ def expect(condition, what):
         raise Failure(what)
 
 
-def make_manifest(*extra_modules):
+def make_manifest(name, *extra_modules):
     """The shipped manifest for the runtime that is there."""
-    manifest = json.loads((SOURCE / 'flatpak' / f'{ID}.json').read_text())
+    manifest = json.loads((SOURCE / 'flatpak' / f'{name}.json').read_text())
     manifest |= {'runtime': 'org.debian.Platform', 'sdk': 'org.debian.Sdk', 'runtime-version': '13'}
     own = next(module for module in manifest['modules'] if module['name'] == 'yonder')
     own['config-opts'] += ['-Doptimization=0', '-Ddebug=false']
@@ -51,9 +55,10 @@ def make_manifest(*extra_modules):
     return path
 
 
-def publish(*extra_modules, fails=False):
-    return run(SOURCE / 'flatpak' / 'build-repo', SITE, '--url', URL, '--work', HOME / 'work', '--manifest', make_manifest(*extra_modules),
-               '--runtime-repo', f'{URL}/yonder.flatpakrepo', fails=fails)
+def publish(*extra_modules, fails=False, name=ID):
+    site, url, repository = (SITE, URL, 'yonder') if name == ID else (DEVEL_SITE, DEVEL_URL, 'yonder-devel')
+    return run(SOURCE / 'flatpak' / 'build-repo', site, '--url', url, '--work', HOME / 'work', '--ccache', os.environ['YONDER_CCACHE'],
+               '--manifest', make_manifest(name, *extra_modules), '--runtime-repo', f'{url}/{repository}.flatpakrepo', fails=fails)
 
 
 def command(*arguments):
@@ -66,21 +71,24 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def serve():
+def serve(site=SITE):
     """Any web server would do."""
-    server = http.server.ThreadingHTTPServer(('127.0.0.1', PORT), functools.partial(Handler, directory=str(SITE)))
+    server = http.server.ThreadingHTTPServer(('127.0.0.1', PORTS[site]), functools.partial(Handler, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 
 
-class FlatpakDesktop(Desktop):
-    """On the accessibility bus the installed application has the process id of the proxy that the sandbox speaks through, and on its
-    windows that of the sandbox. So it is the application that was not there before."""
+class Installed:
+    """What a desktop needs besides to start the installed application.
+
+    On the accessibility bus that has the process id of the proxy that the sandbox speaks through, and on its windows that of the sandbox.
+    So it is the application that was not there before."""
 
     def open_screen(self, width, height):
         screen = super().open_screen(width, height)
         # portals, which the session bus starts, open windows there
-        subprocess.run(['dbus-update-activation-environment', 'DISPLAY', 'GDK_BACKEND'], check=True)
+        subprocess.run(['dbus-update-activation-environment', *(name for name in ('DISPLAY', 'WAYLAND_DISPLAY', 'GDK_BACKEND') if name in os.environ)],
+                       check=True)
         return screen
 
     def environment(self, extra=None):
@@ -99,9 +107,6 @@ class FlatpakDesktop(Desktop):
 
         return self.application(process, wait(find, 'the application on the accessibility bus'))
 
-    def application(self, process, place):
-        return FlatpakApplication(self, process, place)
-
 
 class FlatpakApplication(Application):
     def x_window(self, title):
@@ -111,3 +116,18 @@ class FlatpakApplication(Application):
                                    capture_output=True, text=True, timeout=90).stdout.split()
             return found[0] if found else None
         return wait(find, f'a window titled {title}')
+
+
+class FlatpakDesktop(Installed, Desktop):
+    def application(self, process, place):
+        return FlatpakApplication(self, process, place)
+
+
+class FlatpakWaylandApplication(WaylandApplication):
+    def owns(self, node):
+        return True
+
+
+class FlatpakWaylandDesktop(Installed, WaylandDesktop):
+    def application(self, process, place):
+        return FlatpakWaylandApplication(self, process, place)

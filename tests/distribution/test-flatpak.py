@@ -10,11 +10,18 @@ import re
 import subprocess
 import time
 
-from flatpak import HOME, ID, SITE, SOURCE, URL, FlatpakDesktop, command, expect, publish, run, serve  # first: it finds the others
-from desktop import Atspi, Tap
+from flatpak import (DEVEL, DEVEL_SITE, DEVEL_URL, HOME, ID, SITE, SOURCE, URL,  # first: it finds the others
+                     FlatpakDesktop, FlatpakWaylandDesktop, command, expect, publish, run, serve)
+from browser import Browser, address_and_name, shows_the_browsers_camera
+from desktop import Atspi, Tap, wait
+from gi.repository import GLib
+from session import Sound, call, is_owned
 
 DATA = HOME / '.var' / 'app' / ID
+LOUD = 300  # of 32767
 BROKEN = {'name': 'broken', 'buildsystem': 'simple', 'build-commands': ['exit 1']}
+
+world = {}
 
 
 def contents(folder):
@@ -112,17 +119,202 @@ def is_in_a_sandbox():
     expect(ID in listed, f'flatpak knows of none that runs: {listed}')
 
 
+def close_window(name):
+    app.says('^Call Ended$')
+    app.key(name, 'ctrl+w')
+    wait(lambda: all(window.name != name for window in app.windows()), f'the window of {name} to close')
+
+
 def calls_echo():
     app.button('Video call with Echo').click()
     app.place('Echo', 450, 0)
     app.says(r'^\d+∶\d\d$')
     app.picture_moves('Echo')
     app.save('Echo', 'flatpak-call')
+    app.stir('Echo')
+    app.button('Hang Up').click()
+    close_window('Echo')
+    app.rest()
+
+
+def development_is_beside_it():
+    """The released one runs, and goes on."""
+    begin = time.monotonic()
+    publish(name=DEVEL)
+    print(f'# the development version was built and published in {time.monotonic() - begin:.0f} s')
+    devel = serve(DEVEL_SITE)
+    run('flatpak', 'install', '--user', '--noninteractive', f'{DEVEL_URL}/{DEVEL}.flatpakref')
+    devel.shutdown()
+    exports = HOME / 'flatpak' / 'exports' / 'share'
+    for name in ('applications/{}.desktop', 'icons/hicolor/scalable/apps/{}.svg', 'icons/hicolor/symbolic/apps/{}-symbolic.svg',
+                 'dbus-1/services/{}.service'):
+        both = [(exports / name.format(id)).read_text() for id in (ID, DEVEL)]
+        expect('symbolic' in name or both[0] != both[1], f'{name} is the same')
+    expect(DEVEL in (exports / f'dbus-1/services/{DEVEL}.service').read_text(), 'the service has another name')
+    expect('/org/yondercall/Yonder/Devel/' in run('flatpak', 'run', '--command=gsettings', DEVEL, 'list-schemas', '--print-paths'), 'its settings')
+    other = desktop.installed(DEVEL, '--embedded')
+    other.find('^Echo$', Atspi.Role.LIST_ITEM)
+    desktop.screenshot().save(os.environ['YONDER_SCREENSHOTS'] + '/flatpak-devel.png')
+    expect({ID, DEVEL} <= set(run('flatpak', 'ps', '--columns=application').split()), 'not both run')
+    for name in (ID, DEVEL):
+        expect(is_owned(name), f'nobody owns {name}')
+    call(DEVEL, '/org/yondercall/Yonder/Devel', 'org.freedesktop.Application', 'ActivateAction', GLib.Variant('(sava{sv})', ('quit', [], {})))
+    expect(other.process.wait(60) == 0, 'it did not end well')
+    run('flatpak', 'uninstall', '--user', '--noninteractive', '--delete-data', DEVEL)
+    app.find('^Echo$', Atspi.Role.LIST_ITEM)
 
 
 def quits():
     status = app.quit()
     expect(status == 0, f'it ended with status {status}')
+
+
+def has_a_session():
+    """A keyring that is open, a headset that can be listened to, and a microphone that hears a tone."""
+    keyring = desktop.start('--unlock', '--components=secrets', '--foreground', program='gnome-keyring-daemon', stdin=subprocess.PIPE,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    keyring.stdin.write(b'password')
+    keyring.stdin.close()
+    sound = Sound(desktop, ['Headset', 'Tone'])
+    sound.control('load-module', 'module-remap-source', 'master=tone.monitor', 'source_name=microphone')
+    sound.control('set-default-source', 'microphone')
+    desktop.start('-q', 'audiotestsrc', 'is-live=true', 'freq=440', '!', 'pulsesink', 'device=tone', program='gst-launch-1.0')
+    world['headset'] = sound.listen('headset')
+    wait(lambda: is_owned('org.freedesktop.secrets'), 'the keyring')
+
+
+def meets_a_browser():
+    world['uri'], world['me'] = address_and_name(app)
+    world['browser'] = Browser(world['uri'])
+    world['browser'].do('Bea', 'open')
+    app.find('^Bea$', Atspi.Role.LIST_ITEM)
+
+
+def sound_and_picture():
+    """Here and in the browser."""
+    app.place('Bea', 450, 0)
+    app.says(r'^\d+∶\d\d$')
+    app.stir('Bea')
+    shows_the_browsers_camera(app, 'Bea')
+    world['browser'].gets_pictures('Bea')
+    world['headset']()
+    wait(lambda: world['headset']() > LOUD, 'the browser to be heard in the headset')
+
+    def hears():
+        heard = world['browser'].do('Bea', 'hears')
+        return heard['dbov'] > -50 and abs(heard['hz'] - 440) < 40
+
+    wait(hears, 'the browser to hear the tone of the microphone')
+    app.rest()
+
+
+def is_called_by_a_browser():
+    world['browser'].do('Bea', 'call', whom=world['me'], video=True)
+    app.says('^Incoming video call$')
+    app.place('Bea', 450, 0)
+    app.key('Bea', 'ctrl+shift+a')
+    sound_and_picture()
+    app.save('Bea', 'flatpak-called')
+    world['browser'].do('Bea', 'hangUp')
+    close_window('Bea')
+
+
+def calls_a_browser():
+    app.button('Video call with Bea').click()
+    world['browser'].do('Bea', 'press', selector='#accept-video')
+    sound_and_picture()
+    app.save('Bea', 'flatpak-calls')
+    world['browser'].do('Bea', 'hangUp')
+    close_window('Bea')
+
+
+def two_call_each_other():
+    """Another user's, who has a home, a session and a screen to themselves."""
+    home = HOME / 'neighbour'
+    (home / 'run').mkdir(parents=True, mode=0o700, exist_ok=True)
+    environment = {**os.environ, 'HOME': str(home), 'XDG_RUNTIME_DIR': str(home / 'run')}
+    zoe = subprocess.Popen(['dbus-run-session', '--', 'python3', SOURCE / 'tests/distribution/neighbour.py', SOURCE, world['uri'], world['me']],
+                           env=environment, stdout=subprocess.PIPE, text=True)
+    desktop.processes.append(zoe)
+
+    def reaches(step):
+        said = next((line for line in zoe.stdout if line.startswith('neighbour: ')), 'nothing any more')
+        expect(said == f'neighbour: {step}\n', f'the neighbour says {said}, not {step}')
+
+    reaches('there')
+    app.button('Video call with Zoe').click()
+    app.place('Zoe', 450, 0)
+    app.picture_moves('Zoe')
+    reaches('sees')
+    app.stir('Zoe')
+    app.button('Hang Up').click()
+    close_window('Zoe')
+    app.says('^Incoming video call$')
+    app.place('Zoe', 450, 0)
+    app.key('Zoe', 'ctrl+shift+a')
+    app.picture_moves('Zoe')
+    reaches('sees')
+    app.stir('Zoe')
+    app.button('Hang Up').click()
+    close_window('Zoe')
+    app.rest()
+    expect(zoe.wait(60) == 0, 'the neighbour failed')
+
+
+def signs_in(*arguments):
+    """Starts, signs in where the page for that comes, and gives the window of one who has."""
+    window = desktop.installed(ID, *arguments)
+    window.place('Yonder', 0, 0)
+    if arguments:
+        window.field('Name or E-Mail Address').type('ada@example.org')
+        window.field('Password (None for Guests)').type('correct horse')
+        window.button('^Sign In$').click()
+    window.says('^Nobody Here Yet$')
+    return window
+
+
+def forget_accounts():
+    """So that it asks where to sign in."""
+    run('flatpak', 'run', '--command=gsettings', ID, 'reset', ID, 'accounts')
+
+
+def remembers_who_signed_in():
+    """With the key to what it keeps from the keyring, through the portal."""
+    (DATA / 'data').mkdir(parents=True, exist_ok=True)
+    (DATA / 'data' / 'password').write_text('correct horse\n')
+    server = desktop.start(*command('serve', '--port', '0', '--json', '--add-user', 'ada@example.org:Ada', '--password-file',
+                                    DATA / 'data' / 'password')[1:], program='flatpak', stdout=subprocess.PIPE, text=True)
+    address = next(event['uri'] for event in map(json.loads, server.stdout) if event['event'] == 'serving')
+    forget_accounts()
+    first = signs_in('--server', address)
+    wait(lambda: list(DATA.rglob('*.keyring')), 'the credentials to be kept')
+    first.quit()
+    again = signs_in()
+    again.save('Yonder', 'flatpak-signed-in-again')
+    again.quit()
+    world['server'] = server
+
+
+def runs_on_wayland():
+    """With no X11 in reach."""
+    screen = {name: os.environ.pop(name) for name in ('DISPLAY', 'GDK_BACKEND')}
+    wayland = FlatpakWaylandDesktop()
+    try:
+        begin = time.monotonic()
+        window = wayland.installed(ID, '--embedded')
+        window.find('^Echo$', Atspi.Role.LIST_ITEM)
+        print(f'# on Wayland its contacts were there after {time.monotonic() - begin:.1f} s')
+        window.place('Yonder', 0, 0)
+        window.button('Video call with Echo').click()
+        window.place('Echo', 450, 0)
+        window.says(r'^\d+∶\d\d$')
+        window.picture_moves('Echo')
+        window.save('Echo', 'flatpak-wayland')
+        window.quit()
+    finally:
+        wayland.close()
+        os.environ.pop('WAYLAND_DISPLAY')
+        os.environ.update(screen)
 
 
 def says_so_without_a_network():
@@ -133,6 +325,14 @@ def says_so_without_a_network():
     said = run('flatpak', 'run', '--unshare=network', *call, fails=True)
     print(f'# without a network: {said.strip().splitlines()[-1]}')
     expect('Yonder is not allowed to use the network' in said, said)
+    forget_accounts()
+    window = desktop.installed('--unshare=network', ID, '--server', address)
+    window.place('Yonder', 0, 0)
+    window.field('Name or E-Mail Address').type('Me')
+    window.button('^Sign In$').click()
+    window.says('Yonder is not allowed to use the network')
+    window.save('Yonder', 'flatpak-without-network')
+    window.quit()
     server.terminate()
 
 
@@ -148,6 +348,13 @@ def updates():
     lost = {name for name, digest in kept.items() if not name.startswith(('cache/', '.ld.so/')) and contents(DATA).get(name) != digest}
     expect(not lost, f'not as it was: {lost}')
     expect(run('flatpak', 'run', '--command=gsettings', ID, 'get', ID, 'run-in-background').split()[-1] == 'false', 'a setting is lost')
+    window = signs_in()
+    window.press_tab('Yonder', 'Calls')
+    window.find('Bea')
+    window.find('Echo')
+    window.save('Yonder', 'flatpak-updated')
+    window.quit()
+    world['server'].terminate()
 
 
 def leaves_nothing():
@@ -175,11 +382,20 @@ tap.case('a wrong key is refused', refuses_a_wrong_key)
 tap.case('it installs from the repository', installs, vital=True)
 tap.case('it may do what the manifest says and no more', may_do_what_the_manifest_says)
 tap.case('it sees no files of the user', sees_no_files)
+tap.case('there is a session with sound and a keyring', has_a_session, vital=True)
 app = tap.case('the installed application starts', starts, vital=True)
 tap.case('it runs in a sandbox', is_in_a_sandbox)
 tap.case('it calls Echo: the picture moves', calls_echo)
+tap.case('a browser comes to the server that it brings along', meets_a_browser, vital=True)
+tap.case('the browser calls it: both have sound and picture', is_called_by_a_browser)
+tap.case('it calls the browser: both have sound and picture', calls_a_browser)
+tap.case('the development version is installed beside it', development_is_beside_it)
+tap.case('two installed applications call each other', two_call_each_other)
 tap.case('Ctrl+Q quits', quits)
+world['browser'].close()
+tap.case('on Wayland it calls Echo: the picture moves', runs_on_wayland)
 tap.case('without the network it says so', says_so_without_a_network)
+tap.case('it remembers who signed in, by the keyring', remembers_who_signed_in)
 tap.case('an update brings the new version and keeps what the user had', updates)
 tap.case('removed with its data it leaves nothing', leaves_nothing)
 tap.case('it installs by a click', installs_by_a_click)

@@ -39,6 +39,9 @@ class WaylandDesktop(Desktop):
 
 
 class WaylandApplication(Application):
+    def owns(self, node):
+        return node.get('pid') == self.process.pid
+
     def window(self, title):
         """What the compositor knows of a window."""
         def nodes(node):
@@ -49,7 +52,7 @@ class WaylandApplication(Application):
         def find():
             self.expect_alive()
             tree = json.loads(self.desktop.command('swaymsg', '--type', 'get_tree'))
-            return next((node for node in nodes(tree) if node.get('pid') == self.process.pid and re.fullmatch(title, node['name'] or '')), None)
+            return next((node for node in nodes(tree) if self.owns(node) and re.fullmatch(title, node['name'] or '')), None)
         return wait(find, f'a window titled {title}')
 
     def is_full_screen(self, title):
