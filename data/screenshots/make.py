@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes the screenshots that software centers show, from the real application: `build-aux/enter tests/ui/run data/screenshots/make.py`.
+"""Makes the screenshots that software centers and the manual show, from the real application: `build-aux/enter tests/ui/run data/screenshots/make.py`.
 
 A call server runs, yonder-cli is the other people, and one of them sends the drawing below as her camera. Yonder signs in and is
-looked at: the people, a call, how it is connected. call.png is the picture in README.md, too."""
+looked at: the people, servers, the network, a call with its chat, how it is connected, and somebody who calls. call.png is the picture in
+README.md, too."""
 
+import json
 import os
 import pathlib
 import subprocess
@@ -138,8 +140,54 @@ def settled(app, title, name):
     return Image.open(pathlib.Path(os.environ['YONDER_SCREENSHOTS']) / f'{name}.png')
 
 
+def keep_servers(desktop):
+    """What somebody has typed in before."""
+    config = pathlib.Path(desktop.home, 'config', 'yonder')
+    config.mkdir(parents=True)
+    servers = [{'id': str(index), 'enabled': True, 'urls': [url]} for index, url in enumerate(('stun:stun.example.org', 'stun:stun.example.net'))]
+    (config / 'ice-servers.json').write_text(json.dumps({'version': 1, 'iceServers': servers}))
+
+
+def keep_dialogs(app):
+    app.key('Yonder', 'ctrl+comma')
+    app.press_tab('Yonder', 'Network')
+    app.says('^Your Servers$')
+    keep(settled(app, 'Yonder', 'make-network'), 'network')
+    app.key('Yonder', 'Escape')
+    app.gone('^Your Servers$')
+    app.choose('Main Menu', 'n')
+    app.button('^Check Again$')
+    keep(settled(app, 'Yonder', 'make-check-network'), 'check-network')
+    app.key('Yonder', 'Escape')
+    app.gone('^Check Again$')
+
+
+def keep_chat(app, caller):
+    app.key(caller, 'c')
+    app.field('Message').type('Can you see the chart?')
+    app.key(caller, 'Return')
+    app.says('^Can you see the chart')
+    app.button('^Thumbs up$').click()
+    app.find('^You: Thumbs up$')
+    keep(app.picture(caller), 'chat')
+    app.key(caller, 'Escape')
+    app.gone('^Send$')
+
+
+def keep_incoming(desktop, app, uri):
+    name = 'Emmy Noether'
+    desktop.start('call', 'Grace Hopper', '--server', uri, '--user', name, '--source', 'test', program=os.environ['YONDER_CLI'],
+                  stdout=subprocess.DEVNULL)
+    app.says('^Incoming video call$')
+    app.place(name, 0, 0)
+    app.resize(name, 480, 600)
+    keep(settled(app, name, 'make-incoming'), 'incoming')
+    app.button('^Decline$').click()
+
+
 def main():
     desktop = Desktop()
+    keep_servers(desktop)
     cli = os.environ['YONDER_CLI']
     server = desktop.start('serve', '--port', '0', '--echo', program=cli, stdout=subprocess.PIPE, text=True)
     uri = line_with(server, 'http').split()[-1]
@@ -157,6 +205,7 @@ def main():
     app.place('Yonder', 0, 0)
     app.resize('Yonder', 800, 620)
     keep(settled(app, 'Yonder', 'make-people'), 'people')
+    keep_dialogs(app)
 
     app.button(f'Video call with {caller}').click()
     app.place(caller, 0, 0)
@@ -167,10 +216,18 @@ def main():
     app.wake(caller)
     keep(wait(lambda: app.picture(caller) if any(app.all(None, '^Hang Up$')) else None, 'the controls'), 'call')
 
-    app.button('^Connection Details$').click()
+    keep_chat(app, caller)
+
+    app.key(caller, 'i')
     app.says(f'^Call with {caller}$')
     app.says('^Direct')
     keep(settled(app, caller, 'make-connection'), 'connection')
+    app.key(caller, 'Escape')
+    app.gone(f'^Call with {caller}$')
+    app.key(caller, 'ctrl+h')
+    app.says('^Call Ended$')
+    app.key(caller, 'ctrl+w')
+    keep_incoming(desktop, app, uri)
     app.quit()
     desktop.close()
 

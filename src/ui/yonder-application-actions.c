@@ -175,12 +175,58 @@ sign_out_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   adw_alert_dialog_choose (dialog, GTK_WIDGET (main_window (self)), NULL, on_sign_out_chosen, g_object_ref (self));
 }
 
+/* Returns: (transfer full) (nullable): the manual in the language of the user, or else in English, where it was installed */
+static GFile *
+find_manual (void)
+{
+  const char * const *folders = g_get_system_data_dirs ();
+  const char * const *languages = g_get_language_names (); /* the last one is C */
+
+  for (guint i = 0; languages[i] != NULL; i++)
+    for (guint j = 0; folders[j] != NULL; j++) {
+      g_autofree char *path = g_build_filename (folders[j], "help", languages[i], "yonder", "manual.html", NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        return g_file_new_for_path (path);
+    }
+  return NULL;
+}
+
+static void
+on_manual_opened (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (YonderApplication) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (gtk_file_launcher_launch_finish (GTK_FILE_LAUNCHER (source), result, &error) ||
+      g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
+    return;
+  g_debug ("manual not opened: %s", error->message);
+  yonder_window_add_toast (main_window (self), _("No program here opens the manual. Install a browser."));
+}
+
+static void
+help_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  YonderApplication *self = data;
+  g_autoptr (GFile) manual = find_manual ();
+  g_autoptr (GtkFileLauncher) launcher = NULL;
+
+  if (manual == NULL) {
+    yonder_window_add_toast (main_window (self), _("The manual is not installed here. Install Yonder again, with its manual."));
+    return;
+  }
+  launcher = gtk_file_launcher_new (manual);
+  gtk_file_launcher_launch (launcher, GTK_WINDOW (active_window (self)), NULL, on_manual_opened, g_object_ref (self));
+}
+
 static const GActionEntry entries[] = {
   { .name = "quit", .activate = quit_action },
   { .name = "check-network", .activate = check_network_action },
   { .name = "preferences", .activate = preferences_action },
   { .name = "accounts", .activate = accounts_action },
   { .name = "shortcuts", .activate = shortcuts_action },
+  { .name = "help", .activate = help_action },
   { .name = "about", .activate = about_action },
   { .name = "server", .activate = server_action },
   { .name = "recent-calls", .activate = recent_calls_action },
@@ -194,6 +240,7 @@ static const struct {
   { "app.quit", { "<Control>q" } },
   { "app.preferences", { "<Control>comma" } },
   { "app.shortcuts", { "<Control>question" } },
+  { "app.help", { "F1" } },
   { "win.search", { "<Control>f" } },
   { "window.close", { "<Control>w" } },
 };

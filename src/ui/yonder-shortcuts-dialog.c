@@ -25,9 +25,10 @@ static const struct {
 } groups[] = {
   { N_("General"), {
     { "<Control>f", N_("Search contacts") },
-    { "Return", N_("Video call with the selected contact") },
+    { "Return", N_("Open the page of the selected contact") },
     { "<Control>comma", N_("Preferences") },
     { "<Control>question", N_("Keyboard shortcuts") },
+    { "F1", N_("Help") },
     { "<Control>w", N_("Close window") },
     { "<Control>q", N_("Quit") },
   } },
