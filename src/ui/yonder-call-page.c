@@ -293,7 +293,8 @@ on_notice (YonderCallPage *self, YonderMediaNotice notice, const char *device)
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "circular");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Dismiss"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Dismiss"),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
   g_signal_connect_object (button, "clicked", G_CALLBACK (remove_notice), row, G_CONNECT_SWAPPED);
 
   gtk_box_append (GTK_BOX (row), icon);

@@ -3,6 +3,7 @@
 #include "yonder-call-window.h"
 
 #include "yonder-call-page.h"
+#include "yonder-call-words.h"
 #include "yonder-chat-pane.h"
 #include "yonder-end-page.h"
 #include "yonder-ice-dialog.h"
@@ -257,12 +258,38 @@ close_window (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* For those who hear the call instead of seeing its page. A call that comes in is told by its page, which takes the keyboard. */
+static void
+announce_state (YonderCallWindow *self)
+{
+  YonderCallState state = yonder_call_get_state (self->call);
+  g_autofree char *words = NULL;
+
+  if (state == YONDER_CALL_STATE_ENDED) {
+    g_autofree char *detail = yonder_words_for_end_detail (yonder_call_get_end_reason (self->call), yonder_call_is_outgoing (self->call),
+                                                           yonder_contact_get_name (yonder_call_get_peer (self->call)),
+                                                           yonder_call_get_end_detail (self->call), yonder_call_get_elapsed_s (self->call));
+
+    words = g_strdup_printf ("%s. %s", yonder_words_for_end (yonder_call_get_end_reason (self->call), yonder_call_is_outgoing (self->call)),
+                             detail);
+  } else if (state == YONDER_CALL_STATE_CONNECTED) {
+    /* Translators: said aloud as soon as two people can hear one another */
+    words = g_strdup (_("Connected"));
+  } else {
+    words = yonder_words_for_call_state (state, yonder_call_get_kind (self->call), 0, yonder_call_is_redial (self->call));
+  }
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), words, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
 static void
 on_state_changed (YonderCallWindow *self)
 {
   update_actions (self);
   update_focus (self);
-  if (self->call == NULL || yonder_call_get_state (self->call) != YONDER_CALL_STATE_ENDED)
+  if (self->call == NULL)
+    return;
+  announce_state (self);
+  if (yonder_call_get_state (self->call) != YONDER_CALL_STATE_ENDED)
     return;
 
   gtk_window_unfullscreen (GTK_WINDOW (self));

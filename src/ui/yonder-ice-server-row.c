@@ -21,10 +21,21 @@ struct _YonderIceServerRow
   /* template */
   GtkImage            *warning_icon;
   GtkStack            *test_stack;
+  GtkButton           *test_button;
   GtkSwitch           *enabled_switch;
+  GtkMenuButton       *menu_button;
 };
 
 G_DEFINE_FINAL_TYPE (YonderIceServerRow, yonder_ice_server_row, ADW_TYPE_ACTION_ROW)
+
+/* Which server they are about, since a screen reader reads a button without its row. */
+static void
+describe_controls (YonderIceServerRow *self, const char *title)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->test_button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, title, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->enabled_switch), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, title, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->menu_button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, title, -1);
+}
 
 static void
 update (YonderIceServerRow *self)
@@ -36,6 +47,7 @@ update (YonderIceServerRow *self)
   g_autofree char *subtitle = g_strjoin ("\n", kind, warning != NULL ? warning : self->result, warning != NULL ? self->result : NULL, NULL);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
+  describe_controls (self, title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), subtitle);
   gtk_widget_set_visible (GTK_WIDGET (self->warning_icon), warning != NULL || (self->result != NULL && !self->is_good));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "server.test", server != NULL && self->probe == NULL);
@@ -199,7 +211,9 @@ yonder_ice_server_row_class_init (YonderIceServerRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-ice-server-row.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderIceServerRow, warning_icon);
   gtk_widget_class_bind_template_child (widget_class, YonderIceServerRow, test_stack);
+  gtk_widget_class_bind_template_child (widget_class, YonderIceServerRow, test_button);
   gtk_widget_class_bind_template_child (widget_class, YonderIceServerRow, enabled_switch);
+  gtk_widget_class_bind_template_child (widget_class, YonderIceServerRow, menu_button);
 
   gtk_widget_class_install_action (widget_class, "server.test", NULL, test_action);
   gtk_widget_class_install_action (widget_class, "server.edit", NULL, edit_action);

@@ -38,6 +38,20 @@ is_video (gpointer self, YonderCallKind kind)
   return kind == YONDER_CALL_KIND_VIDEO;
 }
 
+/* What is read when the page takes the keyboard. */
+static void
+name_page (YonderIncomingPage *self)
+{
+  g_autofree char *words = NULL;
+  g_autofree char *name = NULL;
+
+  if (self->call == NULL)
+    return;
+  words = yonder_words_for_incoming (yonder_call_get_kind (self->call));
+  name = g_strdup_printf ("%s: %s", yonder_contact_get_name (yonder_call_get_peer (self->call)), words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 static void
 yonder_incoming_page_dispose (GObject *object)
 {
@@ -70,8 +84,10 @@ yonder_incoming_page_set_property (GObject *object, guint prop_id, const GValue 
 
   switch (prop_id) {
   case PROP_CALL:
-    if (g_set_object (&self->call, g_value_get_object (value)))
+    if (g_set_object (&self->call, g_value_get_object (value))) {
+      name_page (self);
       g_object_notify_by_pspec (object, pspec);
+    }
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);

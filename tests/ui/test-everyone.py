@@ -1,0 +1,355 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every page and dialog by keyboard and by screen reader: see everyone.py for the rules. What happens in a call is said aloud, nothing of
+Yonder's own moves where animations are off, F1 opens the manual, and the window fills a large screen."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+from desktop import Atspi, Desktop, Failure, Tap, differ, wait
+from everyone import Inspector
+
+HERE = pathlib.Path(__file__).parent
+SERVERS = {'version': 1, 'iceServers': [
+    {'id': 'one', 'enabled': True, 'urls': ['stun:stun.example.net']}, {'id': 'two', 'enabled': True, 'urls': ['stun:stun.example.org']}]}
+
+LARGE = (3840, 2160)
+
+desktop = Desktop()
+desktop.set_up_gtk(gtk_enable_animations='false')
+tap = Tap(desktop)
+inspector = Inspector(desktop)
+world = {}
+
+
+def install_manual():
+    """Where a package puts it, with a program that says what it was given to read; gives the environment in which both are found."""
+    manual = pathlib.Path(desktop.home, 'share', 'help', 'C', 'yonder', 'manual.html')
+    manual.parent.mkdir(parents=True)
+    shutil.copy(pathlib.Path(os.environ['YONDER']).parents[2] / 'docs' / 'manual' / 'manual.html', manual)
+    world['manual'], world['read'] = manual, pathlib.Path(desktop.home, 'read')
+    reader = pathlib.Path(desktop.home, 'reader')
+    reader.write_text(f'#!/bin/sh\necho "$1" > {world["read"]}\n')
+    reader.chmod(0o755)
+    applications = pathlib.Path(desktop.home, 'data', 'applications')
+    applications.mkdir(parents=True)
+    (applications / 'reader.desktop').write_text(f'[Desktop Entry]\nType=Application\nName=Reader\nExec={reader} %f\nMimeType=text/html;\n')
+    pathlib.Path(desktop.home, 'config', 'mimeapps.list').write_text('[Default Applications]\ntext/html=reader.desktop\n')
+    return {'XDG_DATA_DIRS': f'{desktop.home}/share:/usr/local/share:/usr/share'}
+
+
+def expect_none(problems):
+    if problems:
+        raise Failure('\n'.join(dict.fromkeys(problems)))
+
+
+# The rules themselves
+
+def faults(*names):
+    """What is found in a window that has such faults."""
+    process = desktop.start(*names, program=str(HERE / 'faulty.py'))
+    place = wait(lambda: next((place for pid, place in desktop.bus.applications() if pid == process.pid and desktop.bus.look(place).children), None),
+                 'the faulty window')
+    application = desktop.application(process, place)
+    application.place('Faulty', 0, 0)
+    problems = inspector.problems(application, 'Faulty')
+    process.terminate()
+    process.wait(30)
+    return problems
+
+
+def finds_faults():
+    expect_none(faults())
+    found = faults('without-name', 'twins', 'without-keyboard', 'backwards')
+    for words in ('has no name: button “”', 'is like another: button “Test”', 'the keyboard does not come to button “Mouse Only”',
+                  'the keyboard goes back from button “Third”'):
+        if not any(sentence.startswith(words) for sentence in found):
+            raise Failure(f'“{words}” was not found, only:\n' + '\n'.join(found))
+
+
+def finds_traps():
+    found = faults('trap')
+    if not any(sentence.startswith('the keyboard does not come to button “Last”') for sentence in found):
+        raise Failure('the trap was not found, only:\n' + '\n'.join(found))
+
+
+# The pages
+
+def obeys(title, close=None):
+    """The page is closed before anything is said of it: the next one wants to be seen."""
+    problems = inspector.problems(app, title)
+    if close is not None:
+        close()
+    expect_none(problems)
+
+
+def sign_in_page():
+    app.place('Yonder', 0, 0)
+    app.find('^Welcome to Yonder$')
+    obeys('Yonder')
+
+
+def sign_in():
+    app.button('Try Echo on This Computer').click()
+    app.find('^Echo$', Atspi.Role.LIST_ITEM)
+    find_out_who()
+
+
+def find_out_who():
+    """The dialog that says it stays open."""
+    app.choose('Main Menu', 's')
+    world['uri'] = app.says(r'^http://127\.0\.0\.1:\d+$').name
+    labels = [widget.name for widget in app.all(Atspi.Role.LABEL)]
+    world['me'] = labels[labels.index('Signed In As') + 1]
+
+
+def closes(name, role=None):
+    app.key('Yonder', 'Escape')
+    app.gone(name, role)
+
+
+def closes_menu(title):
+    app.key(title, 'Escape')
+    wait(lambda: not any(app.all(Atspi.Role.MENU)), 'the menu to close')
+
+
+def server_dialog():
+    obeys('Yonder', lambda: closes(r'^http://127\.0\.0\.1:\d+$'))
+
+
+def contacts():
+    desktop.start('answer', '--server', world['uri'], '--user', 'Ada', '--source', 'test', program=os.environ['YONDER_CLI'],
+                  stdout=subprocess.DEVNULL)
+    app.find('^Ada$', Atspi.Role.LIST_ITEM)
+    obeys('Yonder')
+
+
+def main_menu():
+    app.button('Main Menu').click()
+    wait(lambda: any(app.all(Atspi.Role.MENU)), 'the menu')
+    obeys('Yonder', lambda: closes_menu('Yonder'))
+
+
+def search():
+    app.key('Yonder', 'ctrl+f')
+    app.field('Search contacts').type('ech')
+    app.gone('^Ada$', Atspi.Role.LIST_ITEM)
+    obeys('Yonder', lambda: app.button('^Search$').click())
+    app.find('^Ada$', Atspi.Role.LIST_ITEM)
+
+
+def manual():
+    app.key('Yonder', 'F1')
+    wait(lambda: world['read'].exists() and world['read'].read_text().strip() == str(world['manual']), 'the manual to be opened')
+    text = world['manual'].read_text()
+    if text.count('<h1') < 10 or text.count('src="data:image/png') < 6 or '.md"' in text:
+        raise Failure('pages or pictures are missing, or a link leads out of the manual')
+
+
+def shortcuts():
+    app.key('Yonder', 'ctrl+question')
+    app.says('Mute or unmute the microphone')
+    obeys('Yonder', lambda: closes('Mute or unmute the microphone'))
+
+
+def about():
+    app.choose('Main Menu', 'a')
+    app.says('^Call people by sound and picture$|^The Yonder Authors$')
+    obeys('Yonder', lambda: closes('^The Yonder Authors$'))
+
+
+def preferences():
+    """Each tab, whichever there are."""
+    app.key('Yonder', 'ctrl+comma')
+    app.find('^Preferences$', Atspi.Role.DIALOG)
+    problems = []
+    for name in [tab.name for tab in dialog_tabs()]:
+        app.press_tab('Yonder', name)
+        problems += [f'{name}: {problem}' for problem in inspector.problems(app, 'Yonder')]
+    expect_none(problems)
+
+
+def dialog_tabs():
+    dialog = wait(lambda: next(app.all(Atspi.Role.DIALOG), None), 'the preferences')
+    return [widget for widget in dialog.walk() if widget.role == Atspi.Role.PAGE_TAB]
+
+
+def network_dialogs():
+    app.press_tab('Yonder', 'Network')
+    app.button('^Add Server$').click()
+    app.find('^Add$', Atspi.Role.BUTTON)
+    problems = inspector.problems(app, 'Yonder')
+    closes('^Add$', Atspi.Role.BUTTON)
+    app.tab_to('Yonder', lambda: next(iter(app.all(Atspi.Role.LIST_ITEM, '^Provider')), None))
+    app.key('Yonder', 'Return')
+    app.says('A provider gives out TURN credentials')
+    problems += inspector.problems(app, 'Yonder')
+    closes('A provider gives out TURN credentials')
+    closes('^Preferences$', Atspi.Role.DIALOG)
+    expect_none(problems)
+
+
+def check_network():
+    app.choose('Main Menu', 'n')
+    app.button('^Check Again$')
+    obeys('Yonder', lambda: closes('^Check Again$'))
+
+
+# A call
+
+def call_is_said():
+    app.button('Video call with Echo').click()
+    app.place('Echo', 450, 0)
+    app.stir('Echo')
+    app.says(r'^\d+∶\d\d$')
+    inspector.listener.says('Connected')
+
+
+def call_page():
+    app.rest()
+    obeys('Echo')
+
+
+def call_menu():
+    app.stir('Echo')
+    app.button('^More$').click()
+    wait(lambda: any(app.all(Atspi.Role.MENU)), 'the menu')
+    obeys('Echo', lambda: closes_menu('Echo'))
+
+
+def chat():
+    app.rest()
+    app.key('Echo', 'c')
+    app.field('Message').type('Hello')
+    app.key('Echo', 'Return')
+    wait(lambda: sum(label.name == 'Hello' for label in app.all(Atspi.Role.LABEL)) == 2, 'the text to come back')
+    obeys('Echo', lambda: app.key('Echo', 'Escape'))
+    app.gone('^Send$')
+
+
+def ice_panel():
+    app.key('Echo', 'i')
+    app.says('^Call with Echo$')
+    app.says('^Direct, ')
+    obeys('Echo', lambda: app.key('Echo', 'Escape'))
+    app.gone('^Call with Echo$')
+
+
+def end_page():
+    app.key('Echo', 'ctrl+h')
+    app.says('^Call Ended$')
+    detail = app.says('^You hung up after').name
+    inspector.listener.says(f'Call Ended. {detail}')
+    obeys('Echo', lambda: app.key('Echo', 'ctrl+w'))
+    app.gone('^Call Ended$')
+
+
+def calls_and_people():
+    app.press_tab('Yonder', 'Calls')
+    app.find('^Echo, Outgoing', Atspi.Role.LIST_ITEM)
+    problems = inspector.problems(app, 'Yonder')
+    app.press_here('Yonder', app.find('^Echo, Outgoing', Atspi.Role.LIST_ITEM))
+    app.says('^Why It Ended$')
+    problems += inspector.problems(app, 'Yonder')
+    app.press('Yonder', lambda: next(app.all(Atspi.Role.BUTTON, '^Show Contact$'), None))
+    app.says('^Outgoing video call$')
+    problems += inspector.problems(app, 'Yonder')
+    app.key('Yonder', 'Escape')
+    app.press_tab('Yonder', 'Contacts')
+    expect_none(problems)
+
+
+def is_called():
+    world['caller'] = desktop.start('call', world['me'], '--server', world['uri'], '--user', 'Grace', '--source', 'test',
+                                    program=os.environ['YONDER_CLI'], stdout=subprocess.DEVNULL)
+    app.says('^Incoming video call$')
+    app.place('Grace', 450, 0)
+
+
+def declines():
+    app.button('^Decline$').click()
+    world['caller'].wait(30)
+
+
+def moves():
+    """The circles around the picture of somebody who calls."""
+    x, y, width, height = app.find('^Avatar of Grace$').extents
+    around = (x - 36, y - 36, x + width + 36, y + height + 36)
+    pictures = [app.picture('Grace').crop(around) for count in range(5)]
+    return any(differ(pictures[0], picture) > 0 for picture in pictures[1:])
+
+
+def incoming():
+    is_called()
+    app.find('^Grace: Incoming video call$')
+    app.save('Grace', 'everyone-incoming')
+    moved = moves()
+    obeys('Grace', declines)
+    if moved:
+        raise Failure('something moves, and animations are off')
+
+
+def large_screen():
+    app.find('^Echo$', Atspi.Role.LIST_ITEM)
+    app.place('Yonder', 0, 0)
+    find_out_who()
+    app.key('Yonder', 'Escape')
+    app.resize('Yonder', *LARGE)
+    app.save('Yonder', 'everyone-large')
+    if app.picture('Yonder').size != LARGE:
+        raise Failure(f'the window is {app.picture("Yonder").size}')
+
+
+def circles_move():
+    """Else that they stand still would say nothing."""
+    is_called()
+    wait(moves, 'the circles to move')
+    declines()
+
+
+def quits():
+    status = app.quit()
+    if status != 0:
+        raise Failure(f'yonder ended with status {status}')
+
+
+tap.case('the rules find a control without a name, twins, one without keyboard, and a wrong order', finds_faults)
+tap.case('the rules find a trap', finds_traps)
+config = pathlib.Path(desktop.home, 'config', 'yonder')
+config.mkdir(parents=True)
+(config / 'ice-servers.json').write_text(json.dumps(SERVERS))
+app = desktop.yonder('--server', 'http://127.0.0.1:9', environment=install_manual())
+tap.case('signing in', sign_in_page)
+tap.case('Echo is there', sign_in, vital=True)
+tap.case('the server', server_dialog)
+tap.case('contacts', contacts)
+tap.case('the main menu', main_menu)
+tap.case('search', search)
+tap.case('F1 opens the manual', manual)
+tap.case('keyboard shortcuts', shortcuts)
+tap.case('preferences', preferences)
+tap.case('the dialogs of the network page', network_dialogs)
+tap.case('check network', check_network)
+tap.case('that a call is connected is said', call_is_said, vital=True)
+tap.case('a call', call_page)
+tap.case('the menu of a call', call_menu)
+tap.case('the chat', chat)
+tap.case('connection details', ice_panel)
+tap.case('the end of a call, which is said', end_page)
+tap.case('calls, one of them, and a person', calls_and_people)
+tap.case('being called: who calls is read, and nothing moves', incoming)
+tap.case('Ctrl+Q quits, without leaks', quits)
+desktop.close()
+
+# With animations. About leaves some strings behind, of which no stack tells more than g_malloc(): leaks do not count here.
+desktop = tap.desktop = Desktop(*LARGE)
+app = desktop.yonder('--embedded', environment={'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'})
+tap.case('the window fills a large screen', large_screen, vital=True)
+tap.case('about', about)
+tap.case('where animations are on, who calls is surrounded by circles that move', circles_move)
+tap.case('Ctrl+Q quits there, too', quits)
+desktop.close()
+tap.done()
