@@ -167,6 +167,11 @@ on_notice (YonderCliCallWatch *self, YonderMediaNotice notice, const char *devic
     [YONDER_MEDIA_NOTICE_MICROPHONE_BUSY] = N_("The microphone is in use by another program: a tone or silence is sent"),
     [YONDER_MEDIA_NOTICE_MICROPHONE_REFUSED] = N_("The microphone may not be used: a tone or silence is sent"),
     [YONDER_MEDIA_NOTICE_SPEAKER_MISSING] = N_("There is no speaker: the sound is not heard"),
+    [YONDER_MEDIA_NOTICE_CAMERA_CHANGED] = N_("The camera is gone: another one is used"),
+    [YONDER_MEDIA_NOTICE_MICROPHONE_CHANGED] = N_("The microphone is gone: another one is used"),
+    [YONDER_MEDIA_NOTICE_SPEAKER_CHANGED] = N_("The speaker is gone: another one is used"),
+    [YONDER_MEDIA_NOTICE_CAMERA_BLACK] = N_("The camera gives only black: its cover may be closed"),
+    [YONDER_MEDIA_NOTICE_MICROPHONE_SILENT] = N_("The microphone gives only silence: it may be turned off"),
   };
 
   if ((guint) notice < G_N_ELEMENTS (words))

@@ -79,6 +79,12 @@ yonder_audio_capture_get_source (YonderAudioCapture *self)
   return self->slot.source;
 }
 
+GstPad *
+yonder_audio_capture_dup_raw_pad (YonderAudioCapture *self)
+{
+  return gst_element_get_static_pad (self->mute, "src");
+}
+
 /* Returns: (transfer full): where Opus packets come out, for yonder_audio_capture_close_output() */
 GstPad *
 yonder_audio_capture_open_output (YonderAudioCapture *self)

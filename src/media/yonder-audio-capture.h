@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (YonderAudioCapture, yonder_audio_capture, YONDER, AUDIO_CA
 YonderAudioCapture *yonder_audio_capture_new          (GstElement *pipeline, GError **error);
 GstElement         *yonder_audio_capture_swap_source  (YonderAudioCapture *self, GstElement *source);
 GstElement         *yonder_audio_capture_get_source   (YonderAudioCapture *self); /* (transfer none) (nullable) */
+GstPad             *yonder_audio_capture_dup_raw_pad  (YonderAudioCapture *self); /* (transfer full): S16LE samples pass, whatever the source */
 GstPad             *yonder_audio_capture_open_output  (YonderAudioCapture *self);
 void                yonder_audio_capture_close_output (YonderAudioCapture *self, GstPad *output);
 void                yonder_audio_capture_set_muted    (YonderAudioCapture *self, gboolean muted);

@@ -2,14 +2,25 @@
 
 #include "yonder-capture.h"
 
-#include "yonder-device.h"
 #include "yonder-file-loop.h"
+#include "yonder-input-watch.h"
 #include "yonder-media-source.h"
 
 /* chosen: a headset that is plugged out and in again is found anew, a broken one is not tried for ever */
 #define MAX_REOPENINGS 5
 /* chosen: what fails that often does so for a reason that no other source mends */
 #define MAX_FAILURES 20
+
+#define N_INPUTS (YONDER_DEVICE_MICROPHONE + 1)
+
+/* A camera or a microphone. */
+typedef struct {
+  GCancellable     *opening;    /* (nullable): while one is opened */
+  char             *wanted_id;  /* (nullable): of whom was to be used when that was begun */
+  YonderDevice     *device;     /* (nullable): the last one that was used */
+  gboolean          is_lost;    /* it went without the user's doing */
+  YonderInputWatch *watch;
+} Input;
 
 struct _YonderCapture {
   GObject parent_instance;
@@ -20,17 +31,19 @@ struct _YonderCapture {
   GstElement         *audio_feed; /* (nullable): of echo and file */
   GstElement         *video_feed; /* (nullable) */
   YonderFileLoop     *file_loop;  /* (nullable) */
-  GCancellable       *opening_camera;     /* (nullable): while it is opened */
-  GCancellable       *opening_microphone; /* (nullable) */
+  Input               inputs[N_INPUTS]; /* by YonderDeviceKind */
   YonderMediaConfig   config;
 
   /* borrowed */
   YonderTeardown     *teardown;
   YonderPlayback     *playback;   /* (nullable): before the start */
 
+  YonderProcessing    processing; /* of the microphone that is used */
   guint               n_reopenings;
   guint               n_failures;
+  gboolean            is_muted;
   gboolean            is_camera_off;
+  gboolean            holds_devices;
   gboolean            is_closed;
 };
 
@@ -38,10 +51,24 @@ G_DEFINE_FINAL_TYPE (YonderCapture, yonder_capture, G_TYPE_OBJECT)
 
 enum {
   SIGNAL_NOTICE,
+  SIGNAL_NOTICE_OVER,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
+
+static const struct {
+  YonderMediaNotice changed;
+  YonderMediaNotice dead;
+  YonderMediaNotice over[4]; /* what is so no more once one is open */
+} notices[N_INPUTS] = {
+  [YONDER_DEVICE_CAMERA] = { YONDER_MEDIA_NOTICE_CAMERA_CHANGED, YONDER_MEDIA_NOTICE_CAMERA_BLACK,
+                             { YONDER_MEDIA_NOTICE_CAMERA_MISSING, YONDER_MEDIA_NOTICE_CAMERA_BUSY, YONDER_MEDIA_NOTICE_CAMERA_REFUSED,
+                               YONDER_MEDIA_NOTICE_CAMERA_CHANGED } },
+  [YONDER_DEVICE_MICROPHONE] = { YONDER_MEDIA_NOTICE_MICROPHONE_CHANGED, YONDER_MEDIA_NOTICE_MICROPHONE_SILENT,
+                                 { YONDER_MEDIA_NOTICE_MICROPHONE_MISSING, YONDER_MEDIA_NOTICE_MICROPHONE_BUSY,
+                                   YONDER_MEDIA_NOTICE_MICROPHONE_REFUSED, YONDER_MEDIA_NOTICE_MICROPHONE_CHANGED } },
+};
 
 static void
 set_picture_source (YonderCapture *self, GstElement *source)
@@ -86,84 +113,204 @@ set_test_sound (YonderCapture *self, YonderSound sound)
     g_warning ("no sound to send: %s", error->message);
 }
 
+/* --- Devices --- */
+
+static void open_input (YonderCapture *self, YonderDeviceKind kind);
+
 static void
 notify_missing (YonderCapture *self, YonderDeviceKind kind, const GError *error)
 {
+  YonderDevice *device = self->inputs[kind].is_lost ? self->inputs[kind].device : NULL;
+
   g_message ("%s: something else is sent instead", error->message);
-  g_signal_emit (self, signals[SIGNAL_NOTICE], 0, yonder_device_notice (kind, error), NULL);
+  g_signal_emit (self, signals[SIGNAL_NOTICE], 0, yonder_device_notice (kind, error),
+                 device != NULL ? yonder_device_get_name (device) : NULL);
+}
+
+static void
+on_dead (YonderDeviceKind kind, gboolean is_dead, gpointer data)
+{
+  YonderCapture *self = data;
+  YonderDevice *device = self->inputs[kind].device;
+
+  if (is_dead)
+    g_signal_emit (self, signals[SIGNAL_NOTICE], 0, notices[kind].dead, device != NULL ? yonder_device_get_name (device) : NULL);
+  else
+    g_signal_emit (self, signals[SIGNAL_NOTICE_OVER], 0, notices[kind].dead);
+}
+
+/* Looks at what the device gives now; at nothing while it is not used, or the user wants to be neither seen nor heard. */
+static void
+watch_input (YonderCapture *self, YonderDeviceKind kind)
+{
+  gboolean is_camera = kind == YONDER_DEVICE_CAMERA;
+  GstElement *source = is_camera ? yonder_video_capture_get_source (self->video) : yonder_audio_capture_get_source (self->audio);
+  g_autoptr (GstPad) pad = NULL;
+
+  if (source != NULL && g_object_get_data (G_OBJECT (source), "yonder-device") != NULL && !(is_camera ? self->is_camera_off : self->is_muted))
+    pad = is_camera ? gst_element_get_static_pad (source, "src") : yonder_sound_device_get_raw_pad (source);
+  yonder_input_watch_follow (self->inputs[kind].watch, pad);
+}
+
+/* Something is sent until there is a device again. */
+static void
+set_substitute (YonderCapture *self, YonderDeviceKind kind)
+{
+  if (kind == YONDER_DEVICE_CAMERA)
+    set_test_picture (self, YONDER_PICTURE_TEST);
+  else
+    set_test_sound (self, YONDER_SOUND_SILENCE);
+  watch_input (self, kind);
+}
+
+/* Returns: whether another device is to be used than the one that is there, or was tried last */
+static gboolean
+wants_other (YonderCapture *self, YonderDeviceKind kind)
+{
+  Input *input = &self->inputs[kind];
+  YonderDevice *pick = yonder_devices_get_pick (self->config.devices, kind);
+
+  return pick != NULL && g_strcmp0 (yonder_device_get_id (pick), input->wanted_id) != 0 &&
+         (input->device == NULL || input->is_lost || !g_str_equal (yonder_device_get_id (pick), yonder_device_get_id (input->device)));
+}
+
+static void
+tell_opened (YonderCapture *self, YonderDeviceKind kind, YonderDevice *device)
+{
+  Input *input = &self->inputs[kind];
+  gboolean is_other = input->device != NULL && !g_str_equal (yonder_device_get_id (input->device), yonder_device_get_id (device));
+  gboolean is_lost = input->is_lost;
+
+  g_set_object (&input->device, device);
+  input->is_lost = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (notices[kind].over); i++)
+    g_signal_emit (self, signals[SIGNAL_NOTICE_OVER], 0, notices[kind].over[i]);
+  if (is_other && is_lost)
+    g_signal_emit (self, signals[SIGNAL_NOTICE], 0, notices[kind].changed, yonder_device_get_name (device));
+}
+
+static GstElement *
+wrap_device (YonderCapture *self, YonderDeviceKind kind, GstElement *device, GError **error)
+{
+  GstElement *bin;
+
+  if (kind == YONDER_DEVICE_CAMERA) {
+    bin = yonder_picture_device_new (&self->config, device, error);
+  } else {
+    self->processing = yonder_devices_get_processing (self->config.devices);
+    bin = yonder_sound_device_new (device, self->processing & (self->config.play_audio ? YONDER_PROCESSING_ALL : ~YONDER_PROCESSING_ECHO), error);
+  }
+  if (bin != NULL)
+    g_object_set_data (G_OBJECT (bin), "yonder-device", self);
+  return bin;
+}
+
+static void
+on_input_opened (YonderCapture *self, YonderDeviceKind kind, GAsyncResult *result)
+{
+  Input *input = &self->inputs[kind];
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YonderDevice) device = NULL;
+  g_autoptr (GstElement) element = yonder_device_open_finish (result, &device, &error);
+  GstElement *bin;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_clear_object (&input->opening);
+  bin = element != NULL ? wrap_device (self, kind, element, &error) : NULL;
+  if (bin != NULL) {
+    if (kind == YONDER_DEVICE_CAMERA)
+      set_picture_source (self, bin);
+    else
+      set_sound_source (self, bin);
+    watch_input (self, kind);
+    tell_opened (self, kind, device);
+  } else if (element != NULL) {
+    yonder_teardown_drop (self->teardown, g_steal_pointer (&element));
+  }
+
+  if (wants_other (self, kind)) {
+    open_input (self, kind);
+  } else if (bin == NULL) {
+    set_substitute (self, kind);
+    notify_missing (self, kind, error);
+  }
 }
 
 static void
 on_camera_opened (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (YonderCapture) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GstElement) camera = yonder_device_open_finish (result, &error);
-  GstElement *bin;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  g_clear_object (&self->opening_camera);
-  bin = camera != NULL ? yonder_picture_device_new (&self->config, camera, &error) : NULL;
-  if (bin != NULL) {
-    set_picture_source (self, bin);
-    return;
-  }
-  if (camera != NULL)
-    yonder_teardown_drop (self->teardown, g_steal_pointer (&camera));
-  notify_missing (self, YONDER_DEVICE_CAMERA, error);
-  set_test_picture (self, YONDER_PICTURE_TEST);
-}
-
-static void
-open_camera (YonderCapture *self)
-{
-  if (self->opening_camera != NULL)
-    return;
-
-  self->opening_camera = g_cancellable_new ();
-  yonder_device_open_async (YONDER_DEVICE_CAMERA, self->opening_camera, on_camera_opened, g_object_ref (self));
+  on_input_opened (self, YONDER_DEVICE_CAMERA, result);
 }
 
 static void
 on_microphone_opened (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (YonderCapture) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GstElement) microphone = yonder_device_open_finish (result, &error);
-  GstElement *bin;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  on_input_opened (self, YONDER_DEVICE_MICROPHONE, result);
+}
+
+/* What was there goes on until the other is open. */
+static void
+open_input (YonderCapture *self, YonderDeviceKind kind)
+{
+  static const GAsyncReadyCallback callbacks[N_INPUTS] = { on_camera_opened, on_microphone_opened };
+  Input *input = &self->inputs[kind];
+  YonderDevice *pick = yonder_devices_get_pick (self->config.devices, kind);
+
+  if (input->opening != NULL)
     return;
 
-  g_clear_object (&self->opening_microphone);
-  bin = microphone != NULL ? yonder_sound_device_new (microphone, self->config.play_audio, &error) : NULL;
-  if (bin != NULL) {
-    set_sound_source (self, bin);
+  input->opening = g_cancellable_new ();
+  g_set_str (&input->wanted_id, pick != NULL ? yonder_device_get_id (pick) : NULL);
+  yonder_devices_open_async (self->config.devices, kind, input->opening, callbacks[kind], g_object_ref (self));
+}
+
+/* The user chose another one, or what was used is gone, or there is one at last. */
+static void
+on_pick_changed (YonderCapture *self, YonderDeviceKind kind)
+{
+  gboolean is_camera = kind == YONDER_DEVICE_CAMERA;
+  Input *input;
+
+  if (self->is_closed || kind >= N_INPUTS || (is_camera && self->is_camera_off))
     return;
-  }
-  if (microphone != NULL)
-    yonder_teardown_drop (self->teardown, g_steal_pointer (&microphone));
-  notify_missing (self, YONDER_DEVICE_MICROPHONE, error);
+
+  input = &self->inputs[kind];
+  if (input->device != NULL && yonder_devices_find (self->config.devices, kind, yonder_device_get_id (input->device)) == NULL)
+    input->is_lost = TRUE;
+  if (input->opening != NULL)
+    return; /* compared with what is wanted when it is open */
+
+  g_clear_pointer (&input->wanted_id, g_free);
+  if (input->is_lost || wants_other (self, kind) ||
+      (!is_camera && self->processing != yonder_devices_get_processing (self->config.devices)))
+    open_input (self, kind);
 }
 
 static void
-open_microphone (YonderCapture *self)
+follow_devices (YonderCapture *self)
 {
-  if (self->opening_microphone != NULL)
-    return;
-
-  self->opening_microphone = g_cancellable_new ();
-  yonder_device_open_async (YONDER_DEVICE_MICROPHONE, self->opening_microphone, on_microphone_opened, g_object_ref (self));
+  self->holds_devices = TRUE;
+  yonder_devices_hold (self->config.devices);
+  g_signal_connect_object (self->config.devices, "pick-changed", G_CALLBACK (on_pick_changed), self, G_CONNECT_SWAPPED);
+  open_input (self, YONDER_DEVICE_MICROPHONE);
+  if (!self->is_camera_off)
+    open_input (self, YONDER_DEVICE_CAMERA);
 }
 
 static void
-stop_opening (GCancellable **opening)
+stop_opening (Input *input)
 {
-  g_cancellable_cancel (*opening);
-  g_clear_object (opening);
+  g_cancellable_cancel (input->opening);
+  g_clear_object (&input->opening);
 }
+
+/* --- Other sources --- */
 
 static void
 make_feeds (YonderCapture *self)
@@ -256,6 +403,11 @@ yonder_capture_finalize (GObject *object)
   g_clear_object (&self->audio_feed);
   g_clear_object (&self->video_feed);
   g_assert (self->file_loop == NULL);
+  for (YonderDeviceKind kind = 0; kind < N_INPUTS; kind++) {
+    g_clear_object (&self->inputs[kind].device);
+    g_free (self->inputs[kind].wanted_id);
+    g_clear_pointer (&self->inputs[kind].watch, yonder_input_watch_free);
+  }
   yonder_media_config_clear (&self->config);
 
   G_OBJECT_CLASS (yonder_capture_parent_class)->finalize (object);
@@ -268,6 +420,8 @@ yonder_capture_class_init (YonderCaptureClass *class)
 
   signals[SIGNAL_NOTICE] = g_signal_new ("notice", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                                          YONDER_TYPE_MEDIA_NOTICE, G_TYPE_STRING);
+  signals[SIGNAL_NOTICE_OVER] = g_signal_new ("notice-over", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                              YONDER_TYPE_MEDIA_NOTICE);
 }
 
 static void
@@ -284,6 +438,8 @@ yonder_capture_new (GstElement *pipeline, YonderTeardown *teardown, const Yonder
 
   self->teardown = teardown;
   yonder_media_config_copy (&self->config, config);
+  for (YonderDeviceKind kind = 0; kind < N_INPUTS; kind++)
+    self->inputs[kind].watch = yonder_input_watch_new (kind, config->clock, on_dead, self);
 
   self->audio = yonder_audio_capture_new (pipeline, error);
   if (self->audio == NULL)
@@ -315,9 +471,7 @@ yonder_capture_start (YonderCapture *self, YonderPlayback *playback)
 
   switch (self->config.source) {
     case YONDER_SOURCE_DEVICE:
-      open_microphone (self);
-      if (!self->is_camera_off)
-        open_camera (self);
+      follow_devices (self);
       break;
     case YONDER_SOURCE_ECHO:
       start_echo (self);
@@ -338,8 +492,15 @@ void
 yonder_capture_close (YonderCapture *self)
 {
   self->is_closed = TRUE;
-  stop_opening (&self->opening_camera);
-  stop_opening (&self->opening_microphone);
+  for (YonderDeviceKind kind = 0; kind < N_INPUTS; kind++) {
+    stop_opening (&self->inputs[kind]);
+    g_clear_pointer (&self->inputs[kind].watch, yonder_input_watch_free);
+  }
+  if (self->holds_devices) {
+    g_signal_handlers_disconnect_by_data (self->config.devices, self);
+    yonder_devices_release (self->config.devices);
+  }
+  self->holds_devices = FALSE;
   stop_file (self);
   if (self->playback != NULL)
     yonder_playback_set_feeds (self->playback, NULL, NULL);
@@ -363,7 +524,7 @@ restart_picture (YonderCapture *self)
 {
   switch (self->config.source) {
     case YONDER_SOURCE_DEVICE:
-      open_camera (self);
+      open_input (self, YONDER_DEVICE_CAMERA);
       break;
     case YONDER_SOURCE_ECHO:
       start_echo (self);
@@ -394,6 +555,10 @@ void
 yonder_capture_set_muted (YonderCapture *self, gboolean microphone_muted, gboolean camera_off)
 {
   yonder_audio_capture_set_muted (self->audio, microphone_muted);
+  if (microphone_muted != self->is_muted) {
+    self->is_muted = microphone_muted;
+    watch_input (self, YONDER_DEVICE_MICROPHONE);
+  }
 
   camera_off = !!camera_off;
   if (camera_off == self->is_camera_off)
@@ -401,11 +566,12 @@ yonder_capture_set_muted (YonderCapture *self, gboolean microphone_muted, gboole
 
   self->is_camera_off = camera_off;
   if (camera_off) {
-    stop_opening (&self->opening_camera);
+    stop_opening (&self->inputs[YONDER_DEVICE_CAMERA]);
     g_clear_object (&self->video_feed);
     if (self->config.source == YONDER_SOURCE_ECHO)
       yonder_playback_set_feeds (self->playback, self->audio_feed, NULL);
     set_test_picture (self, YONDER_PICTURE_BLACK);
+    watch_input (self, YONDER_DEVICE_CAMERA);
   } else {
     restart_picture (self);
   }
@@ -417,12 +583,28 @@ is_from (GstMessage *message, GstElement *source)
   return source != NULL && gst_object_has_as_ancestor (GST_MESSAGE_SRC (message), GST_OBJECT (source));
 }
 
+static void
+handle_lost_input (YonderCapture *self, YonderDeviceKind kind, const GError *error)
+{
+  Input *input = &self->inputs[kind];
+  gboolean may_reopen = !self->is_closed && self->n_reopenings++ < MAX_REOPENINGS;
+  YonderMediaNotice notice = yonder_device_notice (kind, error);
+
+  input->is_lost = input->device != NULL;
+  set_substitute (self, kind);
+  /* one that is gone may be there again in a moment, or another one */
+  if (!may_reopen || notice != notices[kind].over[YONDER_DEVICE_ERROR_MISSING])
+    notify_missing (self, kind, error);
+  if (may_reopen)
+    open_input (self, kind);
+}
+
 /**
  * yonder_capture_handle_error:
  * @self: the capture
  * @message: an error from the bus of the pipeline
  *
- * A device that goes or fails does not end the call: black or silence is sent, the user is told, and another device of its kind is looked for.
+ * A device that goes or fails does not end the call: something else is sent, another device of its kind is looked for, and the user is told.
  *
  * Returns: whether @message came from a source of ours
  */
@@ -431,27 +613,21 @@ yonder_capture_handle_error (YonderCapture *self, GstMessage *message)
 {
   gboolean is_camera = is_from (message, yonder_video_capture_get_source (self->video));
   gboolean is_microphone = is_from (message, yonder_audio_capture_get_source (self->audio));
+  YonderDeviceKind kind = is_camera ? YONDER_DEVICE_CAMERA : YONDER_DEVICE_MICROPHONE;
   g_autoptr (GError) error = NULL;
 
   if (!is_camera && !is_microphone)
     return FALSE;
 
-  if (self->n_failures++ >= MAX_FAILURES)
+  if (self->is_closed || self->n_failures++ >= MAX_FAILURES)
     return TRUE;
 
   gst_message_parse_error (message, &error, NULL);
   if (self->config.source == YONDER_SOURCE_DEVICE)
-    notify_missing (self, is_camera ? YONDER_DEVICE_CAMERA : YONDER_DEVICE_MICROPHONE, error);
-  if (is_camera)
+    handle_lost_input (self, kind, error);
+  else if (is_camera)
     set_test_picture (self, YONDER_PICTURE_TEST);
   else
     set_test_sound (self, YONDER_SOUND_SILENCE);
-
-  if (self->config.source == YONDER_SOURCE_DEVICE && !self->is_closed && self->n_reopenings++ < MAX_REOPENINGS) {
-    if (is_camera)
-      open_camera (self);
-    else
-      open_microphone (self);
-  }
   return TRUE;
 }

@@ -2,7 +2,7 @@
 /* YonderCapture - what we send: which source feeds sound and picture, muting, and what is done when a device is missing.
  *
  * Runs as long as the session, whatever peer connections do. Thread: main context.
- * Signals: notice (YonderMediaNotice, char *device (nullable)). Owned by YonderWebrtcSession.
+ * Signals: notice (YonderMediaNotice, char *device (nullable)), notice-over (YonderMediaNotice). Owned by YonderWebrtcSession.
  */
 
 #pragma once

@@ -92,7 +92,7 @@ on_device_opened (GObject *source, GAsyncResult *result, gpointer data)
   Trial *self = yonder_errand_get_state (task);
   YonderMediaCheck *check = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  GstElement *device = yonder_device_open_finish (result, &error);
+  GstElement *device = yonder_device_open_finish (result, NULL, &error);
 
   if (device == NULL) {
     fail (task, YONDER_MEDIA_ERROR_FAILED, device_words (self->is_camera, error));
@@ -174,7 +174,7 @@ yonder_media_check_run_async (YonderCheckHelper *helper, YonderCheckErrand which
     case YONDER_CHECK_CAMERA:
     case YONDER_CHECK_MICROPHONE:
       limit (task, DEVICE_MS, _("the device does not answer; another program may hold it"));
-      yonder_device_open_async (trial->is_camera ? YONDER_DEVICE_CAMERA : YONDER_DEVICE_MICROPHONE, inner, on_device_opened,
+      yonder_device_open_async (trial->is_camera ? YONDER_DEVICE_CAMERA : YONDER_DEVICE_MICROPHONE, NULL, NULL, inner, on_device_opened,
                                 g_object_ref (task));
       break;
     case YONDER_CHECK_OFFER:

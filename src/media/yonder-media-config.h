@@ -7,6 +7,7 @@
 #pragma once
 
 #include "yonder-clock.h"
+#include "yonder-devices.h"
 #include "yonder-webrtc-factory.h"
 
 G_BEGIN_DECLS
@@ -17,7 +18,9 @@ typedef struct {
   guint            width_px, height_px, fps;
   guint            max_bitrate_bps; /* of everything sent */
   gboolean         play_audio;
+  gboolean         is_preview;      /* shown and heard here alone: pictures are not encoded */
   GTlsDatabase    *tls_database;    /* (nullable): whom TURN over TLS trusts instead of those that the system trusts */
+  YonderDevices   *devices;         /* which of them are used */
   YonderClock     *clock;
 } YonderMediaConfig;
 
@@ -26,6 +29,7 @@ yonder_media_config_clear (YonderMediaConfig *self)
 {
   g_clear_pointer (&self->file, g_free);
   g_clear_object (&self->tls_database);
+  g_clear_object (&self->devices);
   g_clear_object (&self->clock);
 }
 
@@ -35,6 +39,7 @@ yonder_media_config_copy (YonderMediaConfig *to, const YonderMediaConfig *from)
   *to = *from;
   to->file = g_strdup (from->file);
   to->tls_database = from->tls_database != NULL ? g_object_ref (from->tls_database) : NULL;
+  to->devices = g_object_ref (from->devices);
   to->clock = g_object_ref (from->clock);
 }
 

@@ -23,7 +23,12 @@ G_DEFINE_ENUM_TYPE (YonderMediaNotice, yonder_media_notice,
                     G_DEFINE_ENUM_VALUE (YONDER_MEDIA_NOTICE_MICROPHONE_MISSING, "microphone-missing"),
                     G_DEFINE_ENUM_VALUE (YONDER_MEDIA_NOTICE_MICROPHONE_BUSY, "microphone-busy"),
                     G_DEFINE_ENUM_VALUE (YONDER_MEDIA_NOTICE_MICROPHONE_REFUSED, "microphone-refused"),
-                    G_DEFINE_ENUM_VALUE (YONDER_MEDIA_NOTICE_SPEAKER_MISSING, "speaker-missing"))
+                    G_DEFINE_ENUM_VALUE (YONDER_MEDIA_NOTICE_SPEAKER_MISSING, "speaker-missing"),
+                    G_DEFINE_ENUM_VALUE (YONDER_MEDIA_NOTICE_CAMERA_CHANGED, "camera-changed"),
+                    G_DEFINE_ENUM_VALUE (YONDER_MEDIA_NOTICE_MICROPHONE_CHANGED, "microphone-changed"),
+                    G_DEFINE_ENUM_VALUE (YONDER_MEDIA_NOTICE_SPEAKER_CHANGED, "speaker-changed"),
+                    G_DEFINE_ENUM_VALUE (YONDER_MEDIA_NOTICE_CAMERA_BLACK, "camera-black"),
+                    G_DEFINE_ENUM_VALUE (YONDER_MEDIA_NOTICE_MICROPHONE_SILENT, "microphone-silent"))
 
 static void
 add_signal (GType type, const char *name, guint n_params, ...)
@@ -50,6 +55,7 @@ yonder_media_session_default_init (YonderMediaSessionInterface *iface)
   add_signal (type, "channel", 1, G_TYPE_BOOLEAN);
   add_signal (type, "message", 1, G_TYPE_STRING);
   add_signal (type, "notice", 2, YONDER_TYPE_MEDIA_NOTICE, G_TYPE_STRING);
+  add_signal (type, "notice-over", 1, YONDER_TYPE_MEDIA_NOTICE);
   add_signal (type, "failed", 1, G_TYPE_ERROR);
 }
 

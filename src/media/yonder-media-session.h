@@ -17,6 +17,7 @@
  *   channel          (gboolean is_open)   texts can be passed, or no more; each peer connection has a channel of its own, or none
  *   message          (char *text)   from the peer: UTF-8, bounded in size and number, and anything else but checked
  *   notice           (YonderMediaNotice notice, char *nullable device)    the call goes on with what there is
+ *   notice-over      (YonderMediaNotice notice)   what was told is so no more
  *   failed           (GError *error)   YonderMediaError; the session is of no more use
  */
 
@@ -61,6 +62,11 @@ typedef enum {
   YONDER_MEDIA_NOTICE_MICROPHONE_BUSY,
   YONDER_MEDIA_NOTICE_MICROPHONE_REFUSED,
   YONDER_MEDIA_NOTICE_SPEAKER_MISSING,
+  YONDER_MEDIA_NOTICE_CAMERA_CHANGED,     /* the one that was used is gone; the device is the one that is used now */
+  YONDER_MEDIA_NOTICE_MICROPHONE_CHANGED,
+  YONDER_MEDIA_NOTICE_SPEAKER_CHANGED,
+  YONDER_MEDIA_NOTICE_CAMERA_BLACK,       /* it gives only black */
+  YONDER_MEDIA_NOTICE_MICROPHONE_SILENT,  /* it gives only silence */
 } YonderMediaNotice;
 
 GType yonder_ice_state_get_type (void);

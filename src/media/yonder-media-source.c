@@ -172,14 +172,23 @@ yonder_picture_device_new (const YonderMediaConfig *config, GstElement *device, 
   return wrap_device (device, description, error);
 }
 
-/* Returns: (transfer floating) (nullable): a source bin around a microphone, with the echo of our own loudspeaker taken out if asked */
+/* Returns: (transfer floating) (nullable): a source bin around a microphone; with %YONDER_PROCESSING_ECHO the pipeline needs a probe of that name */
 GstElement *
-yonder_sound_device_new (GstElement *device, gboolean cancel_echo, GError **error)
+yonder_sound_device_new (GstElement *device, YonderProcessing processing, GError **error)
 {
   g_autofree char *description = NULL;
 
   description = g_strdup_printf ("queue name=entry leaky=downstream max-size-time=200000000 ! audioconvert ! audioresample ! " SOUND_FILTER
-                                 " ! webrtcdsp echo-cancel=%s probe=" YONDER_ECHO_PROBE_NAME " ! audioconvert ! " SOUND_FILTER,
-                                 cancel_echo ? "true" : "false");
+                                 " ! webrtcdsp name=processing echo-cancel=%s noise-suppression=%s gain-control=%s probe=" YONDER_ECHO_PROBE_NAME
+                                 " ! audioconvert ! " SOUND_FILTER,
+                                 processing & YONDER_PROCESSING_ECHO ? "true" : "false",
+                                 processing & YONDER_PROCESSING_NOISE ? "true" : "false",
+                                 processing & YONDER_PROCESSING_GAIN ? "true" : "false");
   return wrap_device (device, description, error);
+}
+
+GstPad *
+yonder_sound_device_get_raw_pad (GstElement *source)
+{
+  return gst_element_get_static_pad (yonder_bin_get (source, "processing"), "sink");
 }

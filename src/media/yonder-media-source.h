@@ -35,6 +35,8 @@ void        yonder_feed_source_push   (GstElement *feed, GstPad *pad, GstBuffer 
 void        yonder_feed_source_push_sample (GstElement *feed, GstSample *sample, GstClockTime time);
 /* @device: (transfer floating): an element with one source pad */
 GstElement *yonder_picture_device_new (const YonderMediaConfig *config, GstElement *device, GError **error);
-GstElement *yonder_sound_device_new   (GstElement *device, gboolean cancel_echo, GError **error);
+GstElement *yonder_sound_device_new   (GstElement *device, YonderProcessing processing, GError **error);
+/* (transfer full): of such a bin: where the sound of the microphone passes as it is */
+GstPad     *yonder_sound_device_get_raw_pad (GstElement *source);
 
 G_END_DECLS

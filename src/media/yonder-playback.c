@@ -2,7 +2,6 @@
 
 #include "yonder-playback.h"
 
-#include "yonder-device.h"
 #include "yonder-remote-tap.h"
 
 /* chosen: Chromium's jitter buffer is at 4 to 14 ms on a quiet network (measured); one frame at most is shown late at 4 times the mean
@@ -20,6 +19,9 @@ struct _YonderPlayback {
   GstElement      *speaker; /* (nullable): in @audio, linked to @speaker_pad */
   GstPad          *speaker_pad;
   GCancellable    *opening_speaker; /* (nullable): while it is opened */
+  char            *wanted_id;       /* (nullable): of whom was to be used when that was begun */
+  YonderDevice    *device;          /* (nullable): the last one that was used */
+  YonderDevices   *devices;
   GstElement      *video; /* in the pipeline */
   GstElement      *video_sink;
   YonderRemoteTap *tap;
@@ -29,6 +31,8 @@ struct _YonderPlayback {
 
   guint            n_reopenings;
   gboolean         play_audio;
+  gboolean         is_lost;       /* the loudspeaker went without the user's doing */
+  gboolean         holds_devices;
   gint64           hold_ns; /* how long pictures are held back after they came */
 };
 
@@ -39,6 +43,7 @@ enum {
   SIGNAL_FIRST_AUDIO,
   SIGNAL_SPEAKING,
   SIGNAL_NOTICE,
+  SIGNAL_NOTICE_OVER,
   N_SIGNALS
 };
 
@@ -75,6 +80,9 @@ yonder_playback_finalize (GObject *object)
   g_clear_object (&self->video);
   g_clear_object (&self->video_sink);
   g_clear_pointer (&self->tap, yonder_remote_tap_unref);
+  g_free (self->wanted_id);
+  g_clear_object (&self->device);
+  g_clear_object (&self->devices);
 
   G_OBJECT_CLASS (yonder_playback_parent_class)->finalize (object);
 }
@@ -90,6 +98,7 @@ yonder_playback_class_init (YonderPlaybackClass *class)
   signals[SIGNAL_FIRST_AUDIO] = g_signal_new ("first-audio", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_SPEAKING] = g_signal_new ("speaking", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   signals[SIGNAL_NOTICE] = g_signal_new ("notice", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, YONDER_TYPE_MEDIA_NOTICE, G_TYPE_STRING);
+  signals[SIGNAL_NOTICE_OVER] = g_signal_new ("notice-over", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, YONDER_TYPE_MEDIA_NOTICE);
 }
 
 static void
@@ -154,7 +163,8 @@ static void
 notify_missing (YonderPlayback *self, const GError *error)
 {
   g_message ("%s: sound is not played", error->message);
-  g_signal_emit (self, signals[SIGNAL_NOTICE], 0, yonder_device_notice (YONDER_DEVICE_SPEAKER, error), NULL);
+  g_signal_emit (self, signals[SIGNAL_NOTICE], 0, yonder_device_notice (YONDER_DEVICE_SPEAKER, error),
+                 self->is_lost ? yonder_device_get_name (self->device) : NULL);
 }
 
 static void
@@ -172,36 +182,98 @@ remove_speaker (YonderPlayback *self)
 }
 
 static void
-on_speaker_opened (GObject *source, GAsyncResult *result, gpointer data)
+add_speaker (YonderPlayback *self, GstElement *speaker)
 {
-  g_autoptr (YonderPlayback) self = data;
-  g_autoptr (GError) error = NULL;
-  GstElement *speaker = yonder_device_open_finish (result, &error);
-  g_autoptr (GstPad) sink = NULL;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  g_clear_object (&self->opening_speaker);
-  if (speaker == NULL) {
-    notify_missing (self, error);
-    return;
-  }
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (speaker, "sink");
 
   self->speaker = speaker;
   self->speaker_pad = gst_element_request_pad_simple (yonder_bin_get (self->audio, "played"), "src_%u");
   yonder_sink_configure (speaker, TRUE);
   gst_bin_add (GST_BIN (self->audio), speaker);
-  sink = gst_element_get_static_pad (speaker, "sink");
   gst_element_sync_state_with_parent (speaker);
   gst_pad_link (self->speaker_pad, sink);
 }
 
 static void
+tell_opened (YonderPlayback *self, YonderDevice *device)
+{
+  gboolean is_other = self->device != NULL && !g_str_equal (yonder_device_get_id (self->device), yonder_device_get_id (device));
+  gboolean is_lost = self->is_lost;
+
+  g_set_object (&self->device, device);
+  self->is_lost = FALSE;
+  g_signal_emit (self, signals[SIGNAL_NOTICE_OVER], 0, YONDER_MEDIA_NOTICE_SPEAKER_MISSING);
+  g_signal_emit (self, signals[SIGNAL_NOTICE_OVER], 0, YONDER_MEDIA_NOTICE_SPEAKER_CHANGED);
+  if (is_other && is_lost)
+    g_signal_emit (self, signals[SIGNAL_NOTICE], 0, YONDER_MEDIA_NOTICE_SPEAKER_CHANGED, yonder_device_get_name (device));
+}
+
+/* Returns: whether another device is to be used than the one that is there, or was tried last */
+static gboolean
+wants_other (YonderPlayback *self)
+{
+  YonderDevice *pick = yonder_devices_get_pick (self->devices, YONDER_DEVICE_SPEAKER);
+
+  return pick != NULL && g_strcmp0 (yonder_device_get_id (pick), self->wanted_id) != 0 &&
+         (self->device == NULL || self->is_lost || !g_str_equal (yonder_device_get_id (pick), yonder_device_get_id (self->device)));
+}
+
+static void open_speaker (YonderPlayback *self);
+
+static void
+on_speaker_opened (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (YonderPlayback) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (YonderDevice) device = NULL;
+  GstElement *speaker = yonder_device_open_finish (result, &device, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_clear_object (&self->opening_speaker);
+  if (speaker != NULL || self->is_lost)
+    remove_speaker (self);
+  if (speaker != NULL) {
+    add_speaker (self, speaker);
+    tell_opened (self, device);
+  }
+
+  if (wants_other (self))
+    open_speaker (self);
+  else if (speaker == NULL)
+    notify_missing (self, error);
+}
+
+/* What was there plays on until the other is open. */
+static void
 open_speaker (YonderPlayback *self)
 {
+  YonderDevice *pick = yonder_devices_get_pick (self->devices, YONDER_DEVICE_SPEAKER);
+
+  if (self->opening_speaker != NULL)
+    return;
+
   self->opening_speaker = g_cancellable_new ();
-  yonder_device_open_async (YONDER_DEVICE_SPEAKER, self->opening_speaker, on_speaker_opened, g_object_ref (self));
+  g_set_str (&self->wanted_id, pick != NULL ? yonder_device_get_id (pick) : NULL);
+  yonder_devices_open_async (self->devices, YONDER_DEVICE_SPEAKER, self->opening_speaker, on_speaker_opened, g_object_ref (self));
+}
+
+/* The user chose another one, or what was used is gone, or there is one at last. */
+static void
+on_pick_changed (YonderPlayback *self, YonderDeviceKind kind)
+{
+  if (kind != YONDER_DEVICE_SPEAKER || !self->play_audio)
+    return;
+
+  if (self->device != NULL && yonder_devices_find (self->devices, kind, yonder_device_get_id (self->device)) == NULL)
+    self->is_lost = TRUE;
+  if (self->opening_speaker != NULL)
+    return; /* compared with what is wanted when it is open */
+
+  g_clear_pointer (&self->wanted_id, g_free);
+  if (self->is_lost || wants_other (self))
+    open_speaker (self);
 }
 
 YonderPlayback *
@@ -215,6 +287,7 @@ yonder_playback_new (GstElement *pipeline, YonderTeardown *teardown, const Yonde
 
   self->teardown = teardown;
   self->play_audio = config->play_audio;
+  self->devices = g_object_ref (config->devices);
   if (sink == NULL)
     sink = yonder_element_make ("fakesink", error);
   if (sink == NULL)
@@ -240,8 +313,13 @@ yonder_playback_new (GstElement *pipeline, YonderTeardown *teardown, const Yonde
 void
 yonder_playback_start (YonderPlayback *self)
 {
-  if (self->play_audio)
-    open_speaker (self);
+  if (!self->play_audio)
+    return;
+
+  self->holds_devices = TRUE;
+  yonder_devices_hold (self->devices);
+  g_signal_connect_object (self->devices, "pick-changed", G_CALLBACK (on_pick_changed), self, G_CONNECT_SWAPPED);
+  open_speaker (self);
 }
 
 /* Nothing is looked for any more; the pipeline is about to be stopped. */
@@ -251,6 +329,11 @@ yonder_playback_close (YonderPlayback *self)
   g_cancellable_cancel (self->opening_speaker);
   g_clear_object (&self->opening_speaker);
   self->play_audio = FALSE;
+  if (self->holds_devices) {
+    g_signal_handlers_disconnect_by_data (self->devices, self);
+    yonder_devices_release (self->devices);
+  }
+  self->holds_devices = FALSE;
 }
 
 GstPad *
@@ -338,10 +421,12 @@ yonder_playback_handle_error (YonderPlayback *self, GstMessage *message)
 
   if (self->speaker != NULL && gst_object_has_as_ancestor (source, GST_OBJECT (self->speaker))) {
     gst_message_parse_error (message, &error, NULL);
-    notify_missing (self, error);
+    self->is_lost = self->device != NULL;
     remove_speaker (self);
     if (self->play_audio && self->n_reopenings++ < MAX_REOPENINGS)
       open_speaker (self);
+    else
+      notify_missing (self, error);
     return TRUE;
   }
   return gst_object_has_as_ancestor (source, GST_OBJECT (self->audio)) || gst_object_has_as_ancestor (source, GST_OBJECT (self->video));

@@ -3,7 +3,7 @@
  *
  * Runs as long as the session; peer connections come and go at its two entries, so that the last picture stays while a path is rebuilt.
  * Thread: main context. Signals: first-frame (guint width_px, guint height_px), first-audio (), speaking (gboolean is_speaking),
- * notice (YonderMediaNotice, char *device).
+ * notice (YonderMediaNotice, char *device), notice-over (YonderMediaNotice).
  * Owned by YonderWebrtcSession.
  */
 

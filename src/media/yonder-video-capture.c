@@ -124,7 +124,7 @@ yonder_video_capture_new (GstElement *pipeline, YonderTeardown *teardown, const 
   yonder_media_config_copy (&self->config, config);
   yonder_source_slot_init (&self->slot, pipeline, bin, yonder_bin_get (bin, "selector"));
   self->raw = yonder_bin_get (bin, "raw");
-  if (!add_encoder (self, YONDER_VIDEO_CODEC_VP8, error))
+  if (!config->is_preview && !add_encoder (self, YONDER_VIDEO_CODEC_VP8, error))
     return NULL;
   if (sink != NULL && !add_self_view (self, sink, error))
     return NULL;

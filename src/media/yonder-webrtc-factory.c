@@ -122,6 +122,7 @@ yonder_webrtc_factory_init (YonderWebrtcFactory *self)
     .fps = DEFAULT_FPS,
     .max_bitrate_bps = DEFAULT_MAX_BITRATE_BPS,
     .play_audio = TRUE,
+    .devices = yonder_devices_new (),
     .clock = yonder_clock_new (),
   };
 }
@@ -189,6 +190,14 @@ yonder_webrtc_factory_set_play_audio (YonderWebrtcFactory *self, gboolean play)
   g_return_if_fail (YONDER_IS_WEBRTC_FACTORY (self));
 
   self->config.play_audio = play;
+}
+
+void
+yonder_webrtc_factory_set_devices (YonderWebrtcFactory *self, YonderDevices *devices)
+{
+  g_return_if_fail (YONDER_IS_WEBRTC_FACTORY (self) && YONDER_IS_DEVICES (devices));
+
+  g_set_object (&self->config.devices, devices);
 }
 
 void

@@ -10,6 +10,7 @@
 
 #include <gst/gst.h>
 
+#include "yonder-devices.h"
 #include "yonder-media-session.h"
 
 G_BEGIN_DECLS
@@ -37,6 +38,8 @@ YonderWebrtcFactory *yonder_webrtc_factory_new              (void);
 void                 yonder_webrtc_factory_set_source       (YonderWebrtcFactory *self, YonderSourceKind kind, const char *file);
 void                 yonder_webrtc_factory_set_video_size   (YonderWebrtcFactory *self, guint width_px, guint height_px, guint fps);
 void                 yonder_webrtc_factory_set_max_bitrate  (YonderWebrtcFactory *self, guint bps);
+/* Those whose choices and changes sessions made from now on follow, in place of the system's own choice */
+void                 yonder_webrtc_factory_set_devices      (YonderWebrtcFactory *self, YonderDevices *devices);
 /* FALSE: sound is decoded and measured but not played (no sound card, tests) */
 void                 yonder_webrtc_factory_set_play_audio   (YonderWebrtcFactory *self, gboolean play);
 /* Whom TURN over TLS trusts instead of those that the system trusts (an authority of one's own) */

@@ -124,6 +124,12 @@ on_notice (gpointer source, YonderMediaNotice notice, const char *device, Yonder
 }
 
 static void
+on_notice_over (gpointer source, YonderMediaNotice notice, YonderWebrtcSession *self)
+{
+  g_signal_emit_by_name (self, "notice-over", notice);
+}
+
+static void
 on_error_message (YonderWebrtcSession *self, GstMessage *message)
 {
   g_autoptr (GError) reason = NULL;
@@ -541,7 +547,9 @@ yonder_webrtc_session_start (YonderWebrtcSession *self, GstElement *remote_sink,
   g_signal_connect_object (self->playback, "first-audio", G_CALLBACK (on_first_audio), self, 0);
   g_signal_connect_object (self->playback, "speaking", G_CALLBACK (on_speaking), self, 0);
   g_signal_connect_object (self->playback, "notice", G_CALLBACK (on_notice), self, 0);
+  g_signal_connect_object (self->playback, "notice-over", G_CALLBACK (on_notice_over), self, 0);
   g_signal_connect_object (self->capture, "notice", G_CALLBACK (on_notice), self, 0);
+  g_signal_connect_object (self->capture, "notice-over", G_CALLBACK (on_notice_over), self, 0);
 
   yonder_playback_start (self->playback);
   yonder_capture_start (self->capture, self->playback);

@@ -314,11 +314,44 @@ static const struct {
     N_("No loudspeaker or headphones were found. You cannot hear the other side."),
     N_("The loudspeaker “%s” is gone. You cannot hear the other side."),
   },
+  [YONDER_MEDIA_NOTICE_CAMERA_CHANGED] = {
+    N_("Your camera was unplugged. Another one is used now."),
+    N_("Your camera was unplugged. “%s” is used now."),
+  },
+  [YONDER_MEDIA_NOTICE_MICROPHONE_CHANGED] = {
+    N_("Your microphone was unplugged. Another one is used now."),
+    N_("Your microphone was unplugged. “%s” is used now."),
+  },
+  [YONDER_MEDIA_NOTICE_SPEAKER_CHANGED] = {
+    N_("Your loudspeaker was unplugged. Another one is used now."),
+    N_("Your loudspeaker was unplugged. “%s” is used now."),
+  },
+  [YONDER_MEDIA_NOTICE_CAMERA_BLACK] = {
+    N_("Your camera gives only black. Open its cover, or choose another one."),
+    N_("Your camera “%s” gives only black. Open its cover, or choose another one."),
+  },
+  [YONDER_MEDIA_NOTICE_MICROPHONE_SILENT] = {
+    N_("Your microphone gives only silence. Turn it on, or choose another one."),
+    N_("Your microphone “%s” gives only silence. Turn it on, or choose another one."),
+  },
 };
+
+/* Returns: (transfer full): one sentence: it can be used now */
+char *
+yonder_words_for_plugged (YonderDevice *device)
+{
+  static const char * const words[] = {
+    [YONDER_DEVICE_CAMERA] = N_("The camera “%s” was plugged in."),
+    [YONDER_DEVICE_MICROPHONE] = N_("The microphone “%s” was plugged in."),
+    [YONDER_DEVICE_SPEAKER] = N_("The loudspeaker “%s” was plugged in."),
+  };
+
+  return g_strdup_printf (_(words[yonder_device_get_kind (device)]), yonder_device_get_name (device));
+}
 
 /**
  * yonder_words_for_notice:
- * @notice: what is missing, busy or refused
+ * @notice: what is missing, busy, refused, or not as it was
  * @device: (nullable): the device's name, where it is known
  *
  * Returns: (transfer full): one sentence, plain text: what is so, and what it means or what to do

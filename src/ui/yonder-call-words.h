@@ -17,6 +17,7 @@ char       *yonder_words_for_call_state      (YonderCallState state, YonderCallK
 char       *yonder_words_for_incoming        (YonderCallKind kind);
 const char *yonder_words_for_end             (YonderEndReason reason, gboolean is_outgoing);
 char       *yonder_words_for_end_detail      (YonderEndReason reason, gboolean is_outgoing, const char *name, const char *detail, guint elapsed_s);
+char       *yonder_words_for_plugged         (YonderDevice *device);
 char       *yonder_words_for_notice          (YonderMediaNotice notice, const char *device);
 
 G_END_DECLS

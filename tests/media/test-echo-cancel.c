@@ -83,7 +83,7 @@ measure (gboolean cancel_echo, gboolean voice)
     g_assert_no_error (error);
     room.microphone = yonder_bin_get (device, "air");
   }
-  source = yonder_sound_device_new (device, cancel_echo, &error);
+  source = yonder_sound_device_new (device, YONDER_PROCESSING_NOISE | YONDER_PROCESSING_GAIN | (cancel_echo ? YONDER_PROCESSING_ECHO : 0), &error);
   g_assert_no_error (error);
   sink = gst_element_factory_make ("fakesink", NULL);
   g_object_set (sink, "async", FALSE, NULL);

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-devices.h"
+
+struct _YonderDevices {
+  GObject parent_instance;
+
+  GListStore       *lists[YONDER_N_DEVICE_KINDS];     /* of YonderDevice */
+  GStrv             preferred[YONDER_N_DEVICE_KINDS]; /* (nullable) */
+  YonderDevice     *picks[YONDER_N_DEVICE_KINDS];     /* (nullable) */
+  YonderProcessing  processing;
+
+  GPtrArray        *found;   /* of GstDevice: of all providers */
+  GstDeviceMonitor *monitor; /* (nullable): while somebody holds us */
+  guint             bus_watch;
+  guint             n_holders;
+  gboolean          is_live; /* the monitor has told what there is */
+};
+
+G_DEFINE_FINAL_TYPE (YonderDevices, yonder_devices, G_TYPE_OBJECT)
+
+enum {
+  SIGNAL_PICK_CHANGED,
+  SIGNAL_PLUGGED,
+  SIGNAL_UNPLUGGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* --- The lists --- */
+
+static YonderDevice *
+find_in (GListModel *list, const char *id)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++) {
+    g_autoptr (YonderDevice) device = g_list_model_get_item (list, i);
+
+    if (g_str_equal (yonder_device_get_id (device), id))
+      return device; /* the list holds it */
+  }
+  return NULL;
+}
+
+static gboolean
+has_id (GPtrArray *devices, const char *id)
+{
+  for (guint i = 0; i < devices->len; i++)
+    if (g_str_equal (yonder_device_get_id (g_ptr_array_index (devices, i)), id))
+      return TRUE;
+  return FALSE;
+}
+
+/* Returns: (transfer full) (element-type YonderDevice): the one to use first */
+static GPtrArray *
+order_candidates (YonderDevices *self, YonderDeviceKind kind)
+{
+  GListModel *list = G_LIST_MODEL (self->lists[kind]);
+  GPtrArray *devices = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    g_ptr_array_add (devices, g_list_model_get_item (list, i));
+  yonder_device_sort (devices, (const char * const *) self->preferred[kind]);
+  return devices;
+}
+
+/* Returns: whether another one is to be used than before */
+static gboolean
+update_pick (YonderDevices *self, YonderDeviceKind kind)
+{
+  g_autoptr (GPtrArray) devices = order_candidates (self, kind);
+  YonderDevice *pick = devices->len > 0 ? g_ptr_array_index (devices, 0) : NULL;
+  g_autoptr (YonderDevice) former = self->picks[kind];
+
+  self->picks[kind] = pick != NULL ? g_object_ref (pick) : NULL;
+  return (pick == NULL) != (former == NULL) ||
+         (pick != NULL && !g_str_equal (yonder_device_get_id (pick), yonder_device_get_id (former)));
+}
+
+static void
+tell_difference (YonderDevices *self, guint signal, GPtrArray *devices, GPtrArray *others)
+{
+  for (guint i = 0; i < devices->len; i++) {
+    YonderDevice *device = g_ptr_array_index (devices, i);
+
+    if (!has_id (others, yonder_device_get_id (device)))
+      g_signal_emit (self, signals[signal], 0, device);
+  }
+}
+
+static gboolean
+is_same (GPtrArray *devices, GPtrArray *others)
+{
+  for (guint i = 0; i < MIN (devices->len, others->len); i++)
+    if (!yonder_device_equal (g_ptr_array_index (devices, i), g_ptr_array_index (others, i)))
+      return FALSE;
+  return devices->len == others->len;
+}
+
+static void
+refresh_kind (YonderDevices *self, YonderDeviceKind kind, gboolean is_first)
+{
+  g_autoptr (GPtrArray) before = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) now = yonder_device_sift (kind, self->found);
+  guint n_before = g_list_model_get_n_items (G_LIST_MODEL (self->lists[kind]));
+
+  for (guint i = 0; i < n_before; i++)
+    g_ptr_array_add (before, g_list_model_get_item (G_LIST_MODEL (self->lists[kind]), i));
+  if (is_same (before, now) && !is_first)
+    return;
+
+  g_list_store_splice (self->lists[kind], 0, n_before, now->pdata, now->len);
+  if (update_pick (self, kind))
+    g_signal_emit (self, signals[SIGNAL_PICK_CHANGED], 0, kind);
+  if (!is_first) {
+    tell_difference (self, SIGNAL_UNPLUGGED, before, now);
+    tell_difference (self, SIGNAL_PLUGGED, now, before);
+  }
+}
+
+static void
+refresh (YonderDevices *self, gboolean is_first)
+{
+  for (YonderDeviceKind kind = 0; kind < YONDER_N_DEVICE_KINDS; kind++)
+    refresh_kind (self, kind, is_first);
+}
+
+/* --- The monitor --- */
+
+static gboolean
+on_message (GstBus *bus, GstMessage *message, gpointer data)
+{
+  YonderDevices *self = data;
+  g_autoptr (GstDevice) device = NULL;
+  g_autoptr (GstDevice) former = NULL;
+
+  switch (GST_MESSAGE_TYPE (message)) {
+    case GST_MESSAGE_DEVICE_ADDED:
+      gst_message_parse_device_added (message, &device);
+      break;
+    case GST_MESSAGE_DEVICE_REMOVED:
+      gst_message_parse_device_removed (message, &former);
+      break;
+    case GST_MESSAGE_DEVICE_CHANGED:
+      gst_message_parse_device_changed (message, &device, &former);
+      break;
+    default:
+      return G_SOURCE_CONTINUE;
+  }
+  /* before that, the monitor's own list is to come */
+  if (!self->is_live)
+    return G_SOURCE_CONTINUE;
+
+  if (former != NULL)
+    g_ptr_array_remove (self->found, former);
+  if (device != NULL && !g_ptr_array_find (self->found, device, NULL))
+    g_ptr_array_add (self->found, g_steal_pointer (&device));
+  refresh (self, FALSE);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+start_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_task_return_boolean (task, gst_device_monitor_start (data));
+}
+
+static void
+stop_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  gst_device_monitor_stop (data);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+drop_monitor (GstDeviceMonitor *monitor)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+
+  g_task_set_source_tag (task, drop_monitor);
+  g_task_set_task_data (task, monitor, gst_object_unref);
+  g_task_run_in_thread (task, stop_in_thread);
+}
+
+static void
+on_started (GObject *source, GAsyncResult *result, gpointer data)
+{
+  YonderDevices *self = YONDER_DEVICES (source);
+  GstDeviceMonitor *monitor = g_task_get_task_data (G_TASK (result));
+  gboolean is_started = g_task_propagate_boolean (G_TASK (result), NULL);
+  GList *devices;
+
+  if (monitor != self->monitor) {
+    /* nobody holds us any more */
+    if (is_started)
+      drop_monitor (gst_object_ref (monitor));
+    return;
+  }
+  if (!is_started)
+    g_message ("the devices of this computer cannot be followed");
+
+  devices = gst_device_monitor_get_devices (monitor);
+  g_ptr_array_set_size (self->found, 0);
+  for (GList *item = devices; item != NULL; item = item->next)
+    g_ptr_array_add (self->found, item->data);
+  g_list_free (devices);
+  self->is_live = TRUE;
+  refresh (self, TRUE);
+}
+
+static void
+start (YonderDevices *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_started, NULL);
+  g_autoptr (GstBus) bus = NULL;
+
+  self->monitor = gst_device_monitor_new ();
+  /* PipeWire would hide the others */
+  gst_device_monitor_set_show_all_devices (self->monitor, TRUE);
+  for (YonderDeviceKind kind = 0; kind < YONDER_N_DEVICE_KINDS; kind++)
+    gst_device_monitor_add_filter (self->monitor, yonder_device_kind_classes (kind), NULL);
+  bus = gst_device_monitor_get_bus (self->monitor);
+  self->bus_watch = gst_bus_add_watch (bus, on_message, self);
+
+  g_task_set_source_tag (task, start);
+  g_task_set_task_data (task, gst_object_ref (self->monitor), gst_object_unref);
+  g_task_run_in_thread (task, start_in_thread);
+}
+
+/* What was found is kept, but not trusted: whoever opens a device then looks for it first. */
+static void
+stop (YonderDevices *self)
+{
+  gboolean was_live = self->is_live;
+
+  g_clear_handle_id (&self->bus_watch, g_source_remove);
+  self->is_live = FALSE;
+  if (was_live)
+    drop_monitor (g_steal_pointer (&self->monitor));
+  else
+    gst_clear_object (&self->monitor); /* on_started() sees to it */
+}
+
+static void
+yonder_devices_finalize (GObject *object)
+{
+  YonderDevices *self = YONDER_DEVICES (object);
+
+  if (self->monitor != NULL)
+    stop (self);
+  g_ptr_array_unref (self->found);
+  for (YonderDeviceKind kind = 0; kind < YONDER_N_DEVICE_KINDS; kind++) {
+    g_clear_object (&self->lists[kind]);
+    g_clear_object (&self->picks[kind]);
+    g_strfreev (self->preferred[kind]);
+  }
+
+  G_OBJECT_CLASS (yonder_devices_parent_class)->finalize (object);
+}
+
+static void
+yonder_devices_class_init (YonderDevicesClass *class)
+{
+  GType type = G_TYPE_FROM_CLASS (class);
+
+  G_OBJECT_CLASS (class)->finalize = yonder_devices_finalize;
+
+  signals[SIGNAL_PICK_CHANGED] = g_signal_new ("pick-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, YONDER_TYPE_DEVICE_KIND);
+  signals[SIGNAL_PLUGGED] = g_signal_new ("plugged", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, YONDER_TYPE_DEVICE);
+  signals[SIGNAL_UNPLUGGED] = g_signal_new ("unplugged", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, YONDER_TYPE_DEVICE);
+}
+
+static void
+yonder_devices_init (YonderDevices *self)
+{
+  self->found = g_ptr_array_new_with_free_func (gst_object_unref);
+  self->processing = YONDER_PROCESSING_ALL;
+  for (YonderDeviceKind kind = 0; kind < YONDER_N_DEVICE_KINDS; kind++)
+    self->lists[kind] = g_list_store_new (YONDER_TYPE_DEVICE);
+}
+
+/**
+ * yonder_devices_new:
+ *
+ * Returns: (transfer full): devices that nobody follows yet
+ */
+YonderDevices *
+yonder_devices_new (void)
+{
+  return g_object_new (YONDER_TYPE_DEVICES, NULL);
+}
+
+/**
+ * yonder_devices_hold:
+ * @self: the devices
+ *
+ * Follows what is plugged and unplugged, until yonder_devices_release(). The lists are filled a moment later.
+ */
+void
+yonder_devices_hold (YonderDevices *self)
+{
+  g_return_if_fail (YONDER_IS_DEVICES (self));
+
+  if (self->n_holders++ == 0)
+    start (self);
+}
+
+void
+yonder_devices_release (YonderDevices *self)
+{
+  g_return_if_fail (YONDER_IS_DEVICES (self) && self->n_holders > 0);
+
+  if (--self->n_holders == 0)
+    stop (self);
+}
+
+GListModel *
+yonder_devices_get_list (YonderDevices *self, YonderDeviceKind kind)
+{
+  g_return_val_if_fail (YONDER_IS_DEVICES (self) && kind < YONDER_N_DEVICE_KINDS, NULL);
+
+  return G_LIST_MODEL (self->lists[kind]);
+}
+
+/* Returns: (transfer none) (nullable): the device that is to be used now, or the last one that was known */
+YonderDevice *
+yonder_devices_get_pick (YonderDevices *self, YonderDeviceKind kind)
+{
+  g_return_val_if_fail (YONDER_IS_DEVICES (self) && kind < YONDER_N_DEVICE_KINDS, NULL);
+
+  return self->picks[kind];
+}
+
+YonderDevice *
+yonder_devices_find (YonderDevices *self, YonderDeviceKind kind, const char *id)
+{
+  g_return_val_if_fail (YONDER_IS_DEVICES (self) && kind < YONDER_N_DEVICE_KINDS, NULL);
+
+  return find_in (G_LIST_MODEL (self->lists[kind]), id);
+}
+
+/**
+ * yonder_devices_set_preferred:
+ * @self: the devices
+ * @kind: of which kind
+ * @ids: the dearest first; "" stands for the one that the system would take
+ *
+ * Has the first of these used that is plugged in; where none is, the system's own choice.
+ */
+void
+yonder_devices_set_preferred (YonderDevices *self, YonderDeviceKind kind, const char * const *ids)
+{
+  g_return_if_fail (YONDER_IS_DEVICES (self) && kind < YONDER_N_DEVICE_KINDS);
+
+  g_strfreev (self->preferred[kind]);
+  self->preferred[kind] = g_strdupv ((char **) ids);
+  if (update_pick (self, kind))
+    g_signal_emit (self, signals[SIGNAL_PICK_CHANGED], 0, kind);
+}
+
+void
+yonder_devices_set_processing (YonderDevices *self, YonderProcessing processing)
+{
+  g_return_if_fail (YONDER_IS_DEVICES (self));
+
+  if (self->processing == processing)
+    return;
+  self->processing = processing;
+  g_signal_emit (self, signals[SIGNAL_PICK_CHANGED], 0, YONDER_DEVICE_MICROPHONE);
+}
+
+YonderProcessing
+yonder_devices_get_processing (YonderDevices *self)
+{
+  g_return_val_if_fail (YONDER_IS_DEVICES (self), YONDER_PROCESSING_ALL);
+
+  return self->processing;
+}
+
+void
+yonder_devices_open_async (YonderDevices *self, YonderDeviceKind kind, GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GPtrArray) candidates = self->is_live ? order_candidates (self, kind) : NULL;
+
+  yonder_device_open_async (kind, candidates, (const char * const *) self->preferred[kind], cancellable, callback, user_data);
+}
