@@ -462,18 +462,27 @@ yonder_device_open_finish (GAsyncResult *result, YonderDevice **device, GError *
   return element;
 }
 
-GstElement *
-yonder_device_make_sink (const char *id)
+static GstElement *
+make_element_of (GPtrArray *devices, const char *id)
 {
-  g_autoptr (GPtrArray) speakers = *id != '\0' ? probe (YONDER_DEVICE_SPEAKER) : NULL;
+  for (guint i = 0; i < devices->len; i++) {
+    YonderDevice *device = g_ptr_array_index (devices, i);
+
+    if (g_str_equal (device->id, id))
+      return gst_device_create_element (device->device, NULL);
+  }
+  return NULL;
+}
+
+GstElement *
+yonder_device_make_sink (const char * const *ids)
+{
+  gboolean is_chosen = ids[0] != NULL && *ids[0] != '\0';
+  g_autoptr (GPtrArray) speakers = is_chosen ? probe (YONDER_DEVICE_SPEAKER) : NULL;
   GstElement *sink = NULL;
 
-  for (guint i = 0; speakers != NULL && sink == NULL && i < speakers->len; i++) {
-    YonderDevice *speaker = g_ptr_array_index (speakers, i);
-
-    if (g_str_equal (speaker->id, id))
-      sink = gst_device_create_element (speaker->device, NULL);
-  }
+  for (guint i = 0; speakers != NULL && sink == NULL && ids[i] != NULL && *ids[i] != '\0'; i++)
+    sink = make_element_of (speakers, ids[i]);
   return sink != NULL ? sink : gst_element_factory_make ("autoaudiosink", NULL);
 }
 

@@ -52,8 +52,8 @@ void             yonder_device_open_async (YonderDeviceKind kind, GPtrArray *can
                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GstElement      *yonder_device_open_finish (GAsyncResult *result, YonderDevice **device, GError **error);
 
-/* Blocks: for threads. (transfer floating): plays at the loudspeaker of that id, or at the system's where it is gone; "" is the system's. */
-GstElement      *yonder_device_make_sink  (const char *id);
+/* Blocks: for threads. (transfer floating): plays at the first loudspeaker of these ids that is there, else at the system's; "" is that, too. */
+GstElement      *yonder_device_make_sink  (const char * const *ids);
 
 /* What to tell the user of an error: of yonder_device_open_finish(), or one that an element of the device posted */
 YonderMediaNotice yonder_device_notice    (YonderDeviceKind kind, const GError *error);

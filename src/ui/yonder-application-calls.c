@@ -221,7 +221,7 @@ yonder_application_show_call (YonderApplication *self, YonderCall *call)
   if (window == NULL && line == NULL)
     return;
   if (window == NULL)
-    window = GTK_WINDOW (yonder_call_window_new (GTK_APPLICATION (self), line, call, self->clock, self->settings));
+    window = GTK_WINDOW (yonder_call_window_new (GTK_APPLICATION (self), line, call, self->clock, self->settings, self->devices));
   gtk_window_present (window);
   if (former != NULL)
     gtk_window_close (former);

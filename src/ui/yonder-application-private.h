@@ -12,6 +12,7 @@
 #include "yonder-call-history.h"
 #include "yonder-call-log.h"
 #include "yonder-call-notifier.h"
+#include "yonder-devices.h"
 #include "yonder-disruption.h"
 #include "yonder-host.h"
 #include "yonder-ice-account.h"
@@ -33,6 +34,7 @@ struct _YonderApplication
   YonderClock        *clock;
   YonderSecrets      *secrets;
   YonderMediaFactory *media;
+  YonderDevices      *devices;
   YonderIceSources   *ice_sources;
   YonderIceServerList *ice_list;
   YonderIceAccount   *ice_account;

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <gst/gst.h>
 
+#include "yonder-device-memory.h"
 #include "yonder-pictures.h"
 #include "yonder-webrtc-factory.h"
 
@@ -280,6 +281,9 @@ yonder_application_startup (GApplication *application)
   G_APPLICATION_CLASS (yonder_application_parent_class)->startup (application);
 
   media = yonder_webrtc_factory_new ();
+  self->devices = yonder_devices_new ();
+  yonder_device_memory_attach (self->settings, self->devices);
+  yonder_webrtc_factory_set_devices (media, self->devices);
   yonder_webrtc_factory_set_sink_function (media, yonder_pictures_make_sink, NULL, NULL);
   self->media = YONDER_MEDIA_FACTORY (media);
   self->clock = yonder_clock_new ();
@@ -348,6 +352,7 @@ yonder_application_shutdown (GApplication *application)
   g_clear_object (&self->log);
   g_clear_object (&self->book);
   g_clear_object (&self->media);
+  g_clear_object (&self->devices);
 
   G_APPLICATION_CLASS (yonder_application_parent_class)->shutdown (application);
 }

@@ -5,6 +5,8 @@
 #include <glib/gi18n.h>
 
 #include "yonder-call-words.h"
+#include "yonder-device-menu.h"
+#include "yonder-notices.h"
 #include "yonder-peer-signs.h"
 #include "yonder-pictures.h"
 #include "yonder-quality-button.h"
@@ -20,6 +22,8 @@ struct _YonderCallPage
   AdwBin          parent_instance;
 
   YonderClock    *clock;
+  YonderDevices  *devices;
+  YonderDeviceMenu *device_menu;
   YonderCall     *call;           /* (nullable) */
   GdkPaintable   *remote_picture; /* (nullable) */
   GdkPaintable   *self_picture;   /* (nullable) */
@@ -35,9 +39,11 @@ struct _YonderCallPage
   gboolean        fill_window;
 
   /* template */
-  GtkWidget      *notices;
+  YonderNotices  *notices;
   GtkWidget      *bottom_revealer;
   GtkMenuButton  *more_button;
+  GtkMenuButton  *sound_button;
+  GtkMenuButton  *camera_button;
   YonderSelfView *self_view;
   YonderPeerSigns *peer_signs;
 };
@@ -104,6 +110,13 @@ static GtkContentFit
 content_fit (gpointer self, gboolean fill_window)
 {
   return fill_window ? GTK_CONTENT_FIT_COVER : GTK_CONTENT_FIT_CONTAIN;
+}
+
+/* All of them fit beside one another on a phone. */
+static int
+spacing_of_controls (gpointer self, gboolean is_compact)
+{
+  return is_compact ? 4 : 12;
 }
 
 static char *
@@ -186,7 +199,8 @@ may_hide_controls (YonderCallPage *self)
 
   if (self->call == NULL || yonder_call_get_state (self->call) != YONDER_CALL_STATE_CONNECTED || !shows_picture (self))
     return FALSE;
-  if (gtk_menu_button_get_active (self->more_button))
+  if (gtk_menu_button_get_active (self->more_button) || gtk_menu_button_get_active (self->sound_button) ||
+      gtk_menu_button_get_active (self->camera_button))
     return FALSE;
   if (gtk_widget_get_state_flags (self->bottom_revealer) & GTK_STATE_FLAG_PRELIGHT)
     return FALSE;
@@ -213,7 +227,7 @@ on_hide_timer (gpointer data)
 static void
 arm_hide_timer (YonderCallPage *self)
 {
-  guint delay_ms = gtk_widget_get_first_child (self->notices) != NULL ? HIDE_NOTICES_AFTER_MS : HIDE_AFTER_MS;
+  guint delay_ms = !yonder_notices_is_empty (self->notices) ? HIDE_NOTICES_AFTER_MS : HIDE_AFTER_MS;
 
   if (self->clock == NULL)
     return;
@@ -249,60 +263,85 @@ move_self_view_action (GtkWidget *widget, const char *action_name, GVariant *par
 /* Notices */
 
 static void
-remove_notice (GtkWidget *row)
+announce (YonderCallPage *self, const char *text)
 {
-  gtk_box_remove (GTK_BOX (gtk_widget_get_parent (row)), row);
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  yonder_call_page_show_controls (self);
 }
 
-static void
-clear_notices (YonderCallPage *self)
+static char *
+tag_of_notice (YonderMediaNotice notice)
 {
-  GtkWidget *row;
-
-  while ((row = gtk_widget_get_first_child (self->notices)) != NULL)
-    remove_notice (row);
-}
-
-static gboolean
-has_notice (YonderCallPage *self, const char *text)
-{
-  for (GtkWidget *row = gtk_widget_get_first_child (self->notices); row != NULL; row = gtk_widget_get_next_sibling (row))
-    if (g_strcmp0 (gtk_widget_get_name (row), text) == 0)
-      return TRUE;
-
-  return FALSE;
+  return g_strdup_printf ("media-%d", notice);
 }
 
 static void
 on_notice (YonderCallPage *self, YonderMediaNotice notice, const char *device)
 {
   g_autofree char *text = yonder_words_for_notice (notice, device);
-  GtkWidget *row, *icon, *label, *button;
+  g_autofree char *tag = tag_of_notice (notice);
 
-  if (has_notice (self, text))
+  if (yonder_notices_add (self->notices, tag, text, NULL))
+    announce (self, text);
+}
+
+static void
+on_notice_over (YonderCallPage *self, YonderMediaNotice notice)
+{
+  g_autofree char *tag = tag_of_notice (notice);
+
+  yonder_notices_remove (self->notices, tag);
+}
+
+/* Devices */
+
+static char *
+tag_of_device (YonderDevice *device)
+{
+  return g_strdup_printf ("device-%d-%s", yonder_device_get_kind (device), yonder_device_get_id (device));
+}
+
+/* Whoever plugs something in during a call wants to use it; but only they know when. */
+static void
+on_plugged (YonderCallPage *self, YonderDevice *device)
+{
+  static const char * const actions[] = {
+    [YONDER_DEVICE_CAMERA] = "device.camera",
+    [YONDER_DEVICE_MICROPHONE] = "device.microphone",
+    [YONDER_DEVICE_SPEAKER] = "device.speaker",
+  };
+  YonderDeviceKind kind = yonder_device_get_kind (device);
+  /* Translators: %s is a camera, a microphone, a loudspeaker or a headset */
+  g_autofree char *words = g_strdup_printf (_("Use “%s”"), yonder_device_get_name (device));
+  g_autofree char *text = yonder_words_for_plugged (device);
+  g_autofree char *tag = tag_of_device (device);
+  g_autoptr (GVariant) target = g_variant_ref_sink (g_variant_new_string (yonder_device_get_id (device)));
+  YonderNoticeOffer offer = { _("Use"), words, actions[kind], target };
+
+  if (self->call == NULL || yonder_call_get_state (self->call) == YONDER_CALL_STATE_ENDED ||
+      (kind == YONDER_DEVICE_CAMERA && yonder_call_get_kind (self->call) != YONDER_CALL_KIND_VIDEO) ||
+      yonder_devices_get_pick (self->devices, kind) == device)
     return;
+  if (yonder_notices_add (self->notices, tag, text, &offer))
+    announce (self, text);
+}
 
-  row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  gtk_widget_set_name (row, text);
-  gtk_widget_add_css_class (row, "notice");
+static void
+on_unplugged (YonderCallPage *self, YonderDevice *device)
+{
+  g_autofree char *tag = tag_of_device (device);
 
-  icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "dialog-warning-symbolic", "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
-  label = g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "xalign", 0.0, "hexpand", TRUE, "max-width-chars", 50, NULL);
-  button = gtk_button_new_from_icon_name ("window-close-symbolic");
-  gtk_widget_set_tooltip_text (button, _("Dismiss"));
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_add_css_class (button, "circular");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Dismiss"),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
-  g_signal_connect_object (button, "clicked", G_CALLBACK (remove_notice), row, G_CONNECT_SWAPPED);
+  yonder_notices_remove (self->notices, tag);
+}
 
-  gtk_box_append (GTK_BOX (row), icon);
-  gtk_box_append (GTK_BOX (row), label);
-  gtk_box_append (GTK_BOX (row), button);
-  gtk_box_append (GTK_BOX (self->notices), row);
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
-  yonder_call_page_show_controls (self);
+/* Chosen in a menu, what was offered needs no answer any more. */
+static void
+on_pick_changed (YonderCallPage *self, YonderDeviceKind kind)
+{
+  YonderDevice *pick = yonder_devices_get_pick (self->devices, kind);
+
+  if (pick != NULL)
+    on_unplugged (self, pick);
 }
 
 /* The call */
@@ -337,7 +376,7 @@ set_call (YonderCallPage *self, YonderCall *call)
   if (!g_set_object (&self->call, call))
     return;
 
-  clear_notices (self);
+  yonder_notices_clear (self->notices);
   g_signal_group_set_target (self->call_signals, call);
   g_signal_group_set_target (self->conversation_signals, call != NULL ? yonder_call_get_conversation (call) : NULL);
   on_media_changed (self);
@@ -354,7 +393,12 @@ yonder_call_page_dispose (GObject *object)
   if (self->clock != NULL)
     yonder_clock_clear (self->clock, &self->hide_timer);
   g_clear_object (&self->clock);
+  if (self->devices != NULL)
+    g_signal_handlers_disconnect_by_data (self->devices, self);
   gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_CALL_PAGE);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "device", NULL);
+  g_clear_object (&self->device_menu);
+  g_clear_object (&self->devices);
   g_clear_object (&self->call_signals);
   g_clear_object (&self->conversation_signals);
   g_clear_object (&self->media_signals);
@@ -454,6 +498,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, notices);
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, bottom_revealer);
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, more_button);
+  gtk_widget_class_bind_template_child (widget_class, YonderCallPage, sound_button);
+  gtk_widget_class_bind_template_child (widget_class, YonderCallPage, camera_button);
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, self_view);
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, peer_signs);
   gtk_widget_class_bind_template_callback (widget_class, is_set);
@@ -463,6 +509,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, is_reconnecting);
   gtk_widget_class_bind_template_callback (widget_class, is_not_reconnecting);
   gtk_widget_class_bind_template_callback (widget_class, content_fit);
+  gtk_widget_class_bind_template_callback (widget_class, spacing_of_controls);
   gtk_widget_class_bind_template_callback (widget_class, state_words);
   gtk_widget_class_bind_template_callback (widget_class, microphone_icon);
   gtk_widget_class_bind_template_callback (widget_class, microphone_words);
@@ -484,6 +531,7 @@ yonder_call_page_class_init (YonderCallPageClass *klass)
   install_properties (object_class);
 
   g_type_ensure (YONDER_TYPE_CONTACT);
+  g_type_ensure (YONDER_TYPE_NOTICES);
   g_type_ensure (YONDER_TYPE_SELF_VIEW);
   g_type_ensure (YONDER_TYPE_PEER_SIGNS);
   g_type_ensure (YONDER_TYPE_QUALITY_BUTTON);
@@ -522,6 +570,7 @@ yonder_call_page_init (YonderCallPage *self)
 
   self->media_signals = g_signal_group_new (YONDER_TYPE_MEDIA_SESSION);
   g_signal_group_connect_object (self->media_signals, "notice", G_CALLBACK (on_notice), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->media_signals, "notice-over", G_CALLBACK (on_notice_over), self, G_CONNECT_SWAPPED);
 
   self->picture_bindings = g_binding_group_new ();
   g_binding_group_bind (self->picture_bindings, "remote", self, "remote-picture", G_BINDING_SYNC_CREATE);
@@ -532,14 +581,23 @@ yonder_call_page_init (YonderCallPage *self)
  * yonder_call_page_set_up:
  * @self: the page
  * @clock: tells when the controls have been idle
- * @settings: where it is kept whether the picture fills the window
+ * @settings: where it is kept whether the picture fills the window, and which devices are used
+ * @devices: (transfer none): those that there are
  *
  * Gives the page what it needs; once, before it is shown.
  */
 void
-yonder_call_page_set_up (YonderCallPage *self, YonderClock *clock, GSettings *settings)
+yonder_call_page_set_up (YonderCallPage *self, YonderClock *clock, GSettings *settings, YonderDevices *devices)
 {
   g_set_object (&self->clock, clock);
+  g_set_object (&self->devices, devices);
+  self->device_menu = yonder_device_menu_new (devices, settings);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "device", yonder_device_menu_get_actions (self->device_menu));
+  gtk_menu_button_set_menu_model (self->sound_button, yonder_device_menu_get_sounds (self->device_menu));
+  gtk_menu_button_set_menu_model (self->camera_button, yonder_device_menu_get_cameras (self->device_menu));
+  g_signal_connect_object (devices, "plugged", G_CALLBACK (on_plugged), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (devices, "unplugged", G_CALLBACK (on_unplugged), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (devices, "pick-changed", G_CALLBACK (on_pick_changed), self, G_CONNECT_SWAPPED);
   yonder_peer_signs_set_clock (self->peer_signs, clock);
   g_settings_bind (settings, "fill-window", self, "fill-window", G_SETTINGS_BIND_DEFAULT);
   arm_hide_timer (self);

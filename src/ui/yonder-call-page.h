@@ -15,13 +15,14 @@
 
 #include "yonder-call.h"
 #include "yonder-clock.h"
+#include "yonder-devices.h"
 
 G_BEGIN_DECLS
 
 #define YONDER_TYPE_CALL_PAGE (yonder_call_page_get_type ())
 G_DECLARE_FINAL_TYPE (YonderCallPage, yonder_call_page, YONDER, CALL_PAGE, AdwBin)
 
-void yonder_call_page_set_up        (YonderCallPage *self, YonderClock *clock, GSettings *settings);
+void yonder_call_page_set_up        (YonderCallPage *self, YonderClock *clock, GSettings *settings, YonderDevices *devices);
 void yonder_call_page_show_controls (YonderCallPage *self);
 GdkPaintable *yonder_call_page_get_picture (YonderCallPage *self); /* (transfer none) (nullable): what is shown of the other side */
 

@@ -558,12 +558,14 @@ yonder_call_window_init (YonderCallWindow *self)
  * @line: (transfer none): where the call comes from, and the next one
  * @call: (transfer none): the call to show
  * @clock: for the timers of the page
- * @settings: what the user chose for the picture
+ * @settings: what the user chose for the picture and for devices
+ * @devices: (transfer none): those that there are
  *
  * Returns: (transfer none): a window that follows the call
  */
 YonderCallWindow *
-yonder_call_window_new (GtkApplication *application, YonderLine *line, YonderCall *call, YonderClock *clock, GSettings *settings)
+yonder_call_window_new (GtkApplication *application, YonderLine *line, YonderCall *call, YonderClock *clock, GSettings *settings,
+                        YonderDevices *devices)
 {
   YonderCallWindow *self = g_object_new (YONDER_TYPE_CALL_WINDOW, "application", application, NULL);
 
@@ -573,7 +575,7 @@ yonder_call_window_new (GtkApplication *application, YonderLine *line, YonderCal
   g_signal_connect_object (line, "notify::offers-calls", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->manager, "notify::active-call", G_CALLBACK (update_other_call), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->manager, "redialled", G_CALLBACK (on_redialled), self, G_CONNECT_SWAPPED);
-  yonder_call_page_set_up (self->call_page, clock, settings);
+  yonder_call_page_set_up (self->call_page, clock, settings, devices);
   set_call (self, call);
   update_other_call (self);
   return self;

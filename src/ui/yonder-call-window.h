@@ -9,6 +9,7 @@
 
 #include <adwaita.h>
 
+#include "yonder-devices.h"
 #include "yonder-line.h"
 
 G_BEGIN_DECLS
@@ -17,7 +18,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (YonderCallWindow, yonder_call_window, YONDER, CALL_WINDOW, AdwWindow)
 
 YonderCallWindow *yonder_call_window_new      (GtkApplication *application, YonderLine *line, YonderCall *call, YonderClock *clock,
-                                               GSettings *settings);
+                                               GSettings *settings, YonderDevices *devices);
 YonderCall       *yonder_call_window_get_call (YonderCallWindow *self);
 
 G_END_DECLS

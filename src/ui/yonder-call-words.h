@@ -5,6 +5,7 @@
 #pragma once
 
 #include "yonder-call.h"
+#include "yonder-device.h"
 
 G_BEGIN_DECLS
 

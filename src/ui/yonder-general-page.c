@@ -4,8 +4,8 @@
 
 #include <glib/gi18n.h>
 
+#include "yonder-device-row.h"
 #include "yonder-ringtone.h"
-#include "yonder-sound-output.h"
 
 struct _YonderGeneralPage
 {
@@ -15,13 +15,13 @@ struct _YonderGeneralPage
   YonderRinger        *ringer;
   YonderBackground    *background;
   GCancellable        *cancellable;
-  GPtrArray           *output_ids; /* of char: of each item of the row */
+  YonderDevices       *devices;
   gboolean             is_filling; /* what changes in the rows is no choice of the user's */
 
   /* template */
   AdwComboRow         *tone_row;
   AdwActionRow        *file_row;
-  AdwComboRow         *output_row;
+  YonderDeviceRow     *output_row;
   GtkAdjustment       *volume;
   AdwButtonRow        *play_row;
   AdwSwitchRow        *players_row;
@@ -154,69 +154,6 @@ show_trying (YonderGeneralPage *self)
   adw_button_row_set_start_icon_name (self->play_row, is_trying ? "media-playback-stop-symbolic" : "media-playback-start-symbolic");
 }
 
-/* The output */
-
-static void
-add_output (YonderGeneralPage *self, GtkStringList *names, const char *id, const char *name)
-{
-  gtk_string_list_append (names, name);
-  g_ptr_array_add (self->output_ids, g_strdup (id));
-}
-
-/* One that was chosen stays in the list while it is unplugged. */
-static void
-fill_outputs (YonderGeneralPage *self, GPtrArray *outputs)
-{
-  g_autofree char *chosen = g_settings_get_string (self->settings, "ring-output");
-  g_autofree char *chosen_name = g_settings_get_string (self->settings, "ring-output-name");
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  guint selected = 0;
-
-  g_ptr_array_set_size (self->output_ids, 0);
-  add_output (self, names, "", _("System Default"));
-  for (guint i = 0; outputs != NULL && i < outputs->len; i++) {
-    YonderSoundOutput *output = g_ptr_array_index (outputs, i);
-
-    if (g_str_equal (yonder_sound_output_get_id (output), chosen))
-      selected = self->output_ids->len;
-    add_output (self, names, yonder_sound_output_get_id (output), yonder_sound_output_get_name (output));
-  }
-  if (*chosen != '\0' && selected == 0) {
-    /* Translators: %s is a loudspeaker or a headset that is unplugged */
-    g_autofree char *name = g_strdup_printf (_("%s (not connected)"), *chosen_name != '\0' ? chosen_name : chosen);
-
-    selected = self->output_ids->len;
-    add_output (self, names, chosen, name);
-  }
-
-  self->is_filling = TRUE;
-  adw_combo_row_set_model (self->output_row, G_LIST_MODEL (names));
-  adw_combo_row_set_selected (self->output_row, selected);
-  self->is_filling = FALSE;
-}
-
-static void
-on_outputs_listed (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (YonderGeneralPage) self = data;
-  g_autoptr (GPtrArray) outputs = yonder_sound_output_list_finish (result, NULL);
-
-  if (outputs != NULL)
-    fill_outputs (self, outputs);
-}
-
-static void
-on_output_selected (YonderGeneralPage *self)
-{
-  guint position = adw_combo_row_get_selected (self->output_row);
-  GtkStringObject *name = adw_combo_row_get_selected_item (self->output_row);
-
-  if (self->is_filling || position >= self->output_ids->len || name == NULL)
-    return;
-  g_settings_set_string (self->settings, "ring-output-name", position > 0 ? gtk_string_object_get_string (name) : "");
-  g_settings_set_string (self->settings, "ring-output", g_ptr_array_index (self->output_ids, position));
-}
-
 /* Without a window */
 
 static void
@@ -250,7 +187,9 @@ yonder_general_page_dispose (GObject *object)
   g_clear_object (&self->ringer);
   g_clear_object (&self->background);
   g_clear_object (&self->settings);
-  g_clear_pointer (&self->output_ids, g_ptr_array_unref);
+  if (self->devices != NULL)
+    yonder_devices_release (self->devices);
+  g_clear_object (&self->devices);
   gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_GENERAL_PAGE);
 
   G_OBJECT_CLASS (yonder_general_page_parent_class)->dispose (object);
@@ -264,6 +203,7 @@ yonder_general_page_class_init (YonderGeneralPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = yonder_general_page_dispose;
   widget_class->unmap = yonder_general_page_unmap;
 
+  g_type_ensure (YONDER_TYPE_DEVICE_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-general-page.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderGeneralPage, tone_row);
   gtk_widget_class_bind_template_child (widget_class, YonderGeneralPage, file_row);
@@ -284,7 +224,6 @@ yonder_general_page_init (YonderGeneralPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->cancellable = g_cancellable_new ();
-  self->output_ids = g_ptr_array_new_with_free_func (g_free);
 }
 
 /**
@@ -292,23 +231,25 @@ yonder_general_page_init (YonderGeneralPage *self)
  * @settings: (transfer none): where the choices are kept
  * @ringer: (transfer none): plays the ringtone
  * @background: (transfer none): tells when the desktop refuses
+ * @devices: (transfer none): where it may ring
  *
  * Returns: (transfer floating): the page, for a preferences dialog
  */
 YonderGeneralPage *
-yonder_general_page_new (GSettings *settings, YonderRinger *ringer, YonderBackground *background)
+yonder_general_page_new (GSettings *settings, YonderRinger *ringer, YonderBackground *background, YonderDevices *devices)
 {
   YonderGeneralPage *self = g_object_new (YONDER_TYPE_GENERAL_PAGE, NULL);
 
   self->settings = g_object_ref (settings);
   self->ringer = g_object_ref (ringer);
   self->background = g_object_ref (background);
+  self->devices = g_object_ref (devices);
   fill_tones (self);
   show_tone (self);
   show_trying (self);
   show_background_problem (self);
-  fill_outputs (self, NULL);
-  yonder_sound_output_list_async (self->cancellable, on_outputs_listed, g_object_ref (self));
+  yonder_devices_hold (devices);
+  yonder_device_row_set_up (self->output_row, devices, YONDER_DEVICE_SPEAKER, settings, "ring-speakers");
 
   g_settings_bind (settings, "ring-volume", self->volume, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "pause-players", self->players_row, "active", G_SETTINGS_BIND_DEFAULT);
@@ -321,6 +262,5 @@ yonder_general_page_new (GSettings *settings, YonderRinger *ringer, YonderBackgr
   g_signal_connect_object (ringer, "notify::is-trying", G_CALLBACK (show_trying), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (background, "notify::problem", G_CALLBACK (show_background_problem), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tone_row, "notify::selected", G_CALLBACK (on_tone_selected), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->output_row, "notify::selected", G_CALLBACK (on_output_selected), self, G_CONNECT_SWAPPED);
   return self;
 }

@@ -10,6 +10,7 @@
 #include <adwaita.h>
 
 #include "yonder-background.h"
+#include "yonder-devices.h"
 #include "yonder-ringer.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,6 @@ G_BEGIN_DECLS
 #define YONDER_TYPE_GENERAL_PAGE (yonder_general_page_get_type ())
 G_DECLARE_FINAL_TYPE (YonderGeneralPage, yonder_general_page, YONDER, GENERAL_PAGE, AdwPreferencesPage)
 
-YonderGeneralPage *yonder_general_page_new (GSettings *settings, YonderRinger *ringer, YonderBackground *background);
+YonderGeneralPage *yonder_general_page_new (GSettings *settings, YonderRinger *ringer, YonderBackground *background, YonderDevices *devices);
 
 G_END_DECLS

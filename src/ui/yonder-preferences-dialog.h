@@ -6,6 +6,7 @@
 
 #include "yonder-background.h"
 #include "yonder-calls-page.h"
+#include "yonder-devices.h"
 #include "yonder-network-page.h"
 #include "yonder-privacy-page.h"
 #include "yonder-ringer.h"
@@ -17,8 +18,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (YonderPreferencesDialog, yonder_preferences_dialog, YONDER, PREFERENCES_DIALOG, AdwPreferencesDialog)
 
 YonderPreferencesDialog *yonder_preferences_dialog_new (GSettings *settings, YonderRinger *ringer, YonderBackground *background,
-                                                        const char *server, YonderIceServerList *list, YonderIceAccount *account,
-                                                        YonderIceSources *sources, YonderPeopleBook *book,
+                                                        YonderDevices *devices, const char *server, YonderIceServerList *list,
+                                                        YonderIceAccount *account, YonderIceSources *sources, YonderPeopleBook *book,
                                                         YonderSwitchboard *switchboard, YonderClock *clock);
 
 G_END_DECLS

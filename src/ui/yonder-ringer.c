@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "yonder-device-memory.h"
 #include "yonder-ringtone.h"
 #include "yonder-tone-player.h"
 
@@ -51,16 +52,16 @@ static void
 play_ringtone (YonderRinger *self, const char *name)
 {
   g_autofree char *file = g_settings_get_string (self->settings, "ring-file");
-  g_autofree char *output = g_settings_get_string (self->settings, "ring-output");
+  g_auto (GStrv) outputs = yonder_device_memory_dup_ids (self->settings, "ring-speakers");
   double volume = g_settings_get_double (self->settings, "ring-volume");
 
   self->is_instead = !g_str_equal (name, "file") || *file == '\0';
   if (self->is_instead) {
     g_autoptr (GBytes) tone = yonder_ringtone_render (name);
 
-    yonder_tone_player_play_tone (self->player, tone, output, volume);
+    yonder_tone_player_play_tone (self->player, tone, (const char * const *) outputs, volume);
   } else {
-    yonder_tone_player_play_file (self->player, file, output, volume);
+    yonder_tone_player_play_file (self->player, file, (const char * const *) outputs, volume);
   }
 }
 
@@ -69,6 +70,7 @@ play (YonderRinger *self)
 {
   g_autofree char *name = g_settings_get_string (self->settings, "ring-tone");
   g_autoptr (GBytes) tone = NULL;
+  g_auto (GStrv) outputs = NULL;
 
   switch (self->heard) {
   case YONDER_RING_INCOMING:
@@ -86,7 +88,8 @@ play (YonderRinger *self)
     yonder_tone_player_stop (self->player);
     return;
   }
-  yonder_tone_player_play_tone (self->player, tone, "", CALL_TONE_VOLUME);
+  outputs = yonder_device_memory_dup_ids (self->settings, yonder_device_memory_get_key (YONDER_DEVICE_SPEAKER));
+  yonder_tone_player_play_tone (self->player, tone, (const char * const *) outputs, CALL_TONE_VOLUME);
 }
 
 /* Whoever dials, or tries a ringtone, wants to hear it. */
@@ -235,7 +238,7 @@ yonder_ringer_new (GSettings *settings, YonderDoNotDisturb *do_not_disturb, Yond
   g_signal_connect_object (settings, "changed::ring-volume", G_CALLBACK (on_volume_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::ring-tone", G_CALLBACK (on_choice_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::ring-file", G_CALLBACK (on_choice_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "changed::ring-output", G_CALLBACK (on_choice_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::ring-speakers", G_CALLBACK (on_choice_changed), self, G_CONNECT_SWAPPED);
   return self;
 }
 

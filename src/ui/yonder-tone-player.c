@@ -4,9 +4,9 @@
 
 #include <gst/app/app.h>
 
+#include "yonder-device.h"
 #include "yonder-elements.h"
 #include "yonder-ringtone.h"
-#include "yonder-sound-output.h"
 
 /* chosen: what is handed to the sound card at a time; short, so that ringing ends when somebody answers */
 #define CHUNK_SAMPLES 960
@@ -41,7 +41,7 @@ static guint signals[N_SIGNALS];
 typedef struct {
   GBytes *samples; /* (nullable): else a file */
   char   *uri;     /* (nullable) */
-  char   *output;
+  GStrv   outputs;
   double  volume;
 } Wish;
 
@@ -52,7 +52,7 @@ wish_free (gpointer data)
 
   g_clear_pointer (&wish->samples, g_bytes_unref);
   g_free (wish->uri);
-  g_free (wish->output);
+  g_strfreev (wish->outputs);
   g_free (wish);
 }
 
@@ -121,7 +121,7 @@ make_output (const Wish *wish)
   GstElement *convert = gst_element_factory_make ("audioconvert", NULL);
   GstElement *resample = gst_element_factory_make ("audioresample", NULL);
   GstElement *volume = gst_element_factory_make ("volume", VOLUME_NAME);
-  GstElement *sink = yonder_sound_output_make_sink (wish->output);
+  GstElement *sink = yonder_device_make_sink ((const char * const *) wish->outputs);
   g_autoptr (GstPad) pad = gst_element_get_static_pad (convert, "sink");
 
   g_object_set (volume, "volume", loudness (wish->volume), NULL);
@@ -224,14 +224,14 @@ on_started (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-play (YonderTonePlayer *self, GBytes *samples, const char *uri, const char *output, double volume)
+play (YonderTonePlayer *self, GBytes *samples, const char *uri, const char * const *outputs, double volume)
 {
   g_autoptr (GTask) task = NULL;
   Wish *wish = g_new0 (Wish, 1);
 
   wish->samples = samples != NULL ? g_bytes_ref (samples) : NULL;
   wish->uri = g_strdup (uri);
-  wish->output = g_strdup (output);
+  wish->outputs = g_strdupv ((char **) outputs);
   wish->volume = volume;
 
   yonder_tone_player_stop (self);
@@ -287,30 +287,30 @@ yonder_tone_player_new (YonderClock *clock)
  * yonder_tone_player_play_tone:
  * @self: the player
  * @samples: (transfer none): of [func@Yonder.ringtone_render]
- * @output: id of a [class@Yonder.SoundOutput]; empty for the system's
+ * @outputs: ids of loudspeakers, see [func@Yonder.device_make_sink]
  * @volume: 0 to 1, as a slider shows it
  *
  * Plays a tone over and over, in place of what played before.
  */
 void
-yonder_tone_player_play_tone (YonderTonePlayer *self, GBytes *samples, const char *output, double volume)
+yonder_tone_player_play_tone (YonderTonePlayer *self, GBytes *samples, const char * const *outputs, double volume)
 {
-  play (self, samples, NULL, output, volume);
+  play (self, samples, NULL, outputs, volume);
 }
 
 /**
  * yonder_tone_player_play_file:
  * @self: the player
  * @uri: of a file with sound
- * @output: id of a [class@Yonder.SoundOutput]; empty for the system's
+ * @outputs: ids of loudspeakers, see [func@Yonder.device_make_sink]
  * @volume: 0 to 1, as a slider shows it
  *
  * Plays a file over and over, in place of what played before.
  */
 void
-yonder_tone_player_play_file (YonderTonePlayer *self, const char *uri, const char *output, double volume)
+yonder_tone_player_play_file (YonderTonePlayer *self, const char *uri, const char * const *outputs, double volume)
 {
-  play (self, NULL, uri, output, volume);
+  play (self, NULL, uri, outputs, volume);
 }
 
 /**

@@ -360,7 +360,7 @@ dunst = Dunst(desktop, home)
 music, film, saver = Player('music', 'Playing'), Player('film', 'Paused'), ScreenSaver()
 sound = Sound(desktop, ['Speakers', 'Headset'])
 speakers, headset = sound.listen('speakers'), sound.listen('headset')
-sets(start_with="'server'", server=f"'{world['uri']}'", user="'Me'", is_guest='true', ring_output="'headset'", ring_output_name="'Headset'")
+sets(start_with="'server'", server=f"'{world['uri']}'", user="'Me'", is_guest='true', ring_speakers="[('headset', 'Headset')]")
 
 tap.case('the command line says that no Yonder runs', nobody_is_there)
 tap.case('started in the background: no window, and one sentence for each thing that cannot be done', starts_in_background, vital=True)
