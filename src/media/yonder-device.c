@@ -279,24 +279,26 @@ yonder_device_sort (GPtrArray *devices, const char * const *preferred)
     g_ptr_array_sort_values_with_data (devices, compare_preferences, (gpointer) preferred);
 }
 
-/* Blocks. Returns: (transfer full) (element-type YonderDevice) */
+/* Blocks. Without a monitor, which would silence that of YonderDevices. Returns: (transfer full) (element-type YonderDevice) */
 static GPtrArray *
 probe (YonderDeviceKind kind)
 {
-  g_autoptr (GstDeviceMonitor) monitor = gst_device_monitor_new ();
+  GList *factories = gst_device_provider_factory_list_get_device_providers (GST_RANK_MARGINAL);
   g_autoptr (GPtrArray) devices = g_ptr_array_new_with_free_func (gst_object_unref);
-  GList *all;
 
-  /* PipeWire would hide the others */
-  gst_device_monitor_set_show_all_devices (monitor, TRUE);
-  gst_device_monitor_add_filter (monitor, kinds[kind].classes, NULL);
-  if (gst_device_monitor_start (monitor)) {
-    all = gst_device_monitor_get_devices (monitor);
-    for (GList *item = all; item != NULL; item = item->next)
-      g_ptr_array_add (devices, item->data);
-    g_list_free (all);
-    gst_device_monitor_stop (monitor);
+  for (GList *item = factories; item != NULL; item = item->next) {
+    g_autoptr (GstDeviceProvider) provider = NULL;
+    GList *found;
+
+    if (!gst_device_provider_factory_has_classes (item->data, kinds[kind].classes))
+      continue;
+    provider = gst_device_provider_factory_get (item->data);
+    found = provider != NULL ? gst_device_provider_get_devices (provider) : NULL;
+    for (GList *device = found; device != NULL; device = device->next)
+      g_ptr_array_add (devices, device->data);
+    g_list_free (found);
   }
+  gst_plugin_feature_list_free (factories);
   return yonder_device_sift (kind, devices);
 }
 

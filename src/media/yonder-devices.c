@@ -2,6 +2,15 @@
 
 #include "yonder-devices.h"
 
+/* GStreamer's providers are one of each in a process, and stop for all when one monitor stops (gstdeviceprovider.c counts one start alone), or
+ * fall silent when one goes: so there is one monitor, and it is not started before it has stopped. */
+typedef enum {
+  STATE_IDLE,
+  STATE_STARTING,
+  STATE_LIVE,
+  STATE_STOPPING,
+} State;
+
 struct _YonderDevices {
   GObject parent_instance;
 
@@ -11,10 +20,10 @@ struct _YonderDevices {
   YonderProcessing  processing;
 
   GPtrArray        *found;   /* of GstDevice: of all providers */
-  GstDeviceMonitor *monitor; /* (nullable): while somebody holds us */
+  GstDeviceMonitor *monitor; /* (nullable): before it is needed */
   guint             bus_watch;
   guint             n_holders;
-  gboolean          is_live; /* the monitor has told what there is */
+  State             state;
 };
 
 G_DEFINE_FINAL_TYPE (YonderDevices, yonder_devices, G_TYPE_OBJECT)
@@ -148,7 +157,7 @@ on_message (GstBus *bus, GstMessage *message, gpointer data)
       return G_SOURCE_CONTINUE;
   }
   /* before that, the monitor's own list is to come */
-  if (!self->is_live)
+  if (self->state != STATE_LIVE)
     return G_SOURCE_CONTINUE;
 
   if (former != NULL)
@@ -172,46 +181,61 @@ stop_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   g_task_return_boolean (task, TRUE);
 }
 
-static void
-drop_monitor (GstDeviceMonitor *monitor)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+static void start (YonderDevices *self);
 
-  g_task_set_source_tag (task, drop_monitor);
-  g_task_set_task_data (task, monitor, gst_object_unref);
-  g_task_run_in_thread (task, stop_in_thread);
+static void
+on_stopped (GObject *source, GAsyncResult *result, gpointer data)
+{
+  YonderDevices *self = YONDER_DEVICES (source);
+
+  self->state = STATE_IDLE;
+  if (self->n_holders > 0)
+    start (self);
+}
+
+static void
+run_in_thread (YonderDevices *self, State state, GTaskThreadFunc function, GAsyncReadyCallback callback)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, NULL);
+
+  self->state = state;
+  g_task_set_source_tag (task, run_in_thread);
+  g_task_set_task_data (task, gst_object_ref (self->monitor), gst_object_unref);
+  g_task_run_in_thread (task, function);
+}
+
+/* What was found is kept, but not trusted: whoever opens a device then looks for it first. */
+static void
+stop (YonderDevices *self)
+{
+  run_in_thread (self, STATE_STOPPING, stop_in_thread, on_stopped);
 }
 
 static void
 on_started (GObject *source, GAsyncResult *result, gpointer data)
 {
   YonderDevices *self = YONDER_DEVICES (source);
-  GstDeviceMonitor *monitor = g_task_get_task_data (G_TASK (result));
-  gboolean is_started = g_task_propagate_boolean (G_TASK (result), NULL);
   GList *devices;
 
-  if (monitor != self->monitor) {
-    /* nobody holds us any more */
-    if (is_started)
-      drop_monitor (gst_object_ref (monitor));
+  if (!g_task_propagate_boolean (G_TASK (result), NULL))
+    g_message ("the devices of this computer cannot be followed");
+  self->state = STATE_LIVE;
+  if (self->n_holders == 0) {
+    stop (self);
     return;
   }
-  if (!is_started)
-    g_message ("the devices of this computer cannot be followed");
 
-  devices = gst_device_monitor_get_devices (monitor);
+  devices = gst_device_monitor_get_devices (self->monitor);
   g_ptr_array_set_size (self->found, 0);
   for (GList *item = devices; item != NULL; item = item->next)
     g_ptr_array_add (self->found, item->data);
   g_list_free (devices);
-  self->is_live = TRUE;
   refresh (self, TRUE);
 }
 
 static void
-start (YonderDevices *self)
+make_monitor (YonderDevices *self)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, on_started, NULL);
   g_autoptr (GstBus) bus = NULL;
 
   self->monitor = gst_device_monitor_new ();
@@ -221,24 +245,14 @@ start (YonderDevices *self)
     gst_device_monitor_add_filter (self->monitor, yonder_device_kind_classes (kind), NULL);
   bus = gst_device_monitor_get_bus (self->monitor);
   self->bus_watch = gst_bus_add_watch (bus, on_message, self);
-
-  g_task_set_source_tag (task, start);
-  g_task_set_task_data (task, gst_object_ref (self->monitor), gst_object_unref);
-  g_task_run_in_thread (task, start_in_thread);
 }
 
-/* What was found is kept, but not trusted: whoever opens a device then looks for it first. */
 static void
-stop (YonderDevices *self)
+start (YonderDevices *self)
 {
-  gboolean was_live = self->is_live;
-
-  g_clear_handle_id (&self->bus_watch, g_source_remove);
-  self->is_live = FALSE;
-  if (was_live)
-    drop_monitor (g_steal_pointer (&self->monitor));
-  else
-    gst_clear_object (&self->monitor); /* on_started() sees to it */
+  if (self->monitor == NULL)
+    make_monitor (self);
+  run_in_thread (self, STATE_STARTING, start_in_thread, on_started);
 }
 
 static void
@@ -246,8 +260,10 @@ yonder_devices_finalize (GObject *object)
 {
   YonderDevices *self = YONDER_DEVICES (object);
 
-  if (self->monitor != NULL)
-    stop (self);
+  g_clear_handle_id (&self->bus_watch, g_source_remove);
+  if (self->state == STATE_LIVE)
+    gst_device_monitor_stop (self->monitor);
+  gst_clear_object (&self->monitor);
   g_ptr_array_unref (self->found);
   for (YonderDeviceKind kind = 0; kind < YONDER_N_DEVICE_KINDS; kind++) {
     g_clear_object (&self->lists[kind]);
@@ -301,7 +317,8 @@ yonder_devices_hold (YonderDevices *self)
 {
   g_return_if_fail (YONDER_IS_DEVICES (self));
 
-  if (self->n_holders++ == 0)
+  self->n_holders++;
+  if (self->state == STATE_IDLE)
     start (self);
 }
 
@@ -310,7 +327,8 @@ yonder_devices_release (YonderDevices *self)
 {
   g_return_if_fail (YONDER_IS_DEVICES (self) && self->n_holders > 0);
 
-  if (--self->n_holders == 0)
+  self->n_holders--;
+  if (self->n_holders == 0 && self->state == STATE_LIVE)
     stop (self);
 }
 
@@ -381,7 +399,7 @@ void
 yonder_devices_open_async (YonderDevices *self, YonderDeviceKind kind, GCancellable *cancellable, GAsyncReadyCallback callback,
                            gpointer user_data)
 {
-  g_autoptr (GPtrArray) candidates = self->is_live ? order_candidates (self, kind) : NULL;
+  g_autoptr (GPtrArray) candidates = self->state == STATE_LIVE ? order_candidates (self, kind) : NULL;
 
   yonder_device_open_async (kind, candidates, (const char * const *) self->preferred[kind], cancellable, callback, user_data);
 }

@@ -90,7 +90,7 @@ provider_start (GstDeviceProvider *provider)
 {
   running = (Provider *) provider;
   for (guint i = 0; i < plugged->len; i++)
-    gst_device_provider_device_add (provider, gst_object_ref (g_ptr_array_index (plugged, i)));
+    gst_device_provider_device_add (provider, g_ptr_array_index (plugged, i));
   return TRUE;
 }
 
@@ -139,7 +139,7 @@ fake_devices_plug (const FakeDevice *what)
 
   g_ptr_array_add (plugged, device);
   if (running != NULL)
-    gst_device_provider_device_add (GST_DEVICE_PROVIDER (running), gst_object_ref (device));
+    gst_device_provider_device_add (GST_DEVICE_PROVIDER (running), device);
 }
 
 static void

@@ -92,7 +92,9 @@ tear_down (Fixture *self, gconstpointer data)
   yonder_device_trial_close (self->trial);
   g_assert_finalize_object (self->trial);
   fake_devices_unplug_all ();
-  g_assert_finalize_object (self->devices);
+  g_object_add_weak_pointer (G_OBJECT (self->devices), (gpointer *) &self->devices);
+  g_object_unref (self->devices);
+  wait_until (self->devices == NULL);
   g_object_unref (self->clock);
   g_free (self->name);
 }

@@ -77,7 +77,9 @@ tear_down (Fixture *self, gconstpointer data)
 {
   yonder_devices_release (self->devices);
   fake_devices_unplug_all ();
-  g_assert_finalize_object (self->devices);
+  g_object_add_weak_pointer (G_OBJECT (self->devices), (gpointer *) &self->devices);
+  g_object_unref (self->devices);
+  wait_until (self->devices == NULL);
   g_string_free (self->said, TRUE);
 }
 
