@@ -1,0 +1,299 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Cameras, microphones and loudspeakers of PipeWire are chosen, tried, and plugged in and out, before a call and in it.
+
+What a microphone gives comes back from Echo and is heard at a loudspeaker, so that what is chosen is known by what is heard.
+"""
+
+import pathlib
+import subprocess
+import time
+
+from desktop import Atspi, Desktop, Tap, differ, wait
+from session import Sound, expect
+
+LOUD = 300  # of 32767; what is silent is 0
+
+desktop = Desktop(1300, 1000)
+tap = Tap(desktop)
+home = pathlib.Path(desktop.home)
+settings = home / 'config/glib-2.0/settings/keyfile'
+plugged = {}
+
+
+# Devices
+
+class Plug:
+    """A camera or a microphone of PipeWire, for as long as a process gives what it sees or hears."""
+
+    def __init__(self, name, media_class, source):
+        properties = f'device,media.class={media_class},node.name={name.lower()},node.description={name}'
+        self.process = desktop.start('-q', *source.split(), '!', 'pipewiresink', 'mode=provide', f'stream-properties={properties}',
+                                     program='gst-launch-1.0', stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        plugged[name] = self
+
+    def pull(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def plug_camera(name, pattern):
+    return Plug(name, 'Video/Source', f'videotestsrc is-live=true pattern={pattern} ! video/x-raw,width=640,height=480,framerate=15/1')
+
+
+def plug_microphone(name, volume=0.4):
+    return Plug(name, 'Audio/Source', f'audiotestsrc is-live=true samplesperbuffer=480 volume={volume} ! audio/x-raw,rate=48000,channels=1,format=S16LE')
+
+
+def plug_speaker(name):
+    answer = sound.control('load-module', 'module-null-sink', f'sink_name={name.lower()}', f'sink_properties=device.description={name}')
+    plugged[name] = answer.stdout.strip()
+
+
+def pull_speaker(name):
+    sound.control('unload-module', plugged.pop(name))
+
+
+# Yonder
+
+def sets(**values):
+    """Writes settings, as another program would; Yonder notices."""
+    lines = dict(line.split('=', 1) for line in settings.read_text().splitlines() if '=' in line) if settings.exists() else {}
+    lines.update({name.replace('_', '-'): value for name, value in values.items()})
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text('[org/yondercall/Yonder]\n' + ''.join(f'{name}={value}\n' for name, value in lines.items()))
+
+
+def is_remembered(key, name):
+    """The last choice of that kind is the device of that name."""
+    def look():
+        line = next((line for line in settings.read_text().splitlines() if line.startswith(f'{key}=')), '')
+        return line.split('(')[1].startswith(f"'{name.lower()}'") if '(' in line else False
+
+    wait(look, f'{name} to be remembered')
+
+
+def is_heard():
+    speakers()
+    wait(lambda: speakers() > LOUD, 'the sound at the loudspeaker')
+
+
+def is_quiet():
+    """What was heard already may still be on its way."""
+    def listen():
+        speakers()
+        time.sleep(1)
+        return speakers() == 0
+
+    wait(listen, 'silence at the loudspeaker')
+
+
+def item(name):
+    """An item of the menu that is open. GTK 4.18 gives items no name, only the label they are labelled by."""
+    def find():
+        for widget in app.all():
+            if widget.role in (Atspi.Role.RADIO_MENU_ITEM, Atspi.Role.MENU_ITEM) and any(part.name == name for part in widget.walk()):
+                return widget
+        return None
+
+    return wait(find, f'{name} in the menu')
+
+
+def is_marked(widget):
+    return any(part.is_pressed for part in widget.walk())
+
+
+def choose(button, name):
+    app.button(button).click()
+    item(name).click()
+
+
+# Before a call
+
+def page_shows_what_is_there():
+    app.place('Yonder', 0, 0)
+    app.resize('Yonder', 640, 980)
+    app.key('Yonder', 'ctrl+comma')
+    app.press_tab('Yonder', 'Devices')
+    app.says('^Camera$')
+    wait(lambda: level() > 0.3, 'the level of the microphone to move')
+    first = app.picture('Yonder')
+    wait(lambda: differ(first, app.picture('Yonder')) > 0.0005, 'the preview to move')
+    app.save('Yonder', 'preferences-devices')
+    unnamed = [where for where in app.unnamed() if '> combo-box “' not in where]
+    expect(not unnamed, 'without a name:\n' + '\n'.join(unnamed))
+
+
+def level():
+    bar = next((widget for widget in app.all(None, '^Level of the Microphone$')), None)
+    return bar is not None and bar.bus.property(bar.place, 'Value', 'CurrentValue') or 0
+
+
+def sound_is_played():
+    speakers()
+    app.button('^Play a Test Sound$').click()
+    wait(lambda: speakers() > LOUD, 'the test sound')
+    app.button('^Record Three Seconds')
+    is_quiet()
+
+
+def voice_is_played_back():
+    speakers()
+    app.button('^Record Three Seconds').click()
+    app.button('^Speak Now')
+    expect(speakers() == 0, 'it is heard while it is recorded')
+    wait(lambda: speakers() > LOUD, 'what was recorded')
+    app.button('^Record Three Seconds')
+    is_quiet()
+
+
+def dead_microphone_is_told():
+    """Whoever chose the one whose switch is off is told, and told no more once they choose another."""
+    sets(microphones="[('deadmic', 'Deadmic')]")
+    app.says('“Deadmic” gives only silence')
+    app.save('Yonder', 'preferences-devices-silent')
+    sets(microphones="[('deskmic', 'Deskmic'), ('deadmic', 'Deadmic')]")
+    app.gone('gives only silence')
+
+
+def unplugged_choice_stays():
+    sets(speakers="[('headset', 'Headset')]")
+    wait(lambda: next(app.all(None, 'Headset'), None), 'the headset in the row')
+    pull_speaker('Headset')
+    app.says(r'^Headset \(not connected\)$')
+    is_quiet()
+    sound_is_played()
+    app.key('Yonder', 'Escape')
+    app.gone('^Level$')
+
+
+# In a call
+
+def calls_echo():
+    app.button('Video call with Echo').click()
+    app.place('Echo', 650, 0)
+    app.stir('Echo')
+    app.says(r'^\d+∶\d\d$')
+    is_heard()
+    app.save('Echo', 'call-devices')
+
+
+def changes_microphone():
+    choose('^Choose Microphone and Loudspeaker$', 'Deadmic')
+    is_remembered('microphones', 'Deadmic')
+    is_quiet()
+    app.says('“Deadmic” gives only silence')
+    app.button('^Choose Microphone and Loudspeaker$').click()
+    expect(is_marked(item('Deadmic')) and not is_marked(item('Headmic')), 'the menu does not show which one is used')
+    app.save('Echo', 'call-devices-menu')
+    item('Headmic').click()
+    is_remembered('microphones', 'Headmic')
+    is_heard()
+    app.gone('gives only silence')
+
+
+def loses_microphone():
+    """The next one takes over: the one that was chosen before."""
+    plugged['Deadmic'].pull()
+    plugged['Headmic'].pull()
+    app.says('^Your microphone was unplugged. “Deskmic” is used now.$')
+    app.save('Echo', 'call-devices-unplugged')
+    is_heard()
+
+
+def microphone_comes_back():
+    """What was chosen last is taken again without a question."""
+    plug_microphone('Headmic')
+    app.gone('was unplugged')
+    is_heard()
+    app.button('^Choose Microphone and Loudspeaker$').click()
+    expect(is_marked(item('Headmic')), 'the one that was chosen is not used again')
+    app.key('Echo', 'Escape')
+
+
+def is_offered():
+    """What was never chosen is offered, not taken."""
+    plug_microphone('Newmic')
+    app.says('^The microphone “Newmic” was plugged in.$')
+    app.save('Echo', 'call-devices-offer')
+    app.button('^Use “Newmic”$').click()
+    app.gone('“Newmic” was plugged in')
+    is_remembered('microphones', 'Newmic')
+    is_heard()
+
+
+def offer_goes_with_its_device():
+    plug_camera('Webcam', 'ball')
+    app.says('^The camera “Webcam” was plugged in.$')
+    plugged['Webcam'].pull()
+    app.gone('“Webcam” was plugged in')
+
+
+def changes_camera():
+    plug_camera('Webcam', 'black')
+    app.button('^Use “Webcam”$').click()
+    is_remembered('cameras', 'Webcam')
+    app.says('“Webcam” gives only black')
+    plugged['Webcam'].pull()
+    app.says('^Your camera was unplugged. “Deskcam” is used now.$')
+
+
+def changes_speaker():
+    plug_speaker('Headset')  # the one that was chosen: taken without a question
+    is_quiet()
+    choose('^Choose Microphone and Loudspeaker$', 'Speakers')
+    is_remembered('speakers', 'Speakers')
+    is_heard()
+
+
+def loses_everything():
+    for name in ('Newmic', 'Headmic', 'Deskmic'):
+        plugged[name].pull()
+    app.says('is gone. The other side cannot hear you')
+    plug_microphone('Deskmic')
+    app.gone('The other side cannot hear you')
+    is_heard()
+
+
+def hangs_up():
+    app.button('Hang Up').click()
+    app.find('^Call Ended$')
+    app.rest()
+    app.key('Echo', 'ctrl+w')
+
+
+def quits():
+    status = app.quit()
+    expect(status == 0, f'yonder ended with status {status}')
+
+
+sound = Sound(desktop, ['Speakers'])
+plug_speaker('Headset')
+speakers = sound.listen('speakers')
+plug_microphone('Deskmic')
+plug_microphone('Headmic')
+plug_microphone('Deadmic', 0)
+plug_camera('Deskcam', 'smpte')
+sets(cancel_echo='false', suppress_noise='false', control_gain='false', run_in_background='false',
+     microphones="[('deskmic', 'Deskmic')]", speakers="[('speakers', 'Speakers')]", cameras="[('deskcam', 'Deskcam')]")
+# leaks are looked for where no sound server runs: GStreamer's plugins for it have some of their own
+app = desktop.yonder('--embedded', environment={'GSETTINGS_BACKEND': 'keyfile', 'ASAN_OPTIONS': 'detect_leaks=0'})
+
+tap.case('the preferences show the camera and the level of the microphone', page_shows_what_is_there, vital=True)
+tap.case('a test sound is heard', sound_is_played)
+tap.case('three seconds are recorded and played back', voice_is_played_back)
+tap.case('a microphone that is off is told', dead_microphone_is_told)
+tap.case('a loudspeaker that was chosen and is unplugged stays in the list, and another one plays', unplugged_choice_stays)
+tap.case('Echo is called, and heard', calls_echo, vital=True)
+tap.case('another microphone is chosen from its control', changes_microphone)
+tap.case('a microphone is unplugged: the next one is used', loses_microphone)
+tap.case('plugged in again, it is used again', microphone_comes_back)
+tap.case('a new microphone is offered, and used when that is accepted', is_offered)
+tap.case('what is offered and unplugged is not offered any more', offer_goes_with_its_device)
+tap.case('a camera gives only black, then goes', changes_camera)
+tap.case('another loudspeaker is chosen from the control', changes_speaker)
+tap.case('without any microphone the call goes on, and one that is plugged in is used', loses_everything)
+tap.case('hanging up', hangs_up)
+tap.case('it quits', quits)
+desktop.close()
+tap.done()
