@@ -287,7 +287,7 @@ on_pick_changed (YonderCapture *self, YonderDeviceKind kind)
     return; /* compared with what is wanted when it is open */
 
   g_clear_pointer (&input->wanted_id, g_free);
-  if (input->is_lost || wants_other (self, kind) ||
+  if (input->device == NULL || input->is_lost || wants_other (self, kind) ||
       (!is_camera && self->processing != yonder_devices_get_processing (self->config.devices)))
     open_input (self, kind);
 }

@@ -2,6 +2,8 @@
 
 #include "yonder-devices.h"
 
+#include <glib/gstdio.h>
+
 /* GStreamer's providers are one of each in a process, and stop for all when one monitor stops (gstdeviceprovider.c counts one start alone), or
  * fall silent when one goes: so there is one monitor, and it is not started before it has stopped. */
 typedef enum {
@@ -24,6 +26,8 @@ struct _YonderDevices {
   guint             bus_watch;
   guint             n_holders;
   State             state;
+  int               camera_fd;         /* -1: cameras are seen without one */
+  gboolean          is_camera_refused;
 };
 
 G_DEFINE_FINAL_TYPE (YonderDevices, yonder_devices, G_TYPE_OBJECT)
@@ -32,6 +36,7 @@ enum {
   SIGNAL_PICK_CHANGED,
   SIGNAL_PLUGGED,
   SIGNAL_UNPLUGGED,
+  SIGNAL_CAMERA_WANTED,
   N_SIGNALS
 };
 
@@ -264,6 +269,7 @@ yonder_devices_finalize (GObject *object)
   if (self->state == STATE_LIVE)
     gst_device_monitor_stop (self->monitor);
   gst_clear_object (&self->monitor);
+  g_clear_fd (&self->camera_fd, NULL);
   g_ptr_array_unref (self->found);
   for (YonderDeviceKind kind = 0; kind < YONDER_N_DEVICE_KINDS; kind++) {
     g_clear_object (&self->lists[kind]);
@@ -282,6 +288,7 @@ yonder_devices_class_init (YonderDevicesClass *class)
   G_OBJECT_CLASS (class)->finalize = yonder_devices_finalize;
 
   signals[SIGNAL_PICK_CHANGED] = g_signal_new ("pick-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, YONDER_TYPE_DEVICE_KIND);
+  signals[SIGNAL_CAMERA_WANTED] = g_signal_new ("camera-wanted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_PLUGGED] = g_signal_new ("plugged", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, YONDER_TYPE_DEVICE);
   signals[SIGNAL_UNPLUGGED] = g_signal_new ("unplugged", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, YONDER_TYPE_DEVICE);
 }
@@ -291,6 +298,7 @@ yonder_devices_init (YonderDevices *self)
 {
   self->found = g_ptr_array_new_with_free_func (gst_object_unref);
   self->processing = YONDER_PROCESSING_ALL;
+  self->camera_fd = -1;
   for (YonderDeviceKind kind = 0; kind < YONDER_N_DEVICE_KINDS; kind++)
     self->lists[kind] = g_list_store_new (YONDER_TYPE_DEVICE);
 }
@@ -395,11 +403,54 @@ yonder_devices_get_processing (YonderDevices *self)
   return self->processing;
 }
 
+/**
+ * yonder_devices_set_camera_remote:
+ * @self: the devices
+ * @fd: (transfer full): a connection to PipeWire
+ *
+ * Has cameras looked for there. GStreamer's provider is one of its kind and duplicates the descriptor each time it starts.
+ */
+void
+yonder_devices_set_camera_remote (YonderDevices *self, int fd)
+{
+  g_autoptr (GstDeviceProvider) provider = gst_device_provider_factory_get_by_name ("pipewiredeviceprovider");
+
+  g_return_if_fail (YONDER_IS_DEVICES (self) && fd >= 0);
+
+  g_clear_fd (&self->camera_fd, NULL);
+  self->camera_fd = fd;
+  self->is_camera_refused = FALSE;
+  if (provider == NULL || g_object_class_find_property (G_OBJECT_GET_CLASS (provider), "fd") == NULL) {
+    g_warning ("GStreamer's plug-in for PipeWire is missing: there are no cameras");
+    return;
+  }
+  g_object_set (provider, "fd", fd, NULL);
+  /* begun again by on_stopped() */
+  if (self->state == STATE_LIVE)
+    stop (self);
+}
+
+void
+yonder_devices_refuse_camera (YonderDevices *self)
+{
+  g_return_if_fail (YONDER_IS_DEVICES (self));
+
+  self->is_camera_refused = TRUE;
+  g_signal_emit (self, signals[SIGNAL_PICK_CHANGED], 0, YONDER_DEVICE_CAMERA);
+}
+
 void
 yonder_devices_open_async (YonderDevices *self, YonderDeviceKind kind, GCancellable *cancellable, GAsyncReadyCallback callback,
                            gpointer user_data)
 {
   g_autoptr (GPtrArray) candidates = self->state == STATE_LIVE ? order_candidates (self, kind) : NULL;
 
+  if (kind == YONDER_DEVICE_CAMERA && self->is_camera_refused) {
+    g_task_report_new_error (NULL, callback, user_data, yonder_devices_open_async, YONDER_DEVICE_ERROR, YONDER_DEVICE_ERROR_REFUSED,
+                             "The user has not allowed the camera");
+    return;
+  }
+  if (kind == YONDER_DEVICE_CAMERA)
+    g_signal_emit (self, signals[SIGNAL_CAMERA_WANTED], 0);
   yonder_device_open_async (kind, candidates, (const char * const *) self->preferred[kind], cancellable, callback, user_data);
 }

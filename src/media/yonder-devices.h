@@ -6,6 +6,7 @@
  * once, the one that is held longer notices nothing any more. Thread: main context. Owned by whoever builds the object graph; sessions hold it as long as they capture.
  *
  * Signals: pick-changed (YonderDeviceKind): another device is to be used, or how a microphone is to be processed;
+ *   camera-wanted (): one is about to be opened, for yonder_devices_set_camera_remote();
  *   plugged (YonderDevice), unplugged (YonderDevice): after pick-changed; not for what is there when somebody begins to hold.
  */
 
@@ -38,6 +39,11 @@ YonderDevice     *yonder_devices_find           (YonderDevices *self, YonderDevi
 void              yonder_devices_set_preferred  (YonderDevices *self, YonderDeviceKind kind, const char * const *ids);
 void              yonder_devices_set_processing (YonderDevices *self, YonderProcessing processing);
 YonderProcessing  yonder_devices_get_processing (YonderDevices *self);
+
+/* Where the system shows no cameras but through a connection to PipeWire that the user has allowed. @fd: (transfer full) */
+void              yonder_devices_set_camera_remote (YonderDevices *self, int fd);
+/* The user has not allowed it. */
+void              yonder_devices_refuse_camera  (YonderDevices *self);
 
 /* Opens the one that is picked, or another; for yonder_device_open_finish(). */
 void              yonder_devices_open_async     (YonderDevices *self, YonderDeviceKind kind, GCancellable *cancellable,

@@ -12,6 +12,7 @@
 #include "yonder-call-history.h"
 #include "yonder-call-log.h"
 #include "yonder-call-notifier.h"
+#include "yonder-camera-access.h"
 #include "yonder-devices.h"
 #include "yonder-disruption.h"
 #include "yonder-host.h"
@@ -35,6 +36,7 @@ struct _YonderApplication
   YonderSecrets      *secrets;
   YonderMediaFactory *media;
   YonderDevices      *devices;
+  YonderCameraAccess *camera_access;
   YonderIceSources   *ice_sources;
   YonderIceServerList *ice_list;
   YonderIceAccount   *ice_account;

@@ -283,6 +283,7 @@ yonder_application_startup (GApplication *application)
   media = yonder_webrtc_factory_new ();
   self->devices = yonder_devices_new ();
   yonder_device_memory_attach (self->settings, self->devices);
+  self->camera_access = yonder_camera_access_new (self->devices);
   yonder_webrtc_factory_set_devices (media, self->devices);
   yonder_webrtc_factory_set_sink_function (media, yonder_pictures_make_sink, NULL, NULL);
   self->media = YONDER_MEDIA_FACTORY (media);
@@ -352,6 +353,7 @@ yonder_application_shutdown (GApplication *application)
   g_clear_object (&self->log);
   g_clear_object (&self->book);
   g_clear_object (&self->media);
+  g_clear_object (&self->camera_access);
   g_clear_object (&self->devices);
 
   G_APPLICATION_CLASS (yonder_application_parent_class)->shutdown (application);
