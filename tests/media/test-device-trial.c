@@ -8,8 +8,8 @@
 static const FakeDevice loud = { "loud", "Loud", "Audio/Source", "audiotestsrc is-live=true samplesperbuffer=480 volume=0.3", TRUE };
 static const FakeDevice other = { "other", "Other", "Audio/Source", "audiotestsrc is-live=true samplesperbuffer=480 volume=0.3 freq=600" };
 static const FakeDevice silent = { "silent", "Silent", "Audio/Source", "audiotestsrc is-live=true samplesperbuffer=480 wave=silence", TRUE };
-static const FakeDevice bright = { "bright", "Bright", "Video/Source", "videotestsrc is-live=true ! video/x-raw,width=320,height=240" };
-static const FakeDevice black = { "black", "Black", "Video/Source", "videotestsrc is-live=true pattern=black ! video/x-raw,width=320,height=240", TRUE };
+static const FakeDevice bright = { "bright", "Bright", "Video/Source", "videotestsrc is-live=true ! capsfilter caps=video/x-raw,width=320,height=240" };
+static const FakeDevice black = { "black", "Black", "Video/Source", "videotestsrc is-live=true pattern=black ! capsfilter caps=video/x-raw,width=320,height=240", TRUE };
 static const FakeDevice speakers = { "speakers", "Speakers", "Audio/Sink", "capsfilter caps=audio/x-raw,format=S16LE ! fakesink sync=true", TRUE };
 static const FakeDevice headphones = { "headphones", "Headphones", "Audio/Sink", "capsfilter caps=audio/x-raw,format=S16LE ! fakesink sync=true" };
 
