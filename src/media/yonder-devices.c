@@ -4,8 +4,11 @@
 
 #include <glib/gstdio.h>
 
-/* GStreamer's providers are one of each in a process, and stop for all when one monitor stops (gstdeviceprovider.c counts one start alone), or
- * fall silent when one goes: so there is one monitor, and it is not started before it has stopped. */
+#include "yonder-post.h"
+
+/* GStreamer's providers are one of each in a process, and stop for all when one of those who started them stops them (gstdeviceprovider.c counts
+ * one start alone): so they are not started before they have stopped. They are used without a GstDeviceMonitor, which takes a device without
+ * caps for a mistake, as a camera of PipeWire that nobody has opened yet. */
 typedef enum {
   STATE_IDLE,
   STATE_STARTING,
@@ -21,9 +24,9 @@ struct _YonderDevices {
   YonderDevice     *picks[YONDER_N_DEVICE_KINDS];     /* (nullable) */
   YonderProcessing  processing;
 
-  GPtrArray        *found;   /* of GstDevice: of all providers */
-  GstDeviceMonitor *monitor; /* (nullable): before it is needed */
-  guint             bus_watch;
+  GPtrArray        *found;     /* of GstDevice: of all providers */
+  GPtrArray        *providers; /* (nullable) (element-type GstDeviceProvider): before they are needed */
+  YonderPost       *post;
   guint             n_holders;
   State             state;
   int               camera_fd;         /* -1: cameras are seen without one */
@@ -139,50 +142,92 @@ refresh (YonderDevices *self, gboolean is_first)
     refresh_kind (self, kind, is_first);
 }
 
-/* --- The monitor --- */
+/* --- The providers --- */
 
-static gboolean
-on_message (GstBus *bus, GstMessage *message, gpointer data)
+static void
+on_message (gpointer object, gpointer data)
 {
-  YonderDevices *self = data;
+  YonderDevices *self = object;
+  GstMessage *message = data;
   g_autoptr (GstDevice) device = NULL;
   g_autoptr (GstDevice) former = NULL;
 
-  switch (GST_MESSAGE_TYPE (message)) {
-    case GST_MESSAGE_DEVICE_ADDED:
-      gst_message_parse_device_added (message, &device);
-      break;
-    case GST_MESSAGE_DEVICE_REMOVED:
-      gst_message_parse_device_removed (message, &former);
-      break;
-    case GST_MESSAGE_DEVICE_CHANGED:
-      gst_message_parse_device_changed (message, &device, &former);
-      break;
-    default:
-      return G_SOURCE_CONTINUE;
-  }
-  /* before that, the monitor's own list is to come */
+  /* before that, the providers' own lists are to come */
   if (self->state != STATE_LIVE)
-    return G_SOURCE_CONTINUE;
+    return;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_ADDED)
+    gst_message_parse_device_added (message, &device);
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_REMOVED)
+    gst_message_parse_device_removed (message, &former);
+  else
+    gst_message_parse_device_changed (message, &device, &former);
 
   if (former != NULL)
     g_ptr_array_remove (self->found, former);
   if (device != NULL && !g_ptr_array_find (self->found, device, NULL))
     g_ptr_array_add (self->found, g_steal_pointer (&device));
   refresh (self, FALSE);
-  return G_SOURCE_CONTINUE;
+}
+
+/* A provider's thread. */
+static void
+on_sync_message (GstBus *bus, GstMessage *message, gpointer post)
+{
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_ADDED || GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_REMOVED ||
+      GST_MESSAGE_TYPE (message) == GST_MESSAGE_DEVICE_CHANGED)
+    yonder_post_send (post, on_message, gst_message_ref (message), (GDestroyNotify) gst_message_unref);
+}
+
+static void
+listen_to (YonderDevices *self, GstDeviceProvider *provider)
+{
+  g_autoptr (GstBus) bus = gst_device_provider_get_bus (provider);
+
+  gst_bus_enable_sync_message_emission (bus);
+  g_signal_connect_data (bus, "sync-message", G_CALLBACK (on_sync_message), yonder_post_ref (self->post), yonder_post_closure_unref, 0);
+}
+
+static void
+find_providers (YonderDevices *self)
+{
+  GList *factories = gst_device_provider_factory_list_get_device_providers (GST_RANK_MARGINAL);
+
+  self->providers = g_ptr_array_new_with_free_func (gst_object_unref);
+  for (GList *item = factories; item != NULL; item = item->next) {
+    gboolean is_of_use = FALSE;
+    GstDeviceProvider *provider;
+
+    for (YonderDeviceKind kind = 0; kind < YONDER_N_DEVICE_KINDS; kind++)
+      is_of_use |= gst_device_provider_factory_has_classes (item->data, yonder_device_kind_classes (kind));
+    provider = is_of_use ? gst_device_provider_factory_get (item->data) : NULL;
+    if (provider == NULL)
+      continue;
+    listen_to (self, provider);
+    g_ptr_array_add (self->providers, provider);
+  }
+  gst_plugin_feature_list_free (factories);
 }
 
 static void
 start_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  g_task_return_boolean (task, gst_device_monitor_start (data));
+  GPtrArray *providers = data;
+
+  /* one that does not start has no server to ask, or nothing to follow: it may still tell what there is */
+  for (guint i = 0; i < providers->len; i++)
+    gst_device_provider_start (g_ptr_array_index (providers, i));
+  g_task_return_boolean (task, TRUE);
 }
 
 static void
 stop_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  gst_device_monitor_stop (data);
+  GPtrArray *providers = data;
+
+  for (guint i = 0; i < providers->len; i++)
+    if (gst_device_provider_is_started (g_ptr_array_index (providers, i)))
+      gst_device_provider_stop (g_ptr_array_index (providers, i));
   g_task_return_boolean (task, TRUE);
 }
 
@@ -205,7 +250,7 @@ run_in_thread (YonderDevices *self, State state, GTaskThreadFunc function, GAsyn
 
   self->state = state;
   g_task_set_source_tag (task, run_in_thread);
-  g_task_set_task_data (task, gst_object_ref (self->monitor), gst_object_unref);
+  g_task_set_task_data (task, g_ptr_array_ref (self->providers), (GDestroyNotify) g_ptr_array_unref);
   g_task_run_in_thread (task, function);
 }
 
@@ -220,43 +265,30 @@ static void
 on_started (GObject *source, GAsyncResult *result, gpointer data)
 {
   YonderDevices *self = YONDER_DEVICES (source);
-  GList *devices;
 
-  if (!g_task_propagate_boolean (G_TASK (result), NULL))
-    g_message ("the devices of this computer cannot be followed");
   self->state = STATE_LIVE;
   if (self->n_holders == 0) {
     stop (self);
     return;
   }
 
-  devices = gst_device_monitor_get_devices (self->monitor);
   g_ptr_array_set_size (self->found, 0);
-  for (GList *item = devices; item != NULL; item = item->next)
-    g_ptr_array_add (self->found, item->data);
-  g_list_free (devices);
+  for (guint i = 0; i < self->providers->len; i++) {
+    GstDeviceProvider *provider = g_ptr_array_index (self->providers, i);
+    GList *devices = gst_device_provider_is_started (provider) ? gst_device_provider_get_devices (provider) : NULL;
+
+    for (GList *item = devices; item != NULL; item = item->next)
+      g_ptr_array_add (self->found, item->data);
+    g_list_free (devices);
+  }
   refresh (self, TRUE);
-}
-
-static void
-make_monitor (YonderDevices *self)
-{
-  g_autoptr (GstBus) bus = NULL;
-
-  self->monitor = gst_device_monitor_new ();
-  /* PipeWire would hide the others */
-  gst_device_monitor_set_show_all_devices (self->monitor, TRUE);
-  for (YonderDeviceKind kind = 0; kind < YONDER_N_DEVICE_KINDS; kind++)
-    gst_device_monitor_add_filter (self->monitor, yonder_device_kind_classes (kind), NULL);
-  bus = gst_device_monitor_get_bus (self->monitor);
-  self->bus_watch = gst_bus_add_watch (bus, on_message, self);
 }
 
 static void
 start (YonderDevices *self)
 {
-  if (self->monitor == NULL)
-    make_monitor (self);
+  if (self->providers == NULL)
+    find_providers (self);
   run_in_thread (self, STATE_STARTING, start_in_thread, on_started);
 }
 
@@ -265,10 +297,14 @@ yonder_devices_finalize (GObject *object)
 {
   YonderDevices *self = YONDER_DEVICES (object);
 
-  g_clear_handle_id (&self->bus_watch, g_source_remove);
-  if (self->state == STATE_LIVE)
-    gst_device_monitor_stop (self->monitor);
-  gst_clear_object (&self->monitor);
+  for (guint i = 0; self->providers != NULL && i < self->providers->len; i++) {
+    g_autoptr (GstBus) bus = gst_device_provider_get_bus (g_ptr_array_index (self->providers, i));
+
+    gst_bus_disable_sync_message_emission (bus);
+    g_signal_handlers_disconnect_by_data (bus, self->post);
+  }
+  g_clear_pointer (&self->providers, g_ptr_array_unref);
+  yonder_post_unref (self->post);
   g_clear_fd (&self->camera_fd, NULL);
   g_ptr_array_unref (self->found);
   for (YonderDeviceKind kind = 0; kind < YONDER_N_DEVICE_KINDS; kind++) {
@@ -299,6 +335,7 @@ yonder_devices_init (YonderDevices *self)
   self->found = g_ptr_array_new_with_free_func (gst_object_unref);
   self->processing = YONDER_PROCESSING_ALL;
   self->camera_fd = -1;
+  self->post = yonder_post_new (self);
   for (YonderDeviceKind kind = 0; kind < YONDER_N_DEVICE_KINDS; kind++)
     self->lists[kind] = g_list_store_new (YONDER_TYPE_DEVICE);
 }

@@ -5,6 +5,7 @@
 What a microphone gives comes back from Echo and is heard at a loudspeaker, so that what is chosen is known by what is heard.
 """
 
+import os
 import pathlib
 import subprocess
 import time
@@ -23,13 +24,13 @@ plugged = {}
 
 # Devices
 
-class Plug:
-    """A camera or a microphone of PipeWire, for as long as a process gives what it sees or hears."""
+class Camera:
+    """A camera of PipeWire, for as long as a process gives what it sees."""
 
-    def __init__(self, name, media_class, source):
-        properties = f'device,media.class={media_class},node.name={name.lower()},node.description={name}'
-        self.process = desktop.start('-q', *source.split(), '!', 'pipewiresink', 'mode=provide', f'stream-properties={properties}',
-                                     program='gst-launch-1.0', stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    def __init__(self, name, pattern):
+        properties = f'camera,media.class=Video/Source,media.role=Camera,node.name={name.lower()},node.description={name}'
+        self.process = launch(f'videotestsrc is-live=true pattern={pattern} ! video/x-raw,format=I420,width=640,height=480,framerate=15/1',
+                              'pipewiresink', 'mode=provide', f'stream-properties={properties}')
         plugged[name] = self
 
     def pull(self):
@@ -37,12 +38,31 @@ class Plug:
         self.process.wait()
 
 
-def plug_camera(name, pattern):
-    return Plug(name, 'Video/Source', f'videotestsrc is-live=true pattern={pattern} ! video/x-raw,width=640,height=480,framerate=15/1')
+class Microphone:
+    """A microphone of the sound server. One that is off gives noughts."""
+
+    def __init__(self, name, is_on=True):
+        description = f'device.description={name}'
+        if is_on:
+            path = home / f'{name}-{len(plugged)}'
+            os.mkfifo(path)
+            launch('audiotestsrc is-live=true samplesperbuffer=480 volume=0.4 ! audio/x-raw,format=S16LE,rate=48000,channels=1',
+                   'filesink', 'buffer-mode=unbuffered', f'location={path}')
+            answer = sound.control('load-module', 'module-pipe-source', f'source_name={name.lower()}', f'file={path}', 'format=s16le',
+                                   'rate=48000', 'channels=1', f'source_properties={description}')
+        else:
+            answer = sound.control('load-module', 'module-null-sink', 'media.class=Audio/Source/Virtual', f'sink_name={name.lower()}',
+                                   'channel_map=front-left,front-right', f'sink_properties={description}')
+        self.module = answer.stdout.strip()
+        expect(self.module, answer.stderr)
+        plugged[name] = self
+
+    def pull(self):
+        sound.control('unload-module', self.module)
 
 
-def plug_microphone(name, volume=0.4):
-    return Plug(name, 'Audio/Source', f'audiotestsrc is-live=true samplesperbuffer=480 volume={volume} ! audio/x-raw,rate=48000,channels=1,format=S16LE')
+def launch(source, *sink):
+    return desktop.start('-q', *source.split(), '!', *sink, program='gst-launch-1.0', stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def plug_speaker(name):
@@ -203,7 +223,7 @@ def loses_microphone():
 
 def microphone_comes_back():
     """What was chosen last is taken again without a question."""
-    plug_microphone('Headmic')
+    Microphone('Headmic')
     app.gone('was unplugged')
     is_heard()
     app.button('^Choose Microphone and Loudspeaker$').click()
@@ -213,7 +233,7 @@ def microphone_comes_back():
 
 def is_offered():
     """What was never chosen is offered, not taken."""
-    plug_microphone('Newmic')
+    Microphone('Newmic')
     app.says('^The microphone “Newmic” was plugged in.$')
     app.save('Echo', 'call-devices-offer')
     app.button('^Use “Newmic”$').click()
@@ -223,14 +243,14 @@ def is_offered():
 
 
 def offer_goes_with_its_device():
-    plug_camera('Webcam', 'ball')
+    Camera('Webcam', 'ball')
     app.says('^The camera “Webcam” was plugged in.$')
     plugged['Webcam'].pull()
     app.gone('“Webcam” was plugged in')
 
 
 def changes_camera():
-    plug_camera('Webcam', 'black')
+    Camera('Webcam', 'black')
     app.button('^Use “Webcam”$').click()
     is_remembered('cameras', 'Webcam')
     app.says('“Webcam” gives only black')
@@ -250,7 +270,7 @@ def loses_everything():
     for name in ('Newmic', 'Headmic', 'Deskmic'):
         plugged[name].pull()
     app.says('is gone. The other side cannot hear you')
-    plug_microphone('Deskmic')
+    Microphone('Deskmic')
     app.gone('The other side cannot hear you')
     is_heard()
 
@@ -270,10 +290,10 @@ def quits():
 sound = Sound(desktop, ['Speakers'])
 plug_speaker('Headset')
 speakers = sound.listen('speakers')
-plug_microphone('Deskmic')
-plug_microphone('Headmic')
-plug_microphone('Deadmic', 0)
-plug_camera('Deskcam', 'smpte')
+Microphone('Deskmic')
+Microphone('Headmic')
+Microphone('Deadmic', False)
+Camera('Deskcam', 'smpte')
 sets(cancel_echo='false', suppress_noise='false', control_gain='false', run_in_background='false',
      microphones="[('deskmic', 'Deskmic')]", speakers="[('speakers', 'Speakers')]", cameras="[('deskcam', 'Deskcam')]")
 # leaks are looked for where no sound server runs: GStreamer's plugins for it have some of their own
