@@ -159,17 +159,34 @@ wrap_device (GstElement *device, const char *rest, GError **error)
   return bin;
 }
 
+static GstPadProbeReturn
+drop_reconfigure (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_RECONFIGURE ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
 /* Returns: (transfer floating) (nullable): a source bin around a camera */
 GstElement *
 yonder_picture_device_new (const YonderMediaConfig *config, GstElement *device, GError **error)
 {
   g_autofree char *filter = picture_filter (config);
   g_autofree char *description = NULL;
+  g_autoptr (GstPad) entry = NULL;
+  GstElement *bin;
 
-  /* decodebin3 takes raw pictures as they are and decodes what webcams send as JPEG */
-  description = g_strdup_printf ("decodebin3 name=entry ! queue leaky=downstream max-size-buffers=2 ! videoconvertscale add-borders=true ! %s",
-                                 filter);
-  return wrap_device (device, description, error);
+  /* decodebin3 takes raw pictures as they are and decodes what webcams send as JPEG. It says that it takes anything: unless it is said here,
+   * pipewiresrc cannot tell the session manager that it wants pictures, which then refuses it every camera ("target not found"). */
+  description = g_strdup_printf ("capsfilter name=entry caps=video/x-raw;image/jpeg ! decodebin3 ! queue leaky=downstream max-size-buffers=2 "
+                                 "! videoconvertscale add-borders=true ! %s", filter);
+  bin = wrap_device (device, description, error);
+  if (bin == NULL)
+    return NULL;
+
+  /* A format is chosen once. decodebin3 asks for another choice when it has made its pad, and for that a camera would be closed and opened
+   * again, which PipeWire does not always survive. */
+  entry = gst_element_get_static_pad (yonder_bin_get (bin, "entry"), "sink");
+  gst_pad_add_probe (entry, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, drop_reconfigure, NULL, NULL);
+  return bin;
 }
 
 /* Returns: (transfer floating) (nullable): a source bin around a microphone; with %YONDER_PROCESSING_ECHO the pipeline needs a probe of that name */
