@@ -17,18 +17,21 @@ struct _YonderDevicesPage
   YonderDevices     *devices;
   YonderClock       *clock;
   YonderDeviceTrial *trial; /* (nullable): while the page shows */
-  YonderMediaNotice  shown[YONDER_N_DEVICE_KINDS]; /* what a row tells, where it has a subtitle */
+  YonderMediaNotice  shown[YONDER_N_DEVICE_KINDS]; /* what a group tells, where it has a description */
 
   /* template */
+  GtkWidget         *camera_group;
   YonderDeviceRow   *camera_row;
   GtkWidget         *preview_row;
   GtkPicture        *preview;
+  GtkWidget         *microphone_group;
   YonderDeviceRow   *microphone_row;
   GtkLevelBar       *level_bar;
   AdwButtonRow      *record_row;
   AdwSwitchRow      *echo_row;
   AdwSwitchRow      *noise_row;
   AdwSwitchRow      *gain_row;
+  GtkWidget         *speaker_group;
   YonderDeviceRow   *speaker_row;
   AdwButtonRow      *tone_row;
 };
@@ -70,7 +73,19 @@ kind_of_notice (YonderMediaNotice notice)
   }
 }
 
-/* What is wrong stands where it can be mended. */
+/* What is wrong stands where it can be mended: above the row, since within it it would leave no room for the name of the device. */
+static void
+describe (YonderDevicesPage *self, YonderDeviceKind kind, const char *words)
+{
+  GtkWidget *groups[] = {
+    [YONDER_DEVICE_CAMERA] = self->camera_group,
+    [YONDER_DEVICE_MICROPHONE] = self->microphone_group,
+    [YONDER_DEVICE_SPEAKER] = self->speaker_group,
+  };
+
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (groups[kind]), words);
+}
+
 static void
 on_notice (YonderDevicesPage *self, YonderMediaNotice notice, const char *device)
 {
@@ -78,7 +93,7 @@ on_notice (YonderDevicesPage *self, YonderMediaNotice notice, const char *device
   g_autofree char *words = yonder_words_for_notice (notice, device);
 
   self->shown[kind] = notice;
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row_of_kind (self, kind)), words);
+  describe (self, kind, words);
   gtk_accessible_announce (GTK_ACCESSIBLE (self), words, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
@@ -88,7 +103,7 @@ on_notice_over (YonderDevicesPage *self, YonderMediaNotice notice)
   YonderDeviceKind kind = kind_of_notice (notice);
 
   if (self->shown[kind] == notice)
-    adw_action_row_set_subtitle (ADW_ACTION_ROW (row_of_kind (self, kind)), "");
+    describe (self, kind, NULL);
 }
 
 static void
@@ -167,9 +182,13 @@ begin_trial (YonderDevicesPage *self)
 static void
 end_trial (YonderDevicesPage *self)
 {
-  if (self->trial != NULL)
-    yonder_device_trial_close (self->trial);
+  if (self->trial == NULL)
+    return;
+
+  yonder_device_trial_close (self->trial);
   g_clear_object (&self->trial);
+  for (YonderDeviceKind kind = 0; kind < YONDER_N_DEVICE_KINDS; kind++)
+    describe (self, kind, NULL);
 }
 
 static void
@@ -219,15 +238,18 @@ yonder_devices_page_class_init (YonderDevicesPageClass *klass)
 
   g_type_ensure (YONDER_TYPE_DEVICE_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-devices-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, camera_group);
   gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, camera_row);
   gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, preview_row);
   gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, preview);
+  gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, microphone_group);
   gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, microphone_row);
   gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, level_bar);
   gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, record_row);
   gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, echo_row);
   gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, noise_row);
   gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, gain_row);
+  gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, speaker_group);
   gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, speaker_row);
   gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, tone_row);
 
