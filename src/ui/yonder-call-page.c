@@ -94,6 +94,12 @@ chat_words (gpointer self, guint n_unread)
 }
 
 static gboolean
+is_video (gpointer self, YonderCallKind kind)
+{
+  return kind == YONDER_CALL_KIND_VIDEO;
+}
+
+static gboolean
 is_reconnecting (gpointer self, YonderCallState state)
 {
   return state == YONDER_CALL_STATE_RECONNECTING;
@@ -506,6 +512,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, is_any);
   gtk_widget_class_bind_template_callback (widget_class, number_words);
   gtk_widget_class_bind_template_callback (widget_class, chat_words);
+  gtk_widget_class_bind_template_callback (widget_class, is_video);
   gtk_widget_class_bind_template_callback (widget_class, is_reconnecting);
   gtk_widget_class_bind_template_callback (widget_class, is_not_reconnecting);
   gtk_widget_class_bind_template_callback (widget_class, content_fit);
