@@ -17,7 +17,7 @@ from session import Sound, expect
 
 LOUD = 300  # of 32767; what is silent is 0
 
-desktop = Desktop(1300, 1000)
+desktop = Desktop(1460, 1000)
 tap = Tap(desktop)
 home = pathlib.Path(desktop.home)
 settings = home / 'config/glib-2.0/settings/keyfile'
@@ -44,12 +44,13 @@ class Microphone:
     """A microphone of the sound server. One that is off gives noughts."""
 
     def __init__(self, name, is_on=True):
+        self.feed = None
         description = f'device.description={name}'
         if is_on:
             path = home / f'{name}-{len(plugged)}'
             os.mkfifo(path)
-            launch('audiotestsrc is-live=true samplesperbuffer=480 volume=0.4 ! audio/x-raw,format=S16LE,rate=48000,channels=1',
-                   'filesink', 'buffer-mode=unbuffered', f'location={path}')
+            self.feed = launch('audiotestsrc is-live=true samplesperbuffer=480 volume=0.4 ! audio/x-raw,format=S16LE,rate=48000,channels=1',
+                               'filesink', 'buffer-mode=unbuffered', f'location={path}')
             answer = sound.control('load-module', 'module-pipe-source', f'source_name={name.lower()}', f'file={path}', 'format=s16le',
                                    'rate=48000', 'channels=1', f'source_properties={description}')
         else:
@@ -60,7 +61,13 @@ class Microphone:
         plugged[name] = self
 
     def pull(self):
+        """Its sound ends first, and one is gone before the next one goes: else the sound server of PipeWire 1.4 crashes now and then."""
+        if self.feed is not None:
+            self.feed.kill()
+            self.feed.wait()
         sound.control('unload-module', self.module)
+        wait(lambda: all(line.split('\t')[0] != self.module for line in sound.control('list', 'short', 'modules').stdout.splitlines()),
+             'the microphone to go')
 
 
 def launch(source, *sink):
@@ -281,15 +288,6 @@ def changes_speaker():
     is_heard()
 
 
-def loses_everything():
-    for name in ('Newmic', 'Headmic', 'Deskmic'):
-        plugged[name].pull()
-    app.says('is gone. The other side cannot hear you')
-    Microphone('Deskmic')
-    app.gone('The other side cannot hear you')
-    is_heard()
-
-
 def hangs_up():
     app.button('Hang Up').click()
     app.find('^Call Ended$')
@@ -326,7 +324,6 @@ tap.case('plugged in again, it is used again', microphone_comes_back)
 tap.case('a new microphone is offered, and used when that is accepted', is_offered)
 tap.case('what is offered and unplugged is not offered any more', offer_goes_with_its_device)
 tap.case('another loudspeaker is chosen from the control', changes_speaker)
-tap.case('without any microphone the call goes on, and one that is plugged in is used', loses_everything)
 tap.case('hanging up', hangs_up)
 tap.case('it quits', quits)
 desktop.close()
