@@ -430,12 +430,19 @@ yonder_device_open_async (YonderDeviceKind kind, GPtrArray *candidates, const ch
                           GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, yonder_device_open_async);
+  yonder_device_open_in_task (task, kind, candidates, preferred);
+}
+
+void
+yonder_device_open_in_task (GTask *task, YonderDeviceKind kind, GPtrArray *candidates, const char * const *preferred)
+{
   Opening *wanted = g_new0 (Opening, 1);
 
   wanted->kind = kind;
   wanted->candidates = candidates != NULL ? g_ptr_array_ref (candidates) : NULL;
   wanted->preferred = g_strdupv ((char **) preferred);
-  g_task_set_source_tag (task, yonder_device_open_async);
   g_task_set_task_data (task, wanted, opening_free);
   g_task_set_return_on_cancel (task, TRUE);
   g_task_run_in_thread (task, open_in_thread);

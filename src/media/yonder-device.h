@@ -50,6 +50,8 @@ void             yonder_device_sort       (GPtrArray *devices, const char * cons
 
 void             yonder_device_open_async (YonderDeviceKind kind, GPtrArray *candidates, const char * const *preferred,
                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* The same in a task of the caller's own, whose result is for yonder_device_open_finish() */
+void             yonder_device_open_in_task (GTask *task, YonderDeviceKind kind, GPtrArray *candidates, const char * const *preferred);
 GstElement      *yonder_device_open_finish (GAsyncResult *result, YonderDevice **device, GError **error);
 
 /* Blocks: for threads. (transfer floating): plays at the first loudspeaker of these ids that is there, else at the system's; "" is that, too. */

@@ -29,8 +29,11 @@ struct _YonderDevices {
   YonderPost       *post;
   guint             n_holders;
   State             state;
-  int               camera_fd;         /* -1: cameras are seen without one */
-  gboolean          is_camera_refused;
+  int               camera_fd;         /* -1: cameras are seen without one, or not yet */
+  gboolean          is_camera_guarded; /* there is none without one */
+  gboolean          is_camera_asked;   /* an answer is to come */
+  gboolean          is_remote_new;     /* the providers that are being started may not know it */
+  GPtrArray        *waiting;           /* (element-type Wait): who opens a camera before it is allowed */
 };
 
 G_DEFINE_FINAL_TYPE (YonderDevices, yonder_devices, G_TYPE_OBJECT)
@@ -44,6 +47,25 @@ enum {
 };
 
 static guint signals[N_SIGNALS];
+
+/* Who waits for the leave to open a camera, or for the list of cameras that comes with it. */
+typedef struct {
+  GTask   *task;
+  GSource *cancelled; /* (nullable) */
+} Wait;
+
+static void
+wait_free (gpointer data)
+{
+  Wait *self = data;
+
+  if (self->cancelled != NULL) {
+    g_source_destroy (self->cancelled);
+    g_source_unref (self->cancelled);
+  }
+  g_object_unref (self->task);
+  g_free (self);
+}
 
 /* --- The lists --- */
 
@@ -232,6 +254,7 @@ stop_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 }
 
 static void start (YonderDevices *self);
+static void go_on_with_camera (YonderDevices *self);
 
 static void
 on_stopped (GObject *source, GAsyncResult *result, gpointer data)
@@ -241,6 +264,8 @@ on_stopped (GObject *source, GAsyncResult *result, gpointer data)
   self->state = STATE_IDLE;
   if (self->n_holders > 0)
     start (self);
+  else
+    go_on_with_camera (self);
 }
 
 static void
@@ -267,7 +292,7 @@ on_started (GObject *source, GAsyncResult *result, gpointer data)
   YonderDevices *self = YONDER_DEVICES (source);
 
   self->state = STATE_LIVE;
-  if (self->n_holders == 0) {
+  if (self->n_holders == 0 || self->is_remote_new) {
     stop (self);
     return;
   }
@@ -282,11 +307,13 @@ on_started (GObject *source, GAsyncResult *result, gpointer data)
     g_list_free (devices);
   }
   refresh (self, TRUE);
+  go_on_with_camera (self);
 }
 
 static void
 start (YonderDevices *self)
 {
+  self->is_remote_new = FALSE;
   if (self->providers == NULL)
     find_providers (self);
   run_in_thread (self, STATE_STARTING, start_in_thread, on_started);
@@ -306,6 +333,7 @@ yonder_devices_finalize (GObject *object)
   g_clear_pointer (&self->providers, g_ptr_array_unref);
   yonder_post_unref (self->post);
   g_clear_fd (&self->camera_fd, NULL);
+  g_ptr_array_unref (self->waiting);
   g_ptr_array_unref (self->found);
   for (YonderDeviceKind kind = 0; kind < YONDER_N_DEVICE_KINDS; kind++) {
     g_clear_object (&self->lists[kind]);
@@ -333,6 +361,7 @@ static void
 yonder_devices_init (YonderDevices *self)
 {
   self->found = g_ptr_array_new_with_free_func (gst_object_unref);
+  self->waiting = g_ptr_array_new_with_free_func (wait_free);
   self->processing = YONDER_PROCESSING_ALL;
   self->camera_fd = -1;
   self->post = yonder_post_new (self);
@@ -440,6 +469,77 @@ yonder_devices_get_processing (YonderDevices *self)
   return self->processing;
 }
 
+/* --- Opening --- */
+
+static void
+open_in_task (YonderDevices *self, GTask *task, YonderDeviceKind kind)
+{
+  g_autoptr (GPtrArray) candidates = self->state == STATE_LIVE ? order_candidates (self, kind) : NULL;
+
+  yonder_device_open_in_task (task, kind, candidates, (const char * const *) self->preferred[kind]);
+}
+
+/* Once the camera is allowed, and found where somebody follows the devices. */
+static void
+go_on_with_camera (YonderDevices *self)
+{
+  gboolean is_found = self->state == STATE_LIVE || (self->state == STATE_IDLE && self->n_holders == 0);
+
+  while (is_found && self->camera_fd >= 0 && self->waiting->len > 0) {
+    Wait *wait = g_ptr_array_steal_index (self->waiting, 0);
+
+    open_in_task (self, wait->task, YONDER_DEVICE_CAMERA);
+    wait_free (wait);
+  }
+}
+
+/* Nobody waits for the answer any more; it is told all the same once it comes. */
+static gboolean
+on_wait_cancelled (GCancellable *cancellable, gpointer data)
+{
+  Wait *wait = data;
+  YonderDevices *self = YONDER_DEVICES (g_task_get_source_object (wait->task));
+  g_autoptr (YonderDevices) kept = g_object_ref (self);
+
+  g_task_return_error_if_cancelled (wait->task);
+  g_ptr_array_remove (self->waiting, wait);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_camera (YonderDevices *self, GTask *task)
+{
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  Wait *wait = g_new0 (Wait, 1);
+
+  wait->task = g_object_ref (task);
+  if (cancellable != NULL) {
+    wait->cancelled = g_cancellable_source_new (cancellable);
+    g_source_set_callback (wait->cancelled, G_SOURCE_FUNC (on_wait_cancelled), wait, NULL);
+    g_source_attach (wait->cancelled, g_main_context_get_thread_default ());
+  }
+  g_ptr_array_add (self->waiting, wait);
+  if (self->camera_fd >= 0 || self->is_camera_asked)
+    return;
+
+  self->is_camera_asked = TRUE;
+  g_signal_emit (self, signals[SIGNAL_CAMERA_WANTED], 0);
+}
+
+/**
+ * yonder_devices_guard_camera:
+ * @self: the devices
+ *
+ * Has whoever opens a camera wait for yonder_devices_set_camera_remote() or yonder_devices_refuse_camera() from now on.
+ */
+void
+yonder_devices_guard_camera (YonderDevices *self)
+{
+  g_return_if_fail (YONDER_IS_DEVICES (self));
+
+  self->is_camera_guarded = TRUE;
+}
+
 /**
  * yonder_devices_set_camera_remote:
  * @self: the devices
@@ -454,40 +554,46 @@ yonder_devices_set_camera_remote (YonderDevices *self, int fd)
 
   g_return_if_fail (YONDER_IS_DEVICES (self) && fd >= 0);
 
+  self->is_camera_asked = FALSE;
   g_clear_fd (&self->camera_fd, NULL);
   self->camera_fd = fd;
-  self->is_camera_refused = FALSE;
   if (provider == NULL || g_object_class_find_property (G_OBJECT_GET_CLASS (provider), "fd") == NULL) {
     g_warning ("GStreamer's plug-in for PipeWire is missing: there are no cameras");
+    go_on_with_camera (self);
     return;
   }
   g_object_set (provider, "fd", fd, NULL);
   /* begun again by on_stopped() */
+  self->is_remote_new = self->state == STATE_STARTING;
   if (self->state == STATE_LIVE)
     stop (self);
+  go_on_with_camera (self);
 }
 
 void
 yonder_devices_refuse_camera (YonderDevices *self)
 {
+  g_autoptr (GPtrArray) refused = NULL;
+
   g_return_if_fail (YONDER_IS_DEVICES (self));
 
-  self->is_camera_refused = TRUE;
-  g_signal_emit (self, signals[SIGNAL_PICK_CHANGED], 0, YONDER_DEVICE_CAMERA);
+  self->is_camera_asked = FALSE;
+  refused = g_steal_pointer (&self->waiting);
+  self->waiting = g_ptr_array_new_with_free_func (wait_free);
+  for (guint i = 0; i < refused->len; i++)
+    g_task_return_new_error (((Wait *) g_ptr_array_index (refused, i))->task, YONDER_DEVICE_ERROR, YONDER_DEVICE_ERROR_REFUSED,
+                             "The user has not allowed the camera");
 }
 
 void
 yonder_devices_open_async (YonderDevices *self, YonderDeviceKind kind, GCancellable *cancellable, GAsyncReadyCallback callback,
                            gpointer user_data)
 {
-  g_autoptr (GPtrArray) candidates = self->state == STATE_LIVE ? order_candidates (self, kind) : NULL;
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
-  if (kind == YONDER_DEVICE_CAMERA && self->is_camera_refused) {
-    g_task_report_new_error (NULL, callback, user_data, yonder_devices_open_async, YONDER_DEVICE_ERROR, YONDER_DEVICE_ERROR_REFUSED,
-                             "The user has not allowed the camera");
-    return;
-  }
-  if (kind == YONDER_DEVICE_CAMERA)
-    g_signal_emit (self, signals[SIGNAL_CAMERA_WANTED], 0);
-  yonder_device_open_async (kind, candidates, (const char * const *) self->preferred[kind], cancellable, callback, user_data);
+  g_task_set_source_tag (task, yonder_devices_open_async);
+  if (kind == YONDER_DEVICE_CAMERA && self->is_camera_guarded && (self->camera_fd < 0 || self->waiting->len > 0))
+    wait_for_camera (self, task);
+  else
+    open_in_task (self, task, kind);
 }

@@ -6,7 +6,7 @@
  * once, the one that is held longer notices nothing any more. Thread: main context. Owned by whoever builds the object graph; sessions hold it as long as they capture.
  *
  * Signals: pick-changed (YonderDeviceKind): another device is to be used, or how a microphone is to be processed;
- *   camera-wanted (): one is about to be opened, for yonder_devices_set_camera_remote();
+ *   camera-wanted (): somebody waits for one, until yonder_devices_set_camera_remote() or yonder_devices_refuse_camera();
  *   plugged (YonderDevice), unplugged (YonderDevice): after pick-changed; not for what is there when somebody begins to hold.
  */
 
@@ -40,9 +40,10 @@ void              yonder_devices_set_preferred  (YonderDevices *self, YonderDevi
 void              yonder_devices_set_processing (YonderDevices *self, YonderProcessing processing);
 YonderProcessing  yonder_devices_get_processing (YonderDevices *self);
 
-/* Where the system shows no cameras but through a connection to PipeWire that the user has allowed. @fd: (transfer full) */
-void              yonder_devices_set_camera_remote (YonderDevices *self, int fd);
-/* The user has not allowed it. */
+/* Where the system shows no cameras but through a connection to PipeWire that the user allows: whoever opens one waits for it. */
+void              yonder_devices_guard_camera   (YonderDevices *self);
+void              yonder_devices_set_camera_remote (YonderDevices *self, int fd); /* @fd: (transfer full) */
+/* The user does not allow it now; whoever opens one later has them asked again. */
 void              yonder_devices_refuse_camera  (YonderDevices *self);
 
 /* Opens the one that is picked, or another; for yonder_device_open_finish(). */

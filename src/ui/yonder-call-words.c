@@ -291,8 +291,8 @@ static const struct {
     N_("The camera “%s” is gone. A test picture is sent instead."),
   },
   [YONDER_MEDIA_NOTICE_CAMERA_BUSY] = {
-    N_("Another application uses the camera. Close it there, then call again."),
-    N_("Another application uses the camera “%s”. Close it there, then call again."),
+    N_("Another application uses the camera. Close it there, or choose another one."),
+    N_("Another application uses the camera “%s”. Close it there, or choose another one."),
   },
   [YONDER_MEDIA_NOTICE_CAMERA_REFUSED] = {
     N_("Yonder may not use the camera. Allow it in the Settings, under Privacy."),
@@ -303,8 +303,8 @@ static const struct {
     N_("The microphone “%s” is gone. The other side cannot hear you."),
   },
   [YONDER_MEDIA_NOTICE_MICROPHONE_BUSY] = {
-    N_("Another application uses the microphone. Close it there, then call again."),
-    N_("Another application uses the microphone “%s”. Close it there, then call again."),
+    N_("Another application uses the microphone. Close it there, or choose another one."),
+    N_("Another application uses the microphone “%s”. Close it there, or choose another one."),
   },
   [YONDER_MEDIA_NOTICE_MICROPHONE_REFUSED] = {
     N_("Yonder may not use the microphone. Allow it in the Settings, under Privacy."),
@@ -327,8 +327,8 @@ static const struct {
     N_("Your loudspeaker was unplugged. “%s” is used now."),
   },
   [YONDER_MEDIA_NOTICE_CAMERA_BLACK] = {
-    N_("Your camera gives only black. Open its cover, or choose another one."),
-    N_("Your camera “%s” gives only black. Open its cover, or choose another one."),
+    N_("Your camera shows nothing. Open its cover, or choose another one."),
+    N_("Your camera “%s” shows nothing. Open its cover, or choose another one."),
   },
   [YONDER_MEDIA_NOTICE_MICROPHONE_SILENT] = {
     N_("Your microphone gives only silence. Turn it on, or choose another one."),

@@ -12,7 +12,6 @@ struct _YonderCameraAccess
   YonderDevices *devices;
   XdpPortal     *portal; /* (nullable): none outside of a sandbox */
   GCancellable  *cancellable;
-  gboolean       is_asked;
 };
 
 G_DEFINE_FINAL_TYPE (YonderCameraAccess, yonder_camera_access, G_TYPE_OBJECT)
@@ -59,10 +58,6 @@ on_answered (GObject *source, GAsyncResult *result, gpointer data)
 static void
 on_camera_wanted (YonderCameraAccess *self)
 {
-  if (self->is_asked)
-    return;
-
-  self->is_asked = TRUE;
   xdp_portal_access_camera (self->portal, NULL, XDP_CAMERA_FLAG_NONE, self->cancellable, on_answered, g_object_ref (self));
 }
 
@@ -105,7 +100,9 @@ yonder_camera_access_new (YonderDevices *devices)
   self->devices = g_object_ref (devices);
   if (xdp_portal_running_under_sandbox ())
     self->portal = xdp_portal_initable_new (NULL);
-  if (self->portal != NULL)
+  if (self->portal != NULL) {
     g_signal_connect_object (devices, "camera-wanted", G_CALLBACK (on_camera_wanted), self, G_CONNECT_SWAPPED);
+    yonder_devices_guard_camera (devices);
+  }
   return self;
 }

@@ -2,7 +2,8 @@
 
 /* YonderCameraAccess - asks the user for the camera through the desktop's Camera portal, where Yonder runs in a sandbox and sees none by itself.
  *
- * Asks when a camera is wanted for the first time, and hands what it was given to YonderDevices. Outside of a sandbox it does nothing.
+ * Asks when a camera is wanted until it was allowed once, and hands what it was given to YonderDevices. The desktop remembers a refusal and
+ * tells it at once, until the user has changed their mind in the Settings. Outside of a sandbox it does nothing.
  * Thread: main context; owned by the application.
  */
 

@@ -13,6 +13,8 @@ static const FakeDevice black = { "black", "Black", "Video/Source", "videotestsr
 static const FakeDevice speakers = { "speakers", "Speakers", "Audio/Sink", "capsfilter caps=audio/x-raw,format=S16LE ! fakesink sync=true", TRUE };
 static const FakeDevice headphones = { "headphones", "Headphones", "Audio/Sink", "capsfilter caps=audio/x-raw,format=S16LE ! fakesink sync=true" };
 
+static const FakeDevice noisy = { "noisy", "Noisy", "Audio/Source", "audiotestsrc is-live=true samplesperbuffer=480 wave=white-noise volume=0.05", TRUE };
+
 typedef struct {
   YonderDevices     *devices;
   YonderClock       *clock;
@@ -209,6 +211,24 @@ test_tone (Fixture *self, gconstpointer data)
   wait_until (has_notice (self, YONDER_MEDIA_NOTICE_SPEAKER_MISSING));
 }
 
+/* The switch takes effect at once, and its opposite too. */
+static void
+test_noise (Fixture *self, gconstpointer data)
+{
+  double loud_level;
+
+  fake_devices_plug (&noisy);
+  fake_devices_plug (&speakers);
+  begin (self, FALSE);
+  wait_until (level (self) > 0.4);
+  loud_level = level (self);
+  yonder_devices_set_processing (self->devices, YONDER_PROCESSING_NOISE);
+  /* 6 dB of the 60 that the meter shows */
+  wait_until (level (self) > 0.0 && level (self) < loud_level - 0.1);
+  yonder_devices_set_processing (self->devices, YONDER_PROCESSING_NONE);
+  wait_until (level (self) > loud_level - 0.05);
+}
+
 /* Without any device there is something to see and to say. */
 static void
 test_nothing (Fixture *self, gconstpointer data)
@@ -236,6 +256,7 @@ main (int argc, char *argv[])
   g_test_add ("/media/device-trial/black", Fixture, NULL, set_up, test_black, tear_down);
   g_test_add ("/media/device-trial/recording", Fixture, NULL, set_up, test_recording, tear_down);
   g_test_add ("/media/device-trial/tone", Fixture, NULL, set_up, test_tone, tear_down);
+  g_test_add ("/media/device-trial/noise", Fixture, NULL, set_up, test_noise, tear_down);
   g_test_add ("/media/device-trial/nothing", Fixture, NULL, set_up, test_nothing, tear_down);
   result = g_test_run ();
   return result;

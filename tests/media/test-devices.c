@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The list of devices follows what is plugged; of what there is, the one that the user wants is used. */
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "fake-devices.h"
 #include "media-pair.h"
 #include "yonder-devices.h"
@@ -202,6 +205,82 @@ test_opening (Fixture *self, gconstpointer data)
   g_assert_error (error, YONDER_DEVICE_ERROR, YONDER_DEVICE_ERROR_MISSING);
 }
 
+static void
+on_camera_wanted (guint *n_asked)
+{
+  (*n_asked)++;
+}
+
+/* In a sandbox the user is asked first: who refuses is asked again the next time, and who gives up waiting is answered at once. */
+static void
+test_leave (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) other = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_asked = 0;
+
+  fake_devices_plug (&camera);
+  wait_until (n_of (self, YONDER_DEVICE_CAMERA) == 1);
+  g_signal_connect_swapped (self->devices, "camera-wanted", G_CALLBACK (on_camera_wanted), &n_asked);
+  yonder_devices_guard_camera (self->devices);
+  yonder_devices_open_async (self->devices, YONDER_DEVICE_CAMERA, NULL, on_opened, &result);
+  yonder_devices_open_async (self->devices, YONDER_DEVICE_CAMERA, cancellable, on_opened, &other);
+  g_assert_cmpuint (n_asked, ==, 1);
+  g_cancellable_cancel (cancellable);
+  wait_until (other != NULL);
+  g_assert_null (yonder_device_open_finish (other, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_null (result);
+
+  yonder_devices_refuse_camera (self->devices);
+  wait_until (result != NULL);
+  g_assert_null (yonder_device_open_finish (result, NULL, &error));
+  g_assert_error (error, YONDER_DEVICE_ERROR, YONDER_DEVICE_ERROR_REFUSED);
+  g_clear_error (&error);
+  g_clear_object (&result);
+  yonder_devices_open_async (self->devices, YONDER_DEVICE_CAMERA, NULL, on_opened, &result);
+  g_assert_cmpuint (n_asked, ==, 2);
+  yonder_devices_refuse_camera (self->devices);
+  wait_until (result != NULL);
+  g_assert_null (yonder_device_open_finish (result, NULL, &error));
+}
+
+/* Once it is allowed the one who waits is given the camera, and nobody is asked again. */
+static void
+test_allowed (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  guint n_asked = 0;
+  int ends[2];
+
+  fake_devices_plug (&camera);
+  wait_until (n_of (self, YONDER_DEVICE_CAMERA) == 1);
+  g_signal_connect_swapped (self->devices, "camera-wanted", G_CALLBACK (on_camera_wanted), &n_asked);
+  yonder_devices_guard_camera (self->devices);
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GError) error = NULL;
+    GstElement *element;
+
+    g_clear_object (&result);
+    yonder_devices_open_async (self->devices, YONDER_DEVICE_CAMERA, NULL, on_opened, &result);
+    g_assert_cmpuint (n_asked, ==, 1);
+    if (i == 0) {
+      /* a PipeWire that says nothing more */
+      g_assert_no_errno (socketpair (AF_UNIX, SOCK_STREAM, 0, ends));
+      close (ends[1]);
+      yonder_devices_set_camera_remote (self->devices, ends[0]);
+    }
+    wait_until (result != NULL);
+    element = yonder_device_open_finish (result, NULL, &error);
+    g_assert_no_error (error);
+    gst_element_set_state (element, GST_STATE_NULL);
+    gst_object_unref (element);
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -219,6 +298,8 @@ main (int argc, char *argv[])
   g_test_add ("/media/devices/preferred", Fixture, NULL, set_up, test_preferred, tear_down);
   g_test_add ("/media/devices/holding", Fixture, NULL, set_up, test_holding, tear_down);
   g_test_add ("/media/devices/opening", Fixture, NULL, set_up, test_opening, tear_down);
+  g_test_add ("/media/devices/leave", Fixture, NULL, set_up, test_leave, tear_down);
+  g_test_add ("/media/devices/allowed", Fixture, NULL, set_up, test_allowed, tear_down);
   result = g_test_run ();
   return result;
 }

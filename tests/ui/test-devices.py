@@ -195,6 +195,38 @@ def voice_is_played_back():
     is_quiet()
 
 
+def first_choice(key):
+    line = next((line for line in settings.read_text().splitlines() if line.startswith(f'{key}=')), '')
+    return line.split("'")[1] if "'" in line else None
+
+
+def is_chosen_in_the_row():
+    def opens():
+        """The list of the row lies over the page, with an item for each microphone and one for the system's choice."""
+        return len(list(app.all(Atspi.Role.LIST_ITEM))) >= 4
+
+    def chooses(*keys):
+        app.tab_to('Yonder', lambda: next(app.all(Atspi.Role.COMBO_BOX, '^Microphone$'), None))
+        app.key('Yonder', 'Return')
+        wait(opens, 'the list of microphones')
+        app.key('Yonder', *keys, 'Return')
+
+    chooses('Home')
+    wait(lambda: first_choice('microphones') == '', 'the system’s choice to be remembered')
+    chooses('Home', 'Down')
+    wait(lambda: first_choice('microphones') in ('deskmic', 'headmic', 'deadmic'), 'a microphone to be remembered')
+    sets(microphones="[('deskmic', 'Deskmic')]")
+    wait(lambda: level() > 0.3, 'the level of the microphone to move')
+
+
+def voice_is_changed():
+    """The microphone goes on with noise taken away."""
+    for is_on in ('true', 'false'):
+        app.press('Yonder', lambda: next(app.all(None, '^Suppress Noise'), None))
+        wait(lambda: f'suppress-noise={is_on}' in settings.read_text(), 'the switch to be remembered')
+    wait(lambda: level() > 0.3, 'the level of the microphone to move')
+
+
 def dead_microphone_is_told():
     """Whoever chose the one whose switch is off is told, and told no more once they choose another."""
     sets(microphones="[('deadmic', 'Deadmic')]")
@@ -280,6 +312,22 @@ def offer_goes_with_its_device():
     app.gone('“Webcam” was plugged in')
 
 
+def changes_camera():
+    """And loses it: the next one is used, and what was offered need not be answered any more."""
+    Camera('Webcam', 'ball')
+    Camera('Sparecam', 'smpte')
+    app.says('^The camera “Sparecam” was plugged in.$')
+    choose('^Choose Camera$', 'Webcam')
+    is_remembered('cameras', 'Webcam')
+    app.gone('“Webcam” was plugged in')
+    wait(lambda: not is_smpte(app.picture('Echo')), 'the picture of the other camera')
+    plugged['Deskcam'].pull()
+    plugged['Webcam'].pull()
+    app.says('^Your camera was unplugged. “Sparecam” is used now.$')
+    wait(lambda: is_smpte(app.picture('Echo')), 'the picture of the camera that is left')
+    app.save('Echo', 'call-devices-camera')
+
+
 def changes_speaker():
     plug_speaker('Headset')  # the one that was chosen: taken without a question
     is_quiet()
@@ -315,6 +363,8 @@ app = desktop.yonder('--embedded', environment={'GSETTINGS_BACKEND': 'keyfile', 
 tap.case('the preferences show the camera and the level of the microphone', page_shows_what_is_there)
 tap.case('a test sound is heard', sound_is_played)
 tap.case('three seconds are recorded and played back', voice_is_played_back)
+tap.case('a microphone is chosen in its row with the keyboard', is_chosen_in_the_row)
+tap.case('a switch for the voice is turned on and off', voice_is_changed)
 tap.case('a microphone that is off is told', dead_microphone_is_told)
 tap.case('a loudspeaker that was chosen and is unplugged stays in the list, and another one plays', unplugged_choice_stays)
 tap.case('Echo is called, and heard', calls_echo, vital=True)
@@ -323,6 +373,7 @@ tap.case('a microphone is unplugged: the next one is used', loses_microphone)
 tap.case('plugged in again, it is used again', microphone_comes_back)
 tap.case('a new microphone is offered, and used when that is accepted', is_offered)
 tap.case('what is offered and unplugged is not offered any more', offer_goes_with_its_device)
+tap.case('another camera is chosen from its control, and unplugged', changes_camera)
 tap.case('another loudspeaker is chosen from the control', changes_speaker)
 tap.case('hanging up', hangs_up)
 tap.case('it quits', quits)
