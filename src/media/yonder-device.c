@@ -319,9 +319,13 @@ classify (const GError *error)
 }
 
 static void
-set_latency (YonderDeviceKind kind, GstElement *element)
+tune (YonderDeviceKind kind, GstElement *element)
 {
   GObjectClass *class = G_OBJECT_GET_CLASS (element);
+
+  /* What PipeWire lends goes with the device (1.4), while the encoder may still read a picture. */
+  if (g_object_class_find_property (class, "always-copy") != NULL)
+    g_object_set (element, "always-copy", TRUE, NULL);
 
   if (kind == YONDER_DEVICE_SPEAKER && g_object_class_find_property (class, "buffer-time") != NULL)
     g_object_set (element, "buffer-time", (gint64) SPEAKER_BUFFER_US, NULL);
@@ -344,7 +348,7 @@ open_device (YonderDevice *device, GError **error)
   }
 
   gst_object_ref_sink (element);
-  set_latency (device->kind, element);
+  tune (device->kind, element);
   gst_element_set_bus (element, bus);
   if (gst_element_set_state (element, GST_STATE_READY) != GST_STATE_CHANGE_FAILURE) {
     gst_element_set_bus (element, NULL);
