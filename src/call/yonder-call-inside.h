@@ -34,6 +34,7 @@ struct _YonderCall {
   char               *call_id;
   gboolean            is_muted;
   gboolean            is_camera_off;
+  gboolean            is_held;
 
   YonderTimeline     *timeline;
   YonderNegotiation  *negotiation;
@@ -75,6 +76,7 @@ enum {
   PROP_TIMELINE,
   PROP_ICE_CONFIG,
   PROP_CONVERSATION,
+  PROP_IS_HELD,
   PROP_CAN_SEND_PICTURE,
   N_PROPS
 };

@@ -21,6 +21,7 @@ struct _YonderCallManager {
 
   GPtrArray          *calls;  /* (element-type YonderCall), newest last */
   YonderCall         *active; /* (nullable) borrowed from calls */
+  GPtrArray          *parked; /* (element-type YonderCall) borrowed from calls: on hold for the sake of another one, newest last */
 };
 
 void        yonder_call_manager_hear          (YonderCallManager *self);

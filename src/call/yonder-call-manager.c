@@ -72,13 +72,25 @@ update_active (YonderCallManager *self)
   for (guint i = 0; i < self->calls->len; i++) {
     YonderCall *call = g_ptr_array_index (self->calls, i);
 
-    if (has_microphone (call))
+    if (has_microphone (call) && (active == NULL || yonder_call_is_held (active) || !yonder_call_is_held (call)))
       active = call;
   }
   if (active == self->active)
     return;
   self->active = active;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE_CALL]);
+}
+
+static YonderCall *
+find_taken (YonderCallManager *self, const char *peer_id)
+{
+  for (guint i = 0; i < self->calls->len; i++) {
+    YonderCall *call = g_ptr_array_index (self->calls, i);
+
+    if (has_microphone (call) && yonder_call_is_of_peer (call, peer_id))
+      return call;
+  }
+  return NULL;
 }
 
 /* A copy, since a call that ends may change the list. */
@@ -96,9 +108,48 @@ hang_up_others (YonderCallManager *self, YonderCall *stays)
   for (guint i = 0; i < calls->len; i++) {
     YonderCall *call = g_ptr_array_index (calls, i);
 
-    if (call != stays && has_microphone (call))
+    if (call != stays && has_microphone (call) && !yonder_call_is_held (call))
       yonder_call_hang_up (call);
   }
+}
+
+/* There is one microphone: whoever gets it now, the others wait. One that is not connected yet cannot. */
+static void
+park_others (YonderCallManager *self, YonderCall *stays)
+{
+  g_autoptr (GPtrArray) calls = dup_calls (self);
+
+  for (guint i = 0; i < calls->len; i++) {
+    YonderCall *call = g_ptr_array_index (calls, i);
+
+    if (call == stays || !has_microphone (call) || yonder_call_is_held (call))
+      continue;
+    if (!yonder_call_can_hold (call)) {
+      yonder_call_hang_up (call);
+      continue;
+    }
+    g_ptr_array_add (self->parked, call);
+    yonder_call_set_held (call, TRUE);
+  }
+}
+
+/* The microphone is free again: the call that had to wait for it last goes on. */
+static void
+take_up_parked (YonderCallManager *self)
+{
+  if (self->parked->len == 0 || (self->active != NULL && !yonder_call_is_held (self->active)))
+    return;
+  yonder_call_set_held (g_ptr_array_index (self->parked, self->parked->len - 1), FALSE);
+}
+
+static void
+on_call_held (YonderCall *call, GParamSpec *pspec, YonderCallManager *self)
+{
+  if (!yonder_call_is_held (call)) {
+    g_ptr_array_remove (self->parked, call);
+    park_others (self, call);
+  }
+  update_active (self);
 }
 
 static void
@@ -107,6 +158,7 @@ remove_call (YonderCallManager *self, guint position)
   YonderCall *call = g_ptr_array_index (self->calls, position);
 
   g_signal_handlers_disconnect_by_data (call, self);
+  g_ptr_array_remove (self->parked, call);
   g_ptr_array_remove_index (self->calls, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
 }
@@ -135,7 +187,7 @@ redial (YonderCallManager *self, YonderCall *former)
   g_autoptr (YonderCall) kept = g_object_ref (former);
   g_autoptr (YonderCall) call = NULL;
 
-  if (self->active != NULL)
+  if (self->active != NULL && !yonder_call_is_held (self->active))
     return;
   call = g_object_ref (yonder_call_manager_add_call (self, yonder_call_get_peer (former), yonder_call_get_kind (former)));
   yonder_call_replace (call, former);
@@ -152,8 +204,12 @@ on_call_state (YonderCall *call, GParamSpec *pspec, YonderCallManager *self)
   if (self->doorkeeper != NULL && yonder_call_get_state (call) == YONDER_CALL_STATE_CONNECTED)
     yonder_doorkeeper_forgive (self->doorkeeper, yonder_contact_get_id (yonder_call_get_peer (call)));
   update_active (self);
-  if (yonder_call_get_state (call) == YONDER_CALL_STATE_ENDED && yonder_call_wants_redial (call))
+  if (yonder_call_get_state (call) != YONDER_CALL_STATE_ENDED)
+    return;
+  g_ptr_array_remove (self->parked, call);
+  if (yonder_call_wants_redial (call))
     redial (self, call);
+  take_up_parked (self);
 }
 
 YonderCall *
@@ -164,6 +220,7 @@ yonder_call_manager_add_call (YonderCallManager *self, YonderContact *peer, Yond
   yonder_call_set_ice_sources (call, self->ice_sources);
   yonder_call_set_meeting_base (call, self->meeting_base);
   g_signal_connect (call, "notify::state", G_CALLBACK (on_call_state), self);
+  g_signal_connect (call, "notify::is-held", G_CALLBACK (on_call_held), self);
   forget_oldest (self);
   g_ptr_array_add (self->calls, call);
   g_list_model_items_changed (G_LIST_MODEL (self), self->calls->len - 1, 0, 1);
@@ -207,6 +264,7 @@ yonder_call_manager_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->calls, i), self);
   yonder_call_manager_hang_up_all (self);
   self->active = NULL;
+  g_ptr_array_set_size (self->parked, 0);
   g_ptr_array_set_size (self->calls, 0);
 
   G_OBJECT_CLASS (yonder_call_manager_parent_class)->dispose (object);
@@ -217,6 +275,7 @@ yonder_call_manager_finalize (GObject *object)
 {
   YonderCallManager *self = YONDER_CALL_MANAGER (object);
 
+  g_ptr_array_unref (self->parked);
   g_ptr_array_unref (self->calls);
   g_free (self->meeting_base);
   g_clear_object (&self->doorkeeper);
@@ -257,6 +316,7 @@ static void
 yonder_call_manager_init (YonderCallManager *self)
 {
   self->calls = g_ptr_array_new_with_free_func (g_object_unref);
+  self->parked = g_ptr_array_new ();
 }
 
 /**
@@ -326,7 +386,8 @@ yonder_call_manager_set_doorkeeper (YonderCallManager *self, YonderDoorkeeper *d
  * @peer: whom to call
  * @kind: voice or video
  *
- * Calls somebody. A call that goes on with somebody else ends; one with the same person is given back as it is, and where they are
+ * Calls somebody. A call that goes on with somebody else ends, unless it is on hold; one with the same person is given back, taken up if it was on
+ * hold, and where they are
  * calling right now, their call is taken.
  *
  * Returns: (transfer none): the call, in the manager until it is dismissed; it may have ended already
@@ -341,8 +402,11 @@ yonder_call_manager_dial (YonderCallManager *self, YonderContact *peer, YonderCa
   g_return_val_if_fail (YONDER_IS_CONTACT (peer), NULL);
 
   peer_id = yonder_contact_get_id (peer);
-  if (self->active != NULL && yonder_call_is_of_peer (self->active, peer_id))
-    return self->active;
+  call = find_taken (self, peer_id);
+  if (call != NULL) {
+    yonder_call_set_held (call, FALSE);
+    return call;
+  }
   call = yonder_call_manager_find_incoming (self, peer_id);
   if (call != NULL) {
     yonder_call_accept (call, kind == YONDER_CALL_KIND_VIDEO);
@@ -356,10 +420,31 @@ yonder_call_manager_dial (YonderCallManager *self, YonderContact *peer, YonderCa
 }
 
 /**
+ * yonder_call_manager_hold_and_accept:
+ * @self: the manager
+ * @call: an incoming call
+ * @with_video: as for yonder_call_accept()
+ *
+ * Takes the call and puts the one that goes on on hold, until this one is over or the other is taken up by hand. (yonder_call_accept()
+ * ends it.) One that is not connected yet ends.
+ */
+void
+yonder_call_manager_hold_and_accept (YonderCallManager *self, YonderCall *call, gboolean with_video)
+{
+  g_return_if_fail (YONDER_IS_CALL_MANAGER (self));
+  g_return_if_fail (YONDER_IS_CALL (call));
+
+  if (yonder_call_get_state (call) != YONDER_CALL_STATE_INCOMING)
+    return;
+  park_others (self, call);
+  yonder_call_accept (call, with_video);
+}
+
+/**
  * yonder_call_manager_get_active:
  * @self: the manager
  *
- * Returns: (transfer none) (nullable): the call that has or will have the microphone
+ * Returns: (transfer none) (nullable): the call that has or will have the microphone; one on hold where there is no other
  */
 YonderCall *
 yonder_call_manager_get_active (YonderCallManager *self)

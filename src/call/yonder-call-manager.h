@@ -5,7 +5,9 @@
  * Signals: incoming (YonderCall *call); silenced (YonderCall *call): comes in without ringing, since the same person rang too often;
  * redialled (YonderCall *former, YonderCall *call): a connection broke and could not be mended, so
  * that the same person is called again: whoever shows the former call shows this one now.
- * Properties (notify): active-call (nullable): the one that has or will have the microphone; meeting-base (nullable, rw): an https address
+ * One call at most is not on hold: taking one up puts the others on hold (one that is not connected yet ends), and when it is over, the
+ * one that was put on hold for it last goes on.
+ * Properties (notify): active-call (nullable): the one that has or will have the microphone (one on hold where there is no other); meeting-base (nullable, rw): an https address
  * below which two people whom no path connects can meet in the browser, from the next call on; without it only where the other side says.
  */
 
@@ -26,6 +28,7 @@ YonderCallManager *yonder_call_manager_new             (YonderSignaling *signali
 void               yonder_call_manager_set_ice_sources (YonderCallManager *self, YonderIceSources *sources);
 void               yonder_call_manager_set_doorkeeper  (YonderCallManager *self, YonderDoorkeeper *doorkeeper);
 YonderCall        *yonder_call_manager_dial            (YonderCallManager *self, YonderContact *peer, YonderCallKind kind);
+void               yonder_call_manager_hold_and_accept (YonderCallManager *self, YonderCall *call, gboolean with_video);
 YonderCall        *yonder_call_manager_get_active      (YonderCallManager *self); /* (nullable) */
 void               yonder_call_manager_dismiss         (YonderCallManager *self, YonderCall *call);
 void               yonder_call_manager_hang_up_all     (YonderCallManager *self);

@@ -26,7 +26,11 @@ yonder_call_set_call_id (YonderCall *self, const char *call_id)
 void
 yonder_call_tell_state (YonderCall *self)
 {
-  yonder_conversation_set_own_state (self->conversation, self->is_muted, self->is_camera_off);
+  yonder_conversation_set_own_state (self->conversation, &(YonderOwnState) {
+    .is_muted = self->is_muted || self->is_held,
+    .is_camera_off = self->is_camera_off || self->is_held,
+    .is_holding = self->is_held,
+  });
 }
 
 static void
@@ -93,6 +97,9 @@ yonder_call_get_property (GObject *object, guint id, GValue *value, GParamSpec *
   case PROP_CONVERSATION:
     g_value_set_object (value, self->conversation);
     break;
+  case PROP_IS_HELD:
+    g_value_set_boolean (value, self->is_held);
+    break;
   case PROP_CAN_SEND_PICTURE:
     g_value_set_boolean (value, yonder_call_can_send_picture (self));
     break;
@@ -112,6 +119,9 @@ yonder_call_set_property (GObject *object, guint id, const GValue *value, GParam
     break;
   case PROP_IS_CAMERA_OFF:
     yonder_call_set_camera_off (self, g_value_get_boolean (value));
+    break;
+  case PROP_IS_HELD:
+    yonder_call_set_held (self, g_value_get_boolean (value));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -183,6 +193,7 @@ yonder_call_class_init (YonderCallClass *class)
   properties[PROP_TIMELINE] = g_param_spec_object ("timeline", NULL, NULL, G_TYPE_LIST_MODEL, ro);
   properties[PROP_ICE_CONFIG] = g_param_spec_object ("ice-config", NULL, NULL, YONDER_TYPE_ICE_CONFIG, ro);
   properties[PROP_CONVERSATION] = g_param_spec_object ("conversation", NULL, NULL, YONDER_TYPE_CONVERSATION, ro);
+  properties[PROP_IS_HELD] = g_param_spec_boolean ("is-held", NULL, NULL, FALSE, rw);
   properties[PROP_CAN_SEND_PICTURE] = g_param_spec_boolean ("can-send-picture", NULL, NULL, TRUE, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -479,6 +490,49 @@ yonder_call_set_camera_off (YonderCall *self, gboolean off)
     yonder_call_note_picture (self);
   mute (self);
   yonder_call_notify (self, PROP_IS_CAMERA_OFF);
+}
+
+/* Whether the call is one that can be put on hold: it was connected. */
+gboolean
+yonder_call_can_hold (YonderCall *self)
+{
+  g_return_val_if_fail (YONDER_IS_CALL (self), FALSE);
+
+  return self->state == YONDER_CALL_STATE_CONNECTED || self->state == YONDER_CALL_STATE_RECONNECTING;
+}
+
+gboolean
+yonder_call_is_held (YonderCall *self)
+{
+  g_return_val_if_fail (YONDER_IS_CALL (self), FALSE);
+
+  return self->is_held;
+}
+
+/**
+ * yonder_call_set_held:
+ * @self: the call
+ * @is_held: whether it is on hold
+ *
+ * On hold the other side is neither heard nor does it hear or see anything; it is told so, and the connection stays. The call manager
+ * sees to it that one call at most is not on hold. Without effect on a call that was not connected.
+ */
+void
+yonder_call_set_held (YonderCall *self, gboolean is_held)
+{
+  YonderMediaSession *media;
+
+  g_return_if_fail (YONDER_IS_CALL (self));
+
+  if (self->is_held == !!is_held || !yonder_call_can_hold (self))
+    return;
+
+  media = yonder_call_get_media (self);
+  self->is_held = !!is_held;
+  yonder_media_session_set_held (media, self->is_held);
+  yonder_call_tell_state (self);
+  yonder_timeline_add (self->timeline, YONDER_TIMELINE_STATE, "%s", self->is_held ? _("Put on hold") : _("Taken up again"));
+  yonder_call_notify (self, PROP_IS_HELD);
 }
 
 /* Returns: %FALSE where the other side's program takes no picture in this call */

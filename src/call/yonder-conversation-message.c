@@ -44,8 +44,10 @@ yonder_conversation_clean_text (const char *text)
 static gboolean
 parse_state (YonderConversationMessage *self, JsonNode *root, GError **error)
 {
-  return yonder_json_get_boolean (root, "muted", &self->is_muted, error) &&
-         yonder_json_get_boolean (root, "cameraOff", &self->is_camera_off, error);
+  return yonder_json_get_boolean (root, "muted", &self->state.is_muted, error) &&
+         yonder_json_get_boolean (root, "cameraOff", &self->state.is_camera_off, error) &&
+         (!yonder_json_has (root, "held") || yonder_json_get_boolean (root, "held", &self->state.is_holding, error)) &&
+         (!yonder_json_has (root, "sharing") || yonder_json_get_boolean (root, "sharing", &self->state.is_sharing, error));
 }
 
 static gboolean
@@ -129,8 +131,12 @@ yonder_conversation_message_print (const YonderConversationMessage *self)
   json_object_set_string_member (object, "type", kinds[self->kind]);
   switch (self->kind) {
   case YONDER_CONVERSATION_STATE:
-    json_object_set_boolean_member (object, "muted", self->is_muted);
-    json_object_set_boolean_member (object, "cameraOff", self->is_camera_off);
+    json_object_set_boolean_member (object, "muted", self->state.is_muted);
+    json_object_set_boolean_member (object, "cameraOff", self->state.is_camera_off);
+    if (self->state.is_holding)
+      json_object_set_boolean_member (object, "held", TRUE);
+    if (self->state.is_sharing)
+      json_object_set_boolean_member (object, "sharing", TRUE);
     break;
   case YONDER_CONVERSATION_TEXT:
     json_object_set_string_member (object, "text", self->text);

@@ -22,9 +22,16 @@ typedef enum {
   YONDER_CONVERSATION_REACTION,
 } YonderConversationKind;
 
+/* What one side tells of itself. */
+typedef struct {
+  gboolean is_muted, is_camera_off;
+  gboolean is_holding; /* the other side is on hold: it is neither heard nor does it hear */
+  gboolean is_sharing; /* the picture is that of a screen or a window */
+} YonderOwnState;
+
 typedef struct {
   YonderConversationKind kind;
-  gboolean               is_muted, is_camera_off; /* of a state */
+  YonderOwnState         state;                   /* of a state */
   char                  *text;                    /* of a text: clean, neither empty nor too long */
   YonderReaction         reaction;
 } YonderConversationMessage;

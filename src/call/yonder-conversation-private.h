@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "yonder-conversation-message.h"
 #include "yonder-conversation.h"
 #include "yonder-media-session.h"
 #include "yonder-timeline.h"
@@ -12,7 +13,7 @@ G_BEGIN_DECLS
 YonderConversation *yonder_conversation_new       (YonderTimeline *timeline);
 void                yonder_conversation_set_media (YonderConversation *self, YonderMediaSession *media);
 /* Told to the peer now, and again whenever there is a fresh channel. */
-void                yonder_conversation_set_own_state (YonderConversation *self, gboolean is_muted, gboolean is_camera_off);
+void                yonder_conversation_set_own_state (YonderConversation *self, const YonderOwnState *state);
 void                yonder_conversation_close     (YonderConversation *self);
 
 G_END_DECLS

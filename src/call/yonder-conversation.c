@@ -20,14 +20,17 @@ struct _YonderConversation {
   gboolean            has_channel;
   gboolean            has_heard; /* of the peer, on this channel: it is one that speaks */
   gboolean            has_refused;
-  gboolean            is_muted, is_camera_off;
-  gboolean            is_peer_muted, is_peer_camera_off, is_peer_speaking;
+  YonderOwnState      own;
+  YonderOwnState      peer;
+  gboolean            is_peer_speaking;
 };
 
 enum {
   PROP_IS_OPEN = 1,
   PROP_IS_PEER_MUTED,
   PROP_IS_PEER_CAMERA_OFF,
+  PROP_IS_PEER_HOLDING,
+  PROP_IS_PEER_SHARING,
   PROP_IS_PEER_SPEAKING,
   PROP_N_UNREAD,
   N_PROPS
@@ -73,8 +76,7 @@ send (YonderConversation *self, const YonderConversationMessage *message)
 static void
 send_state (YonderConversation *self)
 {
-  send (self, &(YonderConversationMessage) { .kind = YONDER_CONVERSATION_STATE, .is_muted = self->is_muted,
-                                             .is_camera_off = self->is_camera_off });
+  send (self, &(YonderConversationMessage) { .kind = YONDER_CONVERSATION_STATE, .state = self->own });
 }
 
 static void
@@ -107,6 +109,17 @@ on_channel (YonderConversation *self, gboolean is_open)
 }
 
 static void
+take_state (YonderConversation *self, const YonderOwnState *state)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  set_flag (self, &self->peer.is_muted, state->is_muted, PROP_IS_PEER_MUTED);
+  set_flag (self, &self->peer.is_camera_off, state->is_camera_off, PROP_IS_PEER_CAMERA_OFF);
+  set_flag (self, &self->peer.is_holding, state->is_holding, PROP_IS_PEER_HOLDING);
+  set_flag (self, &self->peer.is_sharing, state->is_sharing, PROP_IS_PEER_SHARING);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+static void
 on_message (YonderConversation *self, const char *json)
 {
   YonderConversationMessage message;
@@ -127,8 +140,7 @@ on_message (YonderConversation *self, const char *json)
   set_heard (self, TRUE);
   switch (message.kind) {
   case YONDER_CONVERSATION_STATE:
-    set_flag (self, &self->is_peer_muted, message.is_muted, PROP_IS_PEER_MUTED);
-    set_flag (self, &self->is_peer_camera_off, message.is_camera_off, PROP_IS_PEER_CAMERA_OFF);
+    take_state (self, &message.state);
     break;
   case YONDER_CONVERSATION_TEXT:
     add_line (self, message.text, FALSE);
@@ -156,10 +168,16 @@ yonder_conversation_get_property (GObject *object, guint id, GValue *value, GPar
     g_value_set_boolean (value, self->has_heard);
     break;
   case PROP_IS_PEER_MUTED:
-    g_value_set_boolean (value, self->is_peer_muted);
+    g_value_set_boolean (value, self->peer.is_muted);
     break;
   case PROP_IS_PEER_CAMERA_OFF:
-    g_value_set_boolean (value, self->is_peer_camera_off);
+    g_value_set_boolean (value, self->peer.is_camera_off);
+    break;
+  case PROP_IS_PEER_HOLDING:
+    g_value_set_boolean (value, self->peer.is_holding);
+    break;
+  case PROP_IS_PEER_SHARING:
+    g_value_set_boolean (value, self->peer.is_sharing);
     break;
   case PROP_IS_PEER_SPEAKING:
     g_value_set_boolean (value, self->is_peer_speaking);
@@ -198,6 +216,8 @@ yonder_conversation_class_init (YonderConversationClass *class)
   properties[PROP_IS_OPEN] = g_param_spec_boolean ("is-open", NULL, NULL, FALSE, ro);
   properties[PROP_IS_PEER_MUTED] = g_param_spec_boolean ("is-peer-muted", NULL, NULL, FALSE, ro);
   properties[PROP_IS_PEER_CAMERA_OFF] = g_param_spec_boolean ("is-peer-camera-off", NULL, NULL, FALSE, ro);
+  properties[PROP_IS_PEER_HOLDING] = g_param_spec_boolean ("is-peer-holding", NULL, NULL, FALSE, ro);
+  properties[PROP_IS_PEER_SHARING] = g_param_spec_boolean ("is-peer-sharing", NULL, NULL, FALSE, ro);
   properties[PROP_IS_PEER_SPEAKING] = g_param_spec_boolean ("is-peer-speaking", NULL, NULL, FALSE, ro);
   properties[PROP_N_UNREAD] = g_param_spec_uint ("n-unread", NULL, NULL, 0, G_MAXUINT, 0, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -234,13 +254,19 @@ yonder_conversation_set_media (YonderConversation *self, YonderMediaSession *med
   g_signal_group_set_target (self->media_signals, media);
 }
 
-void
-yonder_conversation_set_own_state (YonderConversation *self, gboolean is_muted, gboolean is_camera_off)
+static gboolean
+is_same_state (const YonderOwnState *a, const YonderOwnState *b)
 {
-  if (self->is_muted == is_muted && self->is_camera_off == is_camera_off)
+  return a->is_muted == b->is_muted && a->is_camera_off == b->is_camera_off && a->is_holding == b->is_holding &&
+         a->is_sharing == b->is_sharing;
+}
+
+void
+yonder_conversation_set_own_state (YonderConversation *self, const YonderOwnState *state)
+{
+  if (is_same_state (&self->own, state))
     return;
-  self->is_muted = is_muted;
-  self->is_camera_off = is_camera_off;
+  self->own = *state;
   send_state (self);
 }
 
@@ -267,7 +293,7 @@ yonder_conversation_is_peer_muted (YonderConversation *self)
 {
   g_return_val_if_fail (YONDER_IS_CONVERSATION (self), FALSE);
 
-  return self->is_peer_muted;
+  return self->peer.is_muted;
 }
 
 gboolean
@@ -275,7 +301,25 @@ yonder_conversation_is_peer_camera_off (YonderConversation *self)
 {
   g_return_val_if_fail (YONDER_IS_CONVERSATION (self), FALSE);
 
-  return self->is_peer_camera_off;
+  return self->peer.is_camera_off;
+}
+
+/* Whether the other side has put this one on hold. */
+gboolean
+yonder_conversation_is_peer_holding (YonderConversation *self)
+{
+  g_return_val_if_fail (YONDER_IS_CONVERSATION (self), FALSE);
+
+  return self->peer.is_holding;
+}
+
+/* Whether the other side's picture is that of a screen or a window. */
+gboolean
+yonder_conversation_is_peer_sharing (YonderConversation *self)
+{
+  g_return_val_if_fail (YONDER_IS_CONVERSATION (self), FALSE);
+
+  return self->peer.is_sharing;
 }
 
 gboolean

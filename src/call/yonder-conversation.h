@@ -5,7 +5,8 @@
  * A peer that knows no such channel is one that says nothing: `is-open` stays FALSE, and the call is as it would be without.
  * Belongs to one YonderCall and outlives it. Thread: main context.
  *
- * Properties (read-only, notify): is-open (the other side is there to read), is-peer-muted, is-peer-camera-off, is-peer-speaking,
+ * Properties (read-only, notify): is-open (the other side is there to read), is-peer-muted, is-peer-camera-off, is-peer-holding (it has put
+ * us on hold), is-peer-sharing (its picture is that of a screen), is-peer-speaking,
  * n-unread (texts of the peer since mark_read()).
  * Signals: reaction (YonderReaction reaction, gboolean is_own); text (YonderChatLine *line): a new one, by either side.
  */
@@ -25,6 +26,8 @@ G_DECLARE_FINAL_TYPE (YonderConversation, yonder_conversation, YONDER, CONVERSAT
 gboolean    yonder_conversation_is_open            (YonderConversation *self);
 gboolean    yonder_conversation_is_peer_muted      (YonderConversation *self);
 gboolean    yonder_conversation_is_peer_camera_off (YonderConversation *self);
+gboolean    yonder_conversation_is_peer_holding    (YonderConversation *self);
+gboolean    yonder_conversation_is_peer_sharing    (YonderConversation *self);
 gboolean    yonder_conversation_is_peer_speaking   (YonderConversation *self);
 guint       yonder_conversation_get_n_unread       (YonderConversation *self);
 GListModel *yonder_conversation_get_lines          (YonderConversation *self); /* of YonderChatLine, oldest first */

@@ -212,8 +212,7 @@ on_connected (YonderCliCallWatch *self)
 static void
 on_peer_state (YonderCliCallWatch *self, GParamSpec *pspec, YonderConversation *conversation)
 {
-  yonder_cli_output_peer_state (self->output, yonder_call_get_call_id (self->call), yonder_conversation_is_peer_muted (conversation),
-                                yonder_conversation_is_peer_camera_off (conversation));
+  yonder_cli_output_peer_state (self->output, yonder_call_get_call_id (self->call), conversation);
 }
 
 static void
@@ -394,6 +393,8 @@ yonder_cli_call_watch_new (YonderCall *call, YonderCliOutput *output, YonderCloc
 
   g_signal_connect_object (yonder_call_get_conversation (call), "notify::is-peer-muted", G_CALLBACK (on_peer_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (yonder_call_get_conversation (call), "notify::is-peer-camera-off", G_CALLBACK (on_peer_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (yonder_call_get_conversation (call), "notify::is-peer-holding", G_CALLBACK (on_peer_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (yonder_call_get_conversation (call), "notify::is-peer-sharing", G_CALLBACK (on_peer_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (yonder_call_get_conversation (call), "notify::is-open", G_CALLBACK (say_text), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (yonder_call_get_conversation (call), "text", G_CALLBACK (on_text), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (call, "notify::media", G_CALLBACK (on_media), self, G_CONNECT_SWAPPED);

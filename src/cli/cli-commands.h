@@ -19,5 +19,6 @@ int yonder_cli_profile (const YonderCliEnvironment *environment, int argc, char 
 int yonder_cli_accept  (const YonderCliEnvironment *environment, int argc, char **argv);
 int yonder_cli_hang_up (const YonderCliEnvironment *environment, int argc, char **argv);
 int yonder_cli_mute    (const YonderCliEnvironment *environment, int argc, char **argv);
+int yonder_cli_hold    (const YonderCliEnvironment *environment, int argc, char **argv);
 
 G_END_DECLS

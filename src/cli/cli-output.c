@@ -243,7 +243,7 @@ yonder_cli_output_safety_code (YonderCliOutput *self, const char *call_id, const
 
 /* What the other side tells of itself. */
 void
-yonder_cli_output_peer_state (YonderCliOutput *self, const char *call_id, gboolean is_muted, gboolean is_camera_off)
+yonder_cli_output_peer_state (YonderCliOutput *self, const char *call_id, YonderConversation *conversation)
 {
   GString *line;
 
@@ -251,8 +251,10 @@ yonder_cli_output_peer_state (YonderCliOutput *self, const char *call_id, gboole
     return;
   line = line_new ("peer-state");
   add_string (line, "call", call_id);
-  add_boolean (line, "muted", is_muted);
-  add_boolean (line, "camera_off", is_camera_off);
+  add_boolean (line, "muted", yonder_conversation_is_peer_muted (conversation));
+  add_boolean (line, "camera_off", yonder_conversation_is_peer_camera_off (conversation));
+  add_boolean (line, "held", yonder_conversation_is_peer_holding (conversation));
+  add_boolean (line, "sharing", yonder_conversation_is_peer_sharing (conversation));
   add_time (self, line);
   print_line (line);
 }

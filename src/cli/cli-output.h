@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "yonder-conversation.h"
 #include "yonder-ice-candidate.h"
 #include "yonder-ice-config.h"
 #include "yonder-ice-probe.h"
@@ -34,7 +35,7 @@ void yonder_cli_output_candidate (YonderCliOutput *self, gboolean is_local, Yond
 void yonder_cli_output_meeting     (YonderCliOutput *self, const char *call_id, const char *uri);
 void yonder_cli_output_safety_code (YonderCliOutput *self, const char *call_id, const char *code);
 /* What the other side tells of its microphone and camera; what it writes. */
-void yonder_cli_output_peer_state  (YonderCliOutput *self, const char *call_id, gboolean is_muted, gboolean is_camera_off);
+void yonder_cli_output_peer_state  (YonderCliOutput *self, const char *call_id, YonderConversation *conversation);
 void yonder_cli_output_text        (YonderCliOutput *self, const char *call_id, const char *name, const char *text);
 void yonder_cli_output_stats     (YonderCliOutput *self, const YonderMediaStats *stats);
 void yonder_cli_output_error     (YonderCliOutput *self, const char *code, const char *message);

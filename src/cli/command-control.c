@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* mute, hangup and accept: tell the Yonder that runs in this session what to do with its call, over D-Bus.
+/* mute, hold, hangup and accept: tell the Yonder that runs in this session what to do with its call, over D-Bus.
  *
  * The application's actions are exported as org.gtk.Actions. One that is disabled says that there is no such call; asking starts no
  * Yonder, since one that was just started has no call either. */
@@ -17,11 +17,13 @@
 typedef struct {
   const char *action;
   const char *no_call; /* the sentence while the action is disabled */
+  const char *on, *off; /* (nullable): what is the case afterwards, of an action that has a state */
 } Deed;
 
-static const Deed mute = { "mute", N_("There is no call to mute.") };
-static const Deed hang_up = { "hang-up", N_("There is no call to hang up.") };
-static const Deed accept_call = { "accept", N_("Nobody is calling.") };
+static const Deed mute = { "mute", N_("There is no call to mute."), N_("The microphone is muted."), N_("The microphone is on.") };
+static const Deed hold = { "hold", N_("There is no call to put on hold."), N_("The call is on hold."), N_("The call goes on.") };
+static const Deed hang_up = { "hang-up", N_("There is no call to hang up."), NULL, NULL };
+static const Deed accept_call = { "accept", N_("Nobody is calling."), NULL, NULL };
 
 /* Where GApplication exports its actions: its id as a path. */
 static char *
@@ -89,7 +91,7 @@ act (YonderCliOutput *output, const Deed *deed, const char *wish)
 
     answer = ask (bus, "SetState", g_variant_new_parsed ("(%s, %v, @a{sv} {})", deed->action, g_variant_new_boolean (is)), "()", &error);
     if (answer != NULL)
-      g_print ("%s\n", is ? _("The microphone is muted.") : _("The microphone is on."));
+      g_print ("%s\n", is ? _(deed->on) : _(deed->off));
   }
 
   return answer != NULL ? 0 : fail (output, error);
@@ -101,7 +103,7 @@ run (const YonderCliEnvironment *environment, int argc, char **argv, const Deed 
   g_auto (YonderCliOptions) options = { 0 };
   g_autoptr (GOptionContext) context = g_option_context_new (operands);
   g_autoptr (YonderCliOutput) output = NULL;
-  const char *wish = deed == &mute ? "toggle" : NULL;
+  const char *wish = deed->on != NULL ? "toggle" : NULL;
 
   g_option_context_set_summary (context, summary);
   yonder_cli_options_add (&options, context, 0);
@@ -124,6 +126,13 @@ yonder_cli_mute (const YonderCliEnvironment *environment, int argc, char **argv)
 {
   return run (environment, argc, argv, &mute, "[on|off|toggle]",
               _("Mutes the microphone of the call in the Yonder that runs in this session, or unmutes it."));
+}
+
+int
+yonder_cli_hold (const YonderCliEnvironment *environment, int argc, char **argv)
+{
+  return run (environment, argc, argv, &hold, "[on|off|toggle]",
+              _("Puts the call in the Yonder that runs in this session on hold, or takes it up again."));
 }
 
 int

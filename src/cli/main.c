@@ -26,6 +26,7 @@ static const struct {
   { "accept", "accept", N_("answer who is calling the Yonder that runs here"), yonder_cli_accept },
   { "hangup", "hangup", N_("end the call in the Yonder that runs here"), yonder_cli_hang_up },
   { "mute", "mute [on|off]", N_("mute or unmute the call in the Yonder that runs here"), yonder_cli_mute },
+  { "hold", "hold [on|off]", N_("put the call in the Yonder that runs here on hold, or take it up again"), yonder_cli_hold },
 };
 
 static void

@@ -43,7 +43,8 @@ struct _YonderCapture {
   guint               n_failures;
   gboolean            is_muted;
   gboolean            is_camera_off;
-  gboolean            holds_devices;
+  gboolean            is_held;       /* then both are off, whatever is said of them */
+  gboolean            follows_devices;
   gboolean            is_closed;
 };
 
@@ -146,8 +147,9 @@ watch_input (YonderCapture *self, YonderDeviceKind kind)
   gboolean is_camera = kind == YONDER_DEVICE_CAMERA;
   GstElement *source = is_camera ? yonder_video_capture_get_source (self->video) : yonder_audio_capture_get_source (self->audio);
   g_autoptr (GstPad) pad = NULL;
+  gboolean is_off = self->is_held || (is_camera ? self->is_camera_off : self->is_muted);
 
-  if (source != NULL && g_object_get_data (G_OBJECT (source), "yonder-device") != NULL && !(is_camera ? self->is_camera_off : self->is_muted))
+  if (source != NULL && g_object_get_data (G_OBJECT (source), "yonder-device") != NULL && !is_off)
     pad = is_camera ? gst_element_get_static_pad (source, "src") : yonder_sound_device_get_raw_pad (source);
   yonder_input_watch_follow (self->inputs[kind].watch, pad);
 }
@@ -277,7 +279,7 @@ on_pick_changed (YonderCapture *self, YonderDeviceKind kind)
   gboolean is_camera = kind == YONDER_DEVICE_CAMERA;
   Input *input;
 
-  if (self->is_closed || kind >= N_INPUTS || (is_camera && self->is_camera_off))
+  if (self->is_closed || self->is_held || kind >= N_INPUTS || (is_camera && self->is_camera_off))
     return;
 
   input = &self->inputs[kind];
@@ -295,7 +297,7 @@ on_pick_changed (YonderCapture *self, YonderDeviceKind kind)
 static void
 follow_devices (YonderCapture *self)
 {
-  self->holds_devices = TRUE;
+  self->follows_devices = TRUE;
   yonder_devices_hold (self->config.devices);
   g_signal_connect_object (self->config.devices, "pick-changed", G_CALLBACK (on_pick_changed), self, G_CONNECT_SWAPPED);
   open_input (self, YONDER_DEVICE_MICROPHONE);
@@ -496,11 +498,11 @@ yonder_capture_close (YonderCapture *self)
     stop_opening (&self->inputs[kind]);
     g_clear_pointer (&self->inputs[kind].watch, yonder_input_watch_free);
   }
-  if (self->holds_devices) {
+  if (self->follows_devices) {
     g_signal_handlers_disconnect_by_data (self->config.devices, self);
     yonder_devices_release (self->config.devices);
   }
-  self->holds_devices = FALSE;
+  self->follows_devices = FALSE;
   stop_file (self);
   if (self->playback != NULL)
     yonder_playback_set_feeds (self->playback, NULL, NULL);
@@ -543,6 +545,17 @@ restart_picture (YonderCapture *self)
   }
 }
 
+static void
+stop_picture (YonderCapture *self)
+{
+  stop_opening (&self->inputs[YONDER_DEVICE_CAMERA]);
+  g_clear_object (&self->video_feed);
+  if (self->config.source == YONDER_SOURCE_ECHO)
+    yonder_playback_set_feeds (self->playback, self->audio_feed, NULL);
+  set_test_picture (self, YONDER_PICTURE_BLACK);
+  watch_input (self, YONDER_DEVICE_CAMERA);
+}
+
 /**
  * yonder_capture_set_muted:
  * @self: the capture
@@ -554,7 +567,7 @@ restart_picture (YonderCapture *self)
 void
 yonder_capture_set_muted (YonderCapture *self, gboolean microphone_muted, gboolean camera_off)
 {
-  yonder_audio_capture_set_muted (self->audio, microphone_muted);
+  yonder_audio_capture_set_muted (self->audio, microphone_muted || self->is_held);
   if (microphone_muted != self->is_muted) {
     self->is_muted = microphone_muted;
     watch_input (self, YONDER_DEVICE_MICROPHONE);
@@ -565,16 +578,42 @@ yonder_capture_set_muted (YonderCapture *self, gboolean microphone_muted, gboole
     return;
 
   self->is_camera_off = camera_off;
-  if (camera_off) {
-    stop_opening (&self->inputs[YONDER_DEVICE_CAMERA]);
-    g_clear_object (&self->video_feed);
-    if (self->config.source == YONDER_SOURCE_ECHO)
-      yonder_playback_set_feeds (self->playback, self->audio_feed, NULL);
-    set_test_picture (self, YONDER_PICTURE_BLACK);
-    watch_input (self, YONDER_DEVICE_CAMERA);
-  } else {
+  if (self->is_held)
+    return;
+  if (camera_off)
+    stop_picture (self);
+  else
     restart_picture (self);
+}
+
+/**
+ * yonder_capture_set_held:
+ * @self: the capture
+ * @is_held: whether the call is on hold
+ *
+ * On hold silence and black are sent, and devices are let go of: another call may need them.
+ */
+void
+yonder_capture_set_held (YonderCapture *self, gboolean is_held)
+{
+  if (self->is_held == !!is_held)
+    return;
+
+  self->is_held = !!is_held;
+  yonder_audio_capture_set_muted (self->audio, self->is_muted || self->is_held);
+  if (self->config.source == YONDER_SOURCE_DEVICE && self->is_held) {
+    stop_opening (&self->inputs[YONDER_DEVICE_MICROPHONE]);
+    set_test_sound (self, YONDER_SOUND_SILENCE);
+    watch_input (self, YONDER_DEVICE_MICROPHONE);
+  } else if (self->config.source == YONDER_SOURCE_DEVICE) {
+    open_input (self, YONDER_DEVICE_MICROPHONE);
   }
+  if (self->is_camera_off)
+    return;
+  if (self->is_held)
+    stop_picture (self);
+  else
+    restart_picture (self);
 }
 
 static gboolean
@@ -587,7 +626,7 @@ static void
 handle_lost_input (YonderCapture *self, YonderDeviceKind kind, const GError *error)
 {
   Input *input = &self->inputs[kind];
-  gboolean may_reopen = !self->is_closed && self->n_reopenings++ < MAX_REOPENINGS;
+  gboolean may_reopen = !self->is_closed && !self->is_held && self->n_reopenings++ < MAX_REOPENINGS;
   YonderMediaNotice notice = yonder_device_notice (kind, error);
 
   input->is_lost = input->device != NULL;

@@ -27,6 +27,7 @@ void                yonder_capture_close        (YonderCapture *self);
 YonderAudioCapture *yonder_capture_get_audio    (YonderCapture *self); /* (transfer none) */
 YonderVideoCapture *yonder_capture_get_video    (YonderCapture *self); /* (transfer none) */
 void                yonder_capture_set_muted    (YonderCapture *self, gboolean microphone_muted, gboolean camera_off);
+void                yonder_capture_set_held     (YonderCapture *self, gboolean is_held);
 /* TRUE: @message came from a source; something else is sent instead */
 gboolean            yonder_capture_handle_error (YonderCapture *self, GstMessage *message);
 

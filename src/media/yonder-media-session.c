@@ -191,6 +191,22 @@ yonder_media_session_can_send_video (YonderMediaSession *self)
 }
 
 /**
+ * yonder_media_session_set_held:
+ * @self: the session
+ * @is_held: whether the call is on hold
+ *
+ * On hold neither microphone nor camera is listened to, both are let go of, and what comes is not played; afterwards both are as
+ * yonder_media_session_set_muted() said last. The connection stays as it is. Holds across generations.
+ */
+void
+yonder_media_session_set_held (YonderMediaSession *self, gboolean is_held)
+{
+  g_return_if_fail (YONDER_IS_MEDIA_SESSION (self));
+
+  YONDER_MEDIA_SESSION_GET_IFACE (self)->set_held (self, is_held);
+}
+
+/**
  * yonder_media_session_send_message:
  * @self: the session
  * @text: UTF-8, at most 16 KiB

@@ -118,6 +118,7 @@ struct _YonderMediaSessionInterface {
   void     (*add_candidate)       (YonderMediaSession *self, YonderIceCandidate *candidate);
   void     (*set_muted)           (YonderMediaSession *self, gboolean microphone_muted, gboolean camera_off);
   gboolean (*can_send_video)      (YonderMediaSession *self);
+  void     (*set_held)            (YonderMediaSession *self, gboolean is_held);
   gboolean (*send_message)        (YonderMediaSession *self, const char *text);
   void     (*set_ice_servers)     (YonderMediaSession *self, GListModel *ice_servers, gboolean relay_only);
   void     (*get_stats)           (YonderMediaSession *self, YonderMediaStats *stats);
@@ -136,6 +137,7 @@ gboolean yonder_media_session_accept_answer_finish (YonderMediaSession *self, GA
 void     yonder_media_session_add_candidate       (YonderMediaSession *self, YonderIceCandidate *candidate);
 void     yonder_media_session_set_muted           (YonderMediaSession *self, gboolean microphone_muted, gboolean camera_off);
 gboolean yonder_media_session_can_send_video      (YonderMediaSession *self);
+void     yonder_media_session_set_held            (YonderMediaSession *self, gboolean is_held);
 gboolean yonder_media_session_send_message        (YonderMediaSession *self, const char *text);
 void     yonder_media_session_set_ice_servers     (YonderMediaSession *self, GListModel *ice_servers, gboolean relay_only);
 void     yonder_media_session_get_stats           (YonderMediaSession *self, YonderMediaStats *stats);

@@ -142,7 +142,7 @@ make_video (YonderPlayback *self, GstElement *sink, GError **error)
  * the loudspeaker once it is open. */
 #define PLAYED_AUDIO \
   "tee name=entry allow-not-linked=true entry. ! queue leaky=downstream max-size-time=500000000 max-size-buffers=0 max-size-bytes=0 " \
-  "! audioconvert ! audioresample ! capsfilter caps=audio/x-raw,format=S16LE,layout=interleaved,rate=48000,channels=2 " \
+  "! volume name=hold ! audioconvert ! audioresample ! capsfilter caps=audio/x-raw,format=S16LE,layout=interleaved,rate=48000,channels=2 " \
   "! webrtcechoprobe name=" YONDER_ECHO_PROBE_NAME " ! tee name=played allow-not-linked=true"
 #define UNPLAYED_AUDIO "tee name=entry allow-not-linked=true"
 
@@ -374,6 +374,14 @@ yonder_playback_set_jitter (YonderPlayback *self, double jitter_ms)
   /* up at once, down slowly */
   self->hold_ns = MAX (wanted_ns, self->hold_ns - (self->hold_ns - wanted_ns) / 4);
   yonder_playback_update_latency (self);
+}
+
+/* On hold nothing is heard of the other side. */
+void
+yonder_playback_set_held (YonderPlayback *self, gboolean is_held)
+{
+  if (self->play_audio)
+    g_object_set (yonder_bin_get (self->audio, "hold"), "mute", is_held, NULL);
 }
 
 /* A new peer connection: the gap that it makes is no freeze. */

@@ -31,6 +31,7 @@ void            yonder_playback_set_feeds       (YonderPlayback *self, GstElemen
 void            yonder_playback_set_jitter      (YonderPlayback *self, double jitter_ms);
 /* The latency of the pipeline was computed anew. */
 void            yonder_playback_update_latency  (YonderPlayback *self);
+void            yonder_playback_set_held        (YonderPlayback *self, gboolean is_held);
 void            yonder_playback_pause_meters    (YonderPlayback *self);
 void            yonder_playback_get_stats       (YonderPlayback *self, YonderMediaStats *stats);
 gboolean        yonder_playback_handle_error    (YonderPlayback *self, GstMessage *message);

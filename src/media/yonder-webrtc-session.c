@@ -386,6 +386,17 @@ yonder_webrtc_session_can_send_video (YonderMediaSession *session)
   return self->peer == NULL || yonder_webrtc_peer_can_send_video (self->peer);
 }
 
+static void
+yonder_webrtc_session_set_held (YonderMediaSession *session, gboolean is_held)
+{
+  YonderWebrtcSession *self = YONDER_WEBRTC_SESSION (session);
+
+  if (self->pipeline == NULL)
+    return;
+  yonder_capture_set_held (self->capture, is_held);
+  yonder_playback_set_held (self->playback, is_held);
+}
+
 static gboolean
 yonder_webrtc_session_send_message (YonderMediaSession *session, const char *text)
 {
@@ -476,6 +487,7 @@ yonder_webrtc_session_iface_init (YonderMediaSessionInterface *iface)
   iface->add_candidate = yonder_webrtc_session_add_candidate;
   iface->set_muted = yonder_webrtc_session_set_muted;
   iface->can_send_video = yonder_webrtc_session_can_send_video;
+  iface->set_held = yonder_webrtc_session_set_held;
   iface->send_message = yonder_webrtc_session_send_message;
   iface->set_ice_servers = yonder_webrtc_session_set_ice_servers;
   iface->get_stats = yonder_webrtc_session_get_stats;

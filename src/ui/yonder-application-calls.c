@@ -2,7 +2,7 @@
 
 /* What can be done with calls from outside of their windows: by a notification, a launcher, or yonder-cli over D-Bus (org.gtk.Actions).
  *
- * accept, hang-up and mute are about the one call that rings or goes on, and disabled while there is none, so that whoever asks is
+ * accept, hang-up, mute and hold are about the one call that rings or goes on, and disabled while there is none, so that whoever asks is
  * told; answer, decline and show-call name a call. */
 
 #include "yonder-application-private.h"
@@ -75,9 +75,12 @@ find_call (YonderApplication *self, GVariant *parameter)
 static void
 accept_call (YonderApplication *self, YonderCall *call)
 {
-  if (call == NULL || yonder_call_get_state (call) != YONDER_CALL_STATE_INCOMING)
+  YonderLine *line = call != NULL ? yonder_application_line_of_call (self, call) : NULL;
+
+  if (line == NULL || yonder_call_get_state (call) != YONDER_CALL_STATE_INCOMING)
     return;
-  yonder_call_accept (call, yonder_call_get_kind (call) == YONDER_CALL_KIND_VIDEO);
+  /* a call that goes on is not lost by a click on a notification */
+  yonder_call_manager_hold_and_accept (yonder_line_get_calls (line), call, yonder_call_get_kind (call) == YONDER_CALL_KIND_VIDEO);
   yonder_application_show_call (self, call);
 }
 
@@ -136,6 +139,16 @@ mute_state (GSimpleAction *action, GVariant *state, gpointer data)
     yonder_call_set_muted (call, g_variant_get_boolean (state));
 }
 
+static void
+hold_state (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  YonderApplication *self = data;
+  YonderCall *call = yonder_call_attendant_get_active (self->attendant);
+
+  if (call != NULL)
+    yonder_call_set_held (call, g_variant_get_boolean (state));
+}
+
 static const GActionEntry entries[] = {
   { .name = "call", .parameter_type = "(sss)", .activate = call_action },
   { .name = "call-back", .parameter_type = "(sss)", .activate = call_back_action },
@@ -145,6 +158,7 @@ static const GActionEntry entries[] = {
   { .name = "accept", .activate = accept_action },
   { .name = "hang-up", .activate = hang_up_action },
   { .name = "mute", .state = "false", .change_state = mute_state },
+  { .name = "hold", .state = "false", .change_state = hold_state },
 };
 
 /**
@@ -184,6 +198,8 @@ yonder_application_update_call_actions (YonderApplication *self)
   g_simple_action_set_enabled (find_action (self, "hang-up"), active != NULL);
   g_simple_action_set_state (find_action (self, "mute"), g_variant_new_boolean (is_muted));
   g_simple_action_set_enabled (find_action (self, "mute"), active != NULL);
+  g_simple_action_set_state (find_action (self, "hold"), g_variant_new_boolean (active != NULL && yonder_call_is_held (active)));
+  g_simple_action_set_enabled (find_action (self, "hold"), active != NULL && yonder_call_can_hold (active));
 }
 
 /* The window of a call, or else of one with the same person that is over: whoever is called time and again finds one window, not ten. */

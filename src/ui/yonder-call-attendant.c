@@ -82,6 +82,7 @@ follow_calls_of (YonderCallAttendant *self, GListModel *calls)
 
     g_signal_connect_object (call, "notify::state", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (call, "notify::is-muted", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (call, "notify::is-held", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     g_ptr_array_add (self->followed, call);
   }
 }

@@ -68,9 +68,29 @@ static GParamSpec *properties[N_PROPS];
 /* Closures of the template */
 
 static gboolean
-is_set (gpointer self, gpointer object)
+shows_self (gpointer self, gpointer picture, gboolean is_held)
 {
-  return object != NULL;
+  return picture != NULL && !is_held;
+}
+
+static gboolean
+is_not (gpointer self, gboolean flag)
+{
+  return !flag;
+}
+
+static gboolean
+is_not_empty (gpointer self, const char *text)
+{
+  return text != NULL && *text != '\0';
+}
+
+static char *
+hold_words (gpointer self, const char *name, gboolean is_held, gboolean is_peer_holding)
+{
+  if (is_held)
+    return g_strdup_printf (_("On hold: you and %s neither hear nor see each other"), name);
+  return is_peer_holding ? g_strdup_printf (_("%s has put you on hold"), name) : g_strdup ("");
 }
 
 static gboolean
@@ -186,8 +206,10 @@ set_controls_visible (YonderCallPage *self, gboolean visible)
 static gboolean
 shows_picture (YonderCallPage *self)
 {
-  return self->remote_picture != NULL && self->call != NULL &&
-         !yonder_conversation_is_peer_camera_off (yonder_call_get_conversation (self->call));
+  YonderConversation *conversation = self->call != NULL ? yonder_call_get_conversation (self->call) : NULL;
+
+  return self->remote_picture != NULL && self->call != NULL && !yonder_call_is_held (self->call) &&
+         !yonder_conversation_is_peer_camera_off (conversation) && !yonder_conversation_is_peer_holding (conversation);
 }
 
 static void
@@ -365,6 +387,18 @@ on_peer_camera (YonderCallPage *self)
   yonder_call_page_show_controls (self);
 }
 
+/* For those who hear it instead of seeing it. */
+static void
+on_peer_holding (YonderCallPage *self, GParamSpec *pspec, YonderConversation *conversation)
+{
+  const char *name = yonder_contact_get_name (yonder_call_get_peer (self->call));
+  g_autofree char *words = g_strdup_printf (yonder_conversation_is_peer_holding (conversation) ? _("%s has put you on hold")
+                                                                                               : _("%s has taken up the call again"), name);
+
+  on_peer_camera (self);
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), words, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
 static void
 on_media_changed (YonderCallPage *self)
 {
@@ -508,7 +542,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, camera_button);
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, self_view);
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, peer_signs);
-  gtk_widget_class_bind_template_callback (widget_class, is_set);
+  gtk_widget_class_bind_template_callback (widget_class, shows_self);
+  gtk_widget_class_bind_template_callback (widget_class, is_not);
+  gtk_widget_class_bind_template_callback (widget_class, is_not_empty);
+  gtk_widget_class_bind_template_callback (widget_class, hold_words);
   gtk_widget_class_bind_template_callback (widget_class, is_any);
   gtk_widget_class_bind_template_callback (widget_class, number_words);
   gtk_widget_class_bind_template_callback (widget_class, chat_words);
@@ -573,6 +610,8 @@ yonder_call_page_init (YonderCallPage *self)
   g_signal_group_connect_object (self->call_signals, "notify::media", G_CALLBACK (on_media_changed), self, G_CONNECT_SWAPPED);
 
   self->conversation_signals = g_signal_group_new (YONDER_TYPE_CONVERSATION);
+  g_signal_group_connect_object (self->call_signals, "notify::is-held", G_CALLBACK (on_peer_camera), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->conversation_signals, "notify::is-peer-holding", G_CALLBACK (on_peer_holding), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->conversation_signals, "notify::is-peer-camera-off", G_CALLBACK (on_peer_camera), self, G_CONNECT_SWAPPED);
 
   self->media_signals = g_signal_group_new (YONDER_TYPE_MEDIA_SESSION);

@@ -40,6 +40,7 @@ enum {
   PROP_CALL,
   PROP_IS_MUTED,
   PROP_IS_CAMERA_OFF,
+  PROP_IS_HELD,
   PROP_SHOWS_CHAT,
   N_PROPS
 };
@@ -68,6 +69,16 @@ page_of_state (gpointer self, YonderCallState state)
 
 /* Actions */
 
+static gboolean
+sends_picture (YonderCall *call)
+{
+  gboolean is_camera_off = TRUE;
+
+  if (call != NULL)
+    g_object_get (call, "is-camera-off", &is_camera_off, NULL);
+  return !is_camera_off;
+}
+
 static void
 accept_audio_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
@@ -78,6 +89,23 @@ static void
 accept_video_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   yonder_call_accept (YONDER_CALL_WINDOW (widget)->call, TRUE);
+}
+
+/* The camera is as it was in the call that waits. */
+static void
+hold_and_answer_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  YonderCallWindow *self = YONDER_CALL_WINDOW (widget);
+
+  yonder_call_manager_hold_and_accept (self->manager, self->call, sends_picture (yonder_call_manager_get_active (self->manager)));
+}
+
+static void
+end_and_answer_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  YonderCallWindow *self = YONDER_CALL_WINDOW (widget);
+
+  yonder_call_accept (self->call, sends_picture (yonder_call_manager_get_active (self->manager)));
 }
 
 static void
@@ -201,9 +229,12 @@ update_actions (YonderCallWindow *self)
 
   gtk_widget_action_set_enabled (widget, "call.accept-audio", is_incoming);
   gtk_widget_action_set_enabled (widget, "call.accept-video", is_incoming && is_video);
+  gtk_widget_action_set_enabled (widget, "call.hold-and-answer", is_incoming);
+  gtk_widget_action_set_enabled (widget, "call.end-and-answer", is_incoming);
   gtk_widget_action_set_enabled (widget, "call.decline", is_incoming);
   gtk_widget_action_set_enabled (widget, "call.hang-up", is_live);
   gtk_widget_action_set_enabled (widget, "call.mute", is_live);
+  gtk_widget_action_set_enabled (widget, "call.hold", has_call && yonder_call_can_hold (self->call));
   gtk_widget_action_set_enabled (widget, "call.camera-off", is_live && yonder_call_can_send_picture (self->call));
   gtk_widget_action_set_enabled (widget, "call.move-self-view", is_live && is_video);
   gtk_widget_action_set_enabled (widget, "call.full-screen", is_live);
@@ -225,7 +256,9 @@ update_other_call (YonderCallWindow *self)
 {
   YonderCall *active = self->line != NULL ? yonder_call_manager_get_active (self->manager) : NULL;
 
-  yonder_incoming_page_set_other_call (self->incoming_page, active != self->call ? active : NULL);
+  if (active == self->call || (active != NULL && yonder_call_is_held (active)))
+    active = NULL;
+  yonder_incoming_page_set_other_call (self->incoming_page, active, active != NULL && yonder_call_can_hold (active));
 }
 
 /* Nobody answers by a key that was meant for another window, nor calls again by one that came too late. */
@@ -311,6 +344,12 @@ on_camera_off_changed (YonderCallWindow *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_CAMERA_OFF]);
 }
 
+static void
+on_held_changed (YonderCallWindow *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_HELD]);
+}
+
 /* An ended call is shown here last. */
 static void
 let_go_of_call (YonderCallWindow *self)
@@ -335,6 +374,7 @@ set_call (YonderCallWindow *self, YonderCall *call)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CALL]);
   on_muted_changed (self);
   on_camera_off_changed (self);
+  on_held_changed (self);
   update_actions (self);
   update_focus (self);
 }
@@ -429,6 +469,9 @@ yonder_call_window_get_property (GObject *object, guint prop_id, GValue *value, 
       g_object_get (self->call, "is-camera-off", &flag, NULL);
     g_value_set_boolean (value, flag);
     break;
+  case PROP_IS_HELD:
+    g_value_set_boolean (value, self->call != NULL && yonder_call_is_held (self->call));
+    break;
   case PROP_SHOWS_CHAT:
     g_value_set_boolean (value, self->shows_chat);
     break;
@@ -451,6 +494,10 @@ yonder_call_window_set_property (GObject *object, guint prop_id, const GValue *v
     if (self->call != NULL)
       yonder_call_set_camera_off (self->call, g_value_get_boolean (value));
     break;
+  case PROP_IS_HELD:
+    if (self->call != NULL)
+      yonder_call_set_held (self->call, g_value_get_boolean (value));
+    break;
   case PROP_SHOWS_CHAT:
     set_shows_chat (self, g_value_get_boolean (value));
     break;
@@ -464,6 +511,8 @@ install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "call.accept-audio", NULL, accept_audio_action);
   gtk_widget_class_install_action (widget_class, "call.accept-video", NULL, accept_video_action);
+  gtk_widget_class_install_action (widget_class, "call.hold-and-answer", NULL, hold_and_answer_action);
+  gtk_widget_class_install_action (widget_class, "call.end-and-answer", NULL, end_and_answer_action);
   gtk_widget_class_install_action (widget_class, "call.decline", NULL, decline_action);
   gtk_widget_class_install_action (widget_class, "call.hang-up", NULL, hang_up_action);
   gtk_widget_class_install_action (widget_class, "call.again", NULL, call_again_action);
@@ -476,6 +525,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_property_action (widget_class, "call.chat", "shows-chat");
   gtk_widget_class_install_property_action (widget_class, "call.mute", "is-muted");
   gtk_widget_class_install_property_action (widget_class, "call.camera-off", "is-camera-off");
+  gtk_widget_class_install_property_action (widget_class, "call.hold", "is-held");
   gtk_widget_class_install_property_action (widget_class, "call.full-screen", "fullscreened");
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, GDK_CONTROL_MASK, "call.accept-audio", NULL);
@@ -484,6 +534,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_h, GDK_CONTROL_MASK, "call.hang-up", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, 0, "call.mute", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, 0, "call.camera-off", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_h, 0, "call.hold", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, 0, "call.move-self-view", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, 0, "call.chat", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, 0, "call.snapshot", NULL);
@@ -508,6 +559,8 @@ yonder_call_window_class_init (YonderCallWindowClass *klass)
                                                     G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_IS_CAMERA_OFF] = g_param_spec_boolean ("is-camera-off", NULL, NULL, FALSE,
                                                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_IS_HELD] = g_param_spec_boolean ("is-held", NULL, NULL, FALSE,
+                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_SHOWS_CHAT] = g_param_spec_boolean ("shows-chat", NULL, NULL, FALSE,
                                                       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -549,6 +602,7 @@ yonder_call_window_init (YonderCallWindow *self)
   g_signal_group_connect_object (self->call_signals, "notify::kind", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::can-send-picture", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::is-muted", G_CALLBACK (on_muted_changed), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->call_signals, "notify::is-held", G_CALLBACK (on_held_changed), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::is-camera-off", G_CALLBACK (on_camera_off_changed), self, G_CONNECT_SWAPPED);
 }
 

@@ -14,6 +14,8 @@ struct _YonderIncomingPage
 
   /* template */
   GtkLabel   *other_call_label;
+  GtkWidget  *answers;
+  GtkWidget  *second_answers;
 };
 
 G_DEFINE_FINAL_TYPE (YonderIncomingPage, yonder_incoming_page, ADW_TYPE_BIN)
@@ -111,6 +113,8 @@ yonder_incoming_page_class_init (YonderIncomingPageClass *klass)
   g_type_ensure (YONDER_TYPE_CONTACT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-incoming-page.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderIncomingPage, other_call_label);
+  gtk_widget_class_bind_template_child (widget_class, YonderIncomingPage, answers);
+  gtk_widget_class_bind_template_child (widget_class, YonderIncomingPage, second_answers);
   gtk_widget_class_bind_template_callback (widget_class, incoming_words);
   gtk_widget_class_bind_template_callback (widget_class, is_video);
 }
@@ -121,13 +125,24 @@ yonder_incoming_page_init (YonderIncomingPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/**
+ * yonder_incoming_page_set_other_call:
+ * @self: the page
+ * @other: (nullable) (transfer none): the call that goes on meanwhile
+ * @can_hold: whether it can wait
+ *
+ * Whoever is in a call already should know what answering does to it, and choose.
+ */
 void
-yonder_incoming_page_set_other_call (YonderIncomingPage *self, YonderCall *other)
+yonder_incoming_page_set_other_call (YonderIncomingPage *self, YonderCall *other, gboolean can_hold)
 {
   g_autofree char *words = NULL;
 
   if (other != NULL)
-    words = g_strdup_printf (_("Answering ends your call with %s."), yonder_contact_get_name (yonder_call_get_peer (other)));
+    words = g_strdup_printf (can_hold ? _("You are in a call with %s.") : _("Answering ends your call with %s."),
+                             yonder_contact_get_name (yonder_call_get_peer (other)));
   gtk_label_set_label (self->other_call_label, words != NULL ? words : "");
   gtk_widget_set_visible (GTK_WIDGET (self->other_call_label), words != NULL);
+  gtk_widget_set_visible (self->answers, !can_hold);
+  gtk_widget_set_visible (self->second_answers, can_hold);
 }

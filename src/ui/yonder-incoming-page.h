@@ -16,7 +16,6 @@ G_BEGIN_DECLS
 #define YONDER_TYPE_INCOMING_PAGE (yonder_incoming_page_get_type ())
 G_DECLARE_FINAL_TYPE (YonderIncomingPage, yonder_incoming_page, YONDER, INCOMING_PAGE, AdwBin)
 
-/* Says below the caller's name what answering would end; %NULL: nothing. */
-void yonder_incoming_page_set_other_call (YonderIncomingPage *self, YonderCall *other);
+void yonder_incoming_page_set_other_call (YonderIncomingPage *self, YonderCall *other, gboolean can_hold);
 
 G_END_DECLS

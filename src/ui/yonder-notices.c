@@ -67,7 +67,7 @@ make_offer (const YonderNoticeOffer *offer)
 }
 
 static GtkWidget *
-make_dismissal (void)
+make_dismissal (const char *text)
 {
   GtkWidget *button = gtk_button_new_from_icon_name ("window-close-symbolic");
 
@@ -75,7 +75,8 @@ make_dismissal (void)
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "circular");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Dismiss"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Dismiss"),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
   return button;
 }
 
@@ -102,7 +103,7 @@ yonder_notices_add (YonderNotices *self, const char *tag, const char *text, cons
     g_signal_connect_object (button, "clicked", G_CALLBACK (dismiss), row, G_CONNECT_SWAPPED);
     gtk_box_append (GTK_BOX (row), button);
   }
-  button = make_dismissal ();
+  button = make_dismissal (text);
   g_signal_connect_object (button, "clicked", G_CALLBACK (dismiss), row, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (row), button);
 

@@ -37,21 +37,21 @@ static GParamSpec *properties[N_PROPS];
 /* Closures of the template */
 
 static gboolean
-is_told (gpointer self, YonderCallState state, gboolean is_so)
+is_told (gpointer self, YonderCallState state, gboolean is_so, gboolean is_on_hold)
 {
-  return is_so && (state == YONDER_CALL_STATE_CONNECTED || state == YONDER_CALL_STATE_RECONNECTING);
+  return is_so && !is_on_hold && (state == YONDER_CALL_STATE_CONNECTED || state == YONDER_CALL_STATE_RECONNECTING);
 }
 
 static gboolean
-speaks (gpointer self, YonderCallState state, gboolean is_speaking)
+speaks (gpointer self, YonderCallState state, gboolean is_speaking, gboolean is_held)
 {
-  return is_speaking && state == YONDER_CALL_STATE_CONNECTED;
+  return is_speaking && !is_held && state == YONDER_CALL_STATE_CONNECTED;
 }
 
 static gboolean
-has_no_picture (gpointer self, YonderCallState state, YonderCallKind kind, gboolean is_camera_off)
+has_no_picture (gpointer self, YonderCallState state, YonderCallKind kind, gboolean is_camera_off, gboolean is_on_hold)
 {
-  return kind == YONDER_CALL_KIND_VIDEO && is_told (self, state, is_camera_off);
+  return kind == YONDER_CALL_KIND_VIDEO && is_told (self, state, is_camera_off, is_on_hold);
 }
 
 /* Reactions */

@@ -21,7 +21,7 @@ static const struct {
   struct {
     const char *accelerator;
     const char *title;
-  } rows[12];
+  } rows[16];
 } groups[] = {
   { N_("General"), {
     { "<Control>f", N_("Search contacts") },
@@ -36,6 +36,7 @@ static const struct {
     { "m", N_("Mute or unmute the microphone") },
     { "space", N_("Hold to speak while muted") },
     { "v", N_("Turn the camera off or on") },
+    { "h", N_("Put the call on hold, or take it up again") },
     { "c", N_("Chat and reactions") },
     { "p", N_("Save the picture of the other side") },
     { "<Control>h", N_("Hang up") },

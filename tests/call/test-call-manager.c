@@ -177,6 +177,132 @@ test_dial_again (Fixture *fixture, gconstpointer data)
 }
 
 static void
+assert_held (YonderCall *call, gboolean is_held)
+{
+  assert_state (call, "connected");
+  g_assert_cmpint (yonder_call_is_held (call), ==, is_held);
+}
+
+/* Zoe calls during a call with Bob, which is put on hold; connected. */
+static YonderCall *
+take_second (Fixture *fixture)
+{
+  YonderCall *second = get_called (fixture, "c2", "zoe");
+
+  yonder_call_manager_hold_and_accept (fixture->manager, second, TRUE);
+  g_signal_emit_by_name (fixture->signaling, "offer", "c2", SDP_OFFER, (gint64) 0);
+  yonder_fake_media_complete (media_of (second), SDP_ANSWER, NULL);
+  bring_up (second);
+  assert_held (second, FALSE);
+  return second;
+}
+
+static void
+test_hold_and_answer (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *first = get_connected_out (fixture);
+  YonderCall *second;
+
+  g_signal_emit_by_name (media_of (first), "channel", TRUE);
+  g_free (yonder_fake_media_take_log (media_of (first)));
+  second = take_second (fixture);
+  assert_held (first, TRUE);
+  assert_log (yonder_fake_media_take_log (media_of (first)),
+              "held 1; send {\"type\":\"state\",\"muted\":true,\"cameraOff\":true,\"held\":true}");
+  g_assert_true (yonder_call_manager_get_active (fixture->manager) == second);
+  g_assert_cmpuint (yonder_fake_media_factory_get_n_open (fixture->factory), ==, 2);
+
+  /* what is turned off meanwhile is off afterwards */
+  yonder_call_set_muted (first, TRUE);
+  g_signal_emit_by_name (fixture->signaling, "ended", "c2", YONDER_PEER_END_HUNG_UP, "zoe", NULL);
+  assert_held (first, FALSE);
+  assert_log (yonder_fake_media_take_log (media_of (first)),
+              "muted 1 0; held 0; send {\"type\":\"state\",\"muted\":true,\"cameraOff\":false}");
+  g_assert_true (yonder_call_manager_get_active (fixture->manager) == first);
+}
+
+static void
+test_switch (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *first = get_connected_out (fixture);
+  YonderCall *second = take_second (fixture);
+
+  yonder_call_set_held (first, FALSE);
+  assert_held (first, FALSE);
+  assert_held (second, TRUE);
+  g_assert_true (yonder_call_manager_get_active (fixture->manager) == first);
+  g_assert_true (yonder_call_manager_dial (fixture->manager, yonder_call_get_peer (second), YONDER_CALL_KIND_VOICE) == second);
+  assert_held (first, TRUE);
+  assert_held (second, FALSE);
+
+  yonder_call_hang_up (first);
+  assert_held (second, FALSE);
+  yonder_call_hang_up (second);
+  g_assert_null (yonder_call_manager_get_active (fixture->manager));
+}
+
+/* Whom the user put on hold stays there until the user says otherwise. */
+static void
+test_held_by_hand (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *first = get_connected_out (fixture);
+  YonderCall *second;
+
+  yonder_call_set_held (first, TRUE);
+  g_assert_true (yonder_call_manager_get_active (fixture->manager) == first);
+  second = get_called (fixture, "c2", "zoe");
+  yonder_call_decline (second);
+  assert_held (first, TRUE);
+  second = get_called (fixture, "c3", "zoe");
+  yonder_call_accept (second, FALSE);
+  assert_held (first, TRUE);
+  yonder_call_hang_up (second);
+  assert_held (first, TRUE);
+  yonder_call_set_held (first, FALSE);
+  assert_held (first, FALSE);
+}
+
+/* On hold a path breaks and is rebuilt as ever, and the call is still on hold; or it is given up, and nobody else notices. */
+static void
+test_held_path_breaks (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *first = get_connected_out (fixture);
+  YonderCall *second = take_second (fixture);
+
+  g_free (yonder_fake_media_take_log (media_of (first)));
+  g_signal_emit_by_name (media_of (first), "channel", FALSE);
+  g_signal_emit_by_name (media_of (first), "ice-state", YONDER_ICE_STATE_FAILED);
+  assert_state (first, "reconnecting");
+  g_assert_true (yonder_call_is_held (first));
+  g_signal_emit_by_name (media_of (first), "channel", TRUE);
+  g_assert_cmpuint (yonder_fake_media_count (media_of (first),
+                                             "send {\"type\":\"state\",\"muted\":true,\"cameraOff\":true,\"held\":true}"), ==, 1);
+
+  yonder_manual_clock_advance (fixture->clock, 60 * 1000);
+  assert_ended (first, "network");
+  assert_held (second, FALSE);
+  yonder_call_hang_up (second);
+  g_assert_null (yonder_call_manager_get_active (fixture->manager));
+}
+
+/* One that only rings at the other end cannot wait. */
+static void
+test_hold_too_early (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *first = yonder_call_manager_dial (fixture->manager, fixture->bob, YONDER_CALL_KIND_VIDEO);
+  YonderCall *second = get_called (fixture, "c2", "zoe");
+
+  g_assert_false (yonder_call_can_hold (first));
+  yonder_call_set_held (first, TRUE);
+  g_assert_false (yonder_call_is_held (first));
+  yonder_call_manager_hold_and_accept (fixture->manager, second, TRUE);
+  assert_ended (first, "hung-up");
+  assert_state (second, "answering");
+  yonder_call_manager_hold_and_accept (fixture->manager, first, TRUE);
+  assert_ended (first, "hung-up");
+}
+
+static void
 test_flood (Fixture *fixture, gconstpointer data)
 {
   YonderCall *first = get_connected_out (fixture);
@@ -295,6 +421,11 @@ main (int argc, char **argv)
   ADD ("second-caller/declined", test_second_caller_declined);
   ADD ("second-caller/answered", test_second_caller_answered);
   ADD ("second-caller/gone", test_caller_gone);
+  ADD ("hold-and-answer", test_hold_and_answer);
+  ADD ("switch", test_switch);
+  ADD ("held-by-hand", test_held_by_hand);
+  ADD ("held-path-breaks", test_held_path_breaks);
+  ADD ("hold-too-early", test_hold_too_early);
   ADD ("dial-again", test_dial_again);
   ADD ("flood", test_flood);
   ADD ("list", test_list);

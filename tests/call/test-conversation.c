@@ -74,20 +74,26 @@ assert_sent (Fixture *fixture, const char *expected)
 }
 
 static void
+count_notified (guint *n_notified)
+{
+  (*n_notified)++;
+}
+
+static void
 test_state (Fixture *fixture, gconstpointer data)
 {
   /* before there is a channel nobody is told, then everybody who comes */
-  yonder_conversation_set_own_state (fixture->conversation, TRUE, FALSE);
+  yonder_conversation_set_own_state (fixture->conversation, &(YonderOwnState) { .is_muted = TRUE, .is_camera_off = FALSE });
   assert_sent (fixture, "");
   open_channel (fixture, TRUE);
   assert_sent (fixture, "send {\"type\":\"state\",\"muted\":true,\"cameraOff\":false}");
-  yonder_conversation_set_own_state (fixture->conversation, TRUE, FALSE);
+  yonder_conversation_set_own_state (fixture->conversation, &(YonderOwnState) { .is_muted = TRUE, .is_camera_off = FALSE });
   assert_sent (fixture, "");
-  yonder_conversation_set_own_state (fixture->conversation, FALSE, TRUE);
+  yonder_conversation_set_own_state (fixture->conversation, &(YonderOwnState) { .is_muted = FALSE, .is_camera_off = TRUE });
   assert_sent (fixture, "send {\"type\":\"state\",\"muted\":false,\"cameraOff\":true}");
 
   g_assert_false (yonder_conversation_is_open (fixture->conversation));
-  hear (fixture, "{\"type\":\"state\",\"muted\":true,\"cameraOff\":true,\"held\":1}");
+  hear (fixture, "{\"type\":\"state\",\"muted\":true,\"cameraOff\":true,\"since\":1}");
   g_assert_true (yonder_conversation_is_open (fixture->conversation));
   g_assert_true (yonder_conversation_is_peer_muted (fixture->conversation));
   g_assert_true (yonder_conversation_is_peer_camera_off (fixture->conversation));
@@ -96,13 +102,35 @@ test_state (Fixture *fixture, gconstpointer data)
   g_assert_false (yonder_conversation_is_peer_camera_off (fixture->conversation));
 }
 
+/* What not every client says is not so where it is not said. */
+static void
+test_held (Fixture *fixture, gconstpointer data)
+{
+  guint n_notified = 0;
+
+  g_signal_connect_swapped (fixture->conversation, "notify::is-peer-holding", G_CALLBACK (count_notified), &n_notified);
+  open_channel (fixture, TRUE);
+  g_free (yonder_fake_media_take_log (fixture->media));
+  yonder_conversation_set_own_state (fixture->conversation, &(YonderOwnState) { .is_holding = TRUE, .is_sharing = TRUE });
+  assert_sent (fixture, "send {\"type\":\"state\",\"muted\":false,\"cameraOff\":false,\"held\":true,\"sharing\":true}");
+  hear (fixture, "{\"type\":\"state\",\"muted\":true,\"cameraOff\":true,\"held\":true}");
+  g_assert_true (yonder_conversation_is_peer_holding (fixture->conversation));
+  g_assert_false (yonder_conversation_is_peer_sharing (fixture->conversation));
+  hear (fixture, "{\"type\":\"state\",\"muted\":false,\"cameraOff\":false,\"sharing\":true}");
+  g_assert_false (yonder_conversation_is_peer_holding (fixture->conversation));
+  g_assert_true (yonder_conversation_is_peer_sharing (fixture->conversation));
+  hear (fixture, "{\"type\":\"state\",\"muted\":false,\"cameraOff\":false,\"held\":\"yes\"}");
+  g_assert_true (yonder_conversation_is_peer_sharing (fixture->conversation));
+  g_assert_cmpuint (n_notified, ==, 2);
+}
+
 /* A rebuilt path has a fresh channel: what holds is said again, and nobody writes into the gap. */
 static void
 test_rebuilt (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *log = NULL;
 
-  yonder_conversation_set_own_state (fixture->conversation, TRUE, TRUE);
+  yonder_conversation_set_own_state (fixture->conversation, &(YonderOwnState) { .is_muted = TRUE, .is_camera_off = TRUE });
   open_channel (fixture, TRUE);
   hear (fixture, "{\"type\":\"state\",\"muted\":true,\"cameraOff\":false}");
   log = yonder_fake_media_take_log (fixture->media);
@@ -217,7 +245,8 @@ test_hostile (Fixture *fixture, gconstpointer data)
     "{\"type\":\"text\"}", "{\"type\":\"text\",\"text\":7}", "{\"type\":\"text\",\"text\":null}", "{\"type\":\"text\",\"text\":{\"text\":\"x\"}}",
     "{\"type\":\"text\",\"text\":\"\"}", "{\"type\":\"text\",\"text\":\" \\u202e\\n \"}",
     "{\"type\":\"state\"}", "{\"type\":\"state\",\"muted\":\"true\",\"cameraOff\":false}", "{\"type\":\"state\",\"muted\":1,\"cameraOff\":0}",
-    "{\"type\":\"state\",\"muted\":true}",
+    "{\"type\":\"state\",\"muted\":true}", "{\"type\":\"state\",\"muted\":true,\"cameraOff\":true,\"held\":1}",
+    "{\"type\":\"state\",\"muted\":true,\"cameraOff\":true,\"sharing\":[]}",
     "{\"type\":\"reaction\"}", "{\"type\":\"reaction\",\"reaction\":3}",
   };
   g_autofree char *deep = g_strnfill (10000, '[');
@@ -255,6 +284,7 @@ main (int argc, char *argv[])
     void (*run) (Fixture *fixture, gconstpointer data);
   } cases[] = {
     { "/conversation/state", test_state },
+    { "/conversation/held", test_held },
     { "/conversation/rebuilt-path", test_rebuilt },
     { "/conversation/texts", test_texts },
     { "/conversation/long-text", test_long_text },

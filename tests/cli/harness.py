@@ -64,7 +64,7 @@ SCHEMA = {
     'safety-code': {'call': str, 'code': str, 't': NUMBER},
     'servers': {'call': (str, type(None)), 'from': (str, type(None)), 'sentence': str, 'failures': list, 't': NUMBER},
     'meeting': {'call': str, 'uri': str, 't': NUMBER},
-    'peer-state': {'call': str, 'muted': bool, 'camera_off': bool, 't': NUMBER},
+    'peer-state': {'call': str, 'muted': bool, 'camera_off': bool, 'held': bool, 'sharing': bool, 't': NUMBER},
     'text': {'call': str, 'text': str, 't': NUMBER},
     'path': {'call': str, 'diagnosis': str, 'sentence': str, 't': NUMBER},
     'candidate': {

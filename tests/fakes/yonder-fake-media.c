@@ -116,6 +116,12 @@ can_send_video (YonderMediaSession *session)
   return !YONDER_FAKE_MEDIA (session)->refuses_video;
 }
 
+static void
+set_held (YonderMediaSession *session, gboolean is_held)
+{
+  write_log (YONDER_FAKE_MEDIA (session), "held %d", is_held);
+}
+
 static gboolean
 send_message (YonderMediaSession *session, const char *text)
 {
@@ -170,6 +176,7 @@ session_init (YonderMediaSessionInterface *iface)
   iface->add_candidate = add_candidate;
   iface->set_muted = set_muted;
   iface->can_send_video = can_send_video;
+  iface->set_held = set_held;
   iface->send_message = send_message;
   iface->set_ice_servers = set_ice_servers;
   iface->get_stats = get_stats;

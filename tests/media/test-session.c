@@ -95,6 +95,33 @@ test_voice_call_gets_pictures (void)
   media_pair_free (pair);
 }
 
+/* On hold the other side gets silence and black, and afterwards what it got before. */
+static void
+test_hold (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+
+  negotiate (pair);
+  assert_media_flows (pair, TRUE);
+  yonder_media_session_set_held (pair->ends[0].session, TRUE);
+  wait_until (pair->ends[1].luma < 20 && media_stats (&pair->ends[1]).audio_level_in_dbov < -60.0);
+  wait_until (media_stats (&pair->ends[0]).audio_level_in_dbov > -30.0); /* the other one goes on */
+
+  /* what is said of microphone and camera meanwhile holds afterwards */
+  yonder_media_session_set_muted (pair->ends[0].session, FALSE, FALSE);
+  yonder_media_session_set_muted (pair->ends[0].session, TRUE, FALSE);
+  media_run_for (1500);
+  g_assert_cmpfloat (media_stats (&pair->ends[1]).audio_level_in_dbov, <, -60.0);
+  g_assert_cmpint (pair->ends[1].luma, <, 20);
+  yonder_media_session_set_muted (pair->ends[0].session, FALSE, FALSE);
+  media_run_for (1500);
+  g_assert_cmpfloat (media_stats (&pair->ends[1]).audio_level_in_dbov, <, -60.0);
+  yonder_media_session_set_held (pair->ends[0].session, FALSE);
+  wait_until (pair->ends[1].luma > 40);
+  assert_media_flows (pair, TRUE);
+  media_pair_free (pair);
+}
+
 /* One side leaves its camera off: it gets the other's picture and gives none. */
 static void
 test_answer_without_camera (void)
@@ -660,6 +687,7 @@ main (int argc, char *argv[])
   gst_init (&argc, &argv);
   g_test_add_func ("/media/session/video-call", test_video_call);
   g_test_add_func ("/media/session/voice-call-gets-pictures", test_voice_call_gets_pictures);
+  g_test_add_func ("/media/session/hold", test_hold);
   g_test_add_func ("/media/session/answer-without-camera", test_answer_without_camera);
   g_test_add_func ("/media/session/peer-takes-no-picture", test_peer_takes_no_picture);
   g_test_add_func ("/media/session/early-candidates", test_early_candidates);

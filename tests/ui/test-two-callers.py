@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""On a server that knows nothing of busy: somebody calls during a call, is declined, calls again and is answered; and somebody whose
-computer stands still for a while is reconnected to."""
+"""On a server that knows nothing of busy: somebody calls during a call, is declined, calls again and is answered, while the first call waits
+or ends; and somebody whose computer stands still for a while is reconnected to."""
 
+import json
 import os
 import pathlib
 import signal
@@ -21,8 +22,29 @@ people = {}
 
 
 def agent(command, name, *arguments):
+    lines = open(f'{desktop.home}/{name}.jsonl', 'w')
     people[name] = desktop.start(command, *arguments, '--server', uri, '--user', name, '--source', 'test', '--json',
-                                 program=os.environ['YONDER_CLI'], stdout=subprocess.DEVNULL)
+                                 program=os.environ['YONDER_CLI'], stdout=lines)
+
+
+def events(name, event):
+    with open(f'{desktop.home}/{name}.jsonl') as lines:
+        return [line for line in map(json.loads, filter(lambda line: line.endswith('\n'), lines)) if line['event'] == event]
+
+
+def is_told(name, **what):
+    """That person's yonder-cli was told last what the other side does."""
+    def last():
+        told = events(name, 'peer-state')
+        return told and all(told[-1][key] == value for key, value in what.items())
+
+    wait(last, f'{name} to be told {what}')
+
+
+def dismiss_notices(name):
+    """They would cover what is to move."""
+    while button := in_window(name, 'Dismiss', Atspi.Role.BUTTON):
+        button.click()
 
 
 def everything_is_named():
@@ -64,7 +86,7 @@ def second_caller_rings():
     app.says('^Incoming video call$')
     app.place('Bob', 430, 380)
     app.resize('Bob', 420, 500)
-    app.says('Answering ends your call with Ada')
+    app.says('You are in a call with Ada')
     app.save('Bob', 'incoming-second')
     everything_is_named()
     if in_window('Ada', 'Hang Up') is None:
@@ -79,13 +101,57 @@ def second_caller_is_declined():
     app.picture_moves('Ada')
 
 
+def first_call_waits():
+    agent('call', 'Bob', 'Me')
+    app.says('^Incoming video call$')
+    app.place('Bob', 430, 380)
+    app.resize('Bob', 420, 500)
+    app.rest()
+    app.button('^Hold and Answer$').click()
+    wait(lambda: in_window('Ada', 'On hold: you and Ada neither hear nor see each other'), 'the first call to wait')
+    app.stir('Bob')
+    wait(lambda: in_window('Bob', 'Hang Up'), 'the second call')
+    wait(lambda: in_window('Bob', 'Picture of the other side'), 'the picture of Bob')
+    for name in ('Ada', 'Bob'):
+        dismiss_notices(name)
+    app.picture_moves('Bob')
+    is_told('Ada', held=True, muted=True, camera_off=True)
+    if in_window('Ada', 'Picture of the other side'):
+        raise Failure('the picture of who waits is shown')
+    everything_is_named()
+    app.save('Ada', 'call-held')
+    app.save('Bob', 'call-beside-held')
+
+
+def calls_are_switched():
+    app.button('^Take Up Again$').click()
+    wait(lambda: in_window('Bob', 'On hold: you and Bob'), 'the second call to wait')
+    is_told('Ada', held=False, muted=False, camera_off=False)
+    is_told('Bob', held=True)
+    app.picture_moves('Ada')
+    app.key('Bob', 'h')
+    wait(lambda: in_window('Ada', 'On hold: you and Ada'), 'the first call to wait again')
+    is_told('Bob', held=False)
+    app.picture_moves('Bob')
+
+
+def first_call_goes_on():
+    people['Bob'].send_signal(signal.SIGINT)
+    wait(lambda: in_window('Bob', 'Bob hung up'), 'the second call to end')
+    wait(lambda: not in_window('Ada', 'On hold'), 'the first call to go on')
+    is_told('Ada', held=False)
+    app.picture_moves('Ada')
+    app.key('Bob', 'ctrl+w')
+    gone_window('Bob')
+
+
 def second_caller_is_answered():
     agent('call', 'Bob', 'Me')
     app.says('^Incoming video call$')
     app.place('Bob', 430, 380)
     app.resize('Bob', 420, 500)
     app.rest()
-    app.button('^Answer with Picture$').click()
+    app.button('^End and Answer$').click()
     wait(lambda: in_window('Ada', 'You hung up after'), 'the first call to end')
     app.stir('Bob')
     wait(lambda: in_window('Bob', 'Hang Up'), 'the second call')
@@ -126,6 +192,9 @@ def quits():
 tap.case('a call with Ada', calls_ada, vital=True)
 tap.case('a second caller rings in a window of their own, and the call goes on', second_caller_rings)
 tap.case('declined, the second caller is told, and the call goes on', second_caller_is_declined)
+tap.case('held and answered: the first call waits, and is told', first_call_waits, vital=True)
+tap.case('the two calls are switched', calls_are_switched)
+tap.case('the second call is over, and the first one goes on', first_call_goes_on, vital=True)
 tap.case('answered, the second call takes the place of the first', second_caller_is_answered, vital=True)
 tap.case('when the other side stands still, the window says so, and then goes on', reconnects)
 tap.case('hanging up still works', hangs_up)

@@ -21,16 +21,23 @@ function lineRow ({ text, isOwn, time }, name) {
   return row;
 }
 
+// What the other side tells of itself, in words.
+function signsOf ({ conversation, kind, person }) {
+  if (conversation.peerHolding)
+    return `${person.fullName} has put you on hold`;
+  return [
+    conversation.peerSharing && 'Sharing the screen',
+    conversation.peerMuted && 'Microphone off',
+    kind === 'video' && conversation.peerCameraOff && 'Camera off',
+  ].filter(Boolean).join(' · ');
+}
+
 /** Shows the conversation of a call as it stands, or none. */
 export function showConversation (call) {
   const conversation = call?.conversation;
   const isOver = !call || call.isOver;
   const isThere = Boolean(conversation) && !isOver && (conversation.isOpen || conversation.lines.length > 0);
-  const signs = isOver || !call.connectedAt ? [] : [
-    conversation.peerMuted && 'Microphone off',
-    call.kind === 'video' && conversation.peerCameraOff && 'Camera off',
-  ];
-  showText('peer-signs', signs.filter(Boolean).join(' · '));
+  showText('peer-signs', isOver || !call.connectedAt ? '' : signsOf(call));
   $('call').classList.toggle('peer-camera-off', !isOver && conversation.peerCameraOff);
   $('chat-toggle').hidden = !isThere;
   if (!isThere)

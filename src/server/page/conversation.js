@@ -37,10 +37,10 @@ function parse (data) {
   }
   if (typeof message !== 'object' || message === null || typeof message.type !== 'string')
     return null;
-  const { type, muted, cameraOff, text, reaction } = message;
+  const { type, muted, cameraOff, held = false, sharing = false, text, reaction } = message;
   switch (type) {
     case 'state':
-      return typeof muted === 'boolean' && typeof cameraOff === 'boolean' ? { type, muted, cameraOff } : null;
+      return [muted, cameraOff, held, sharing].every(value => typeof value === 'boolean') ? { type, muted, cameraOff, held, sharing } : null;
     case 'text':
       return typeof text === 'string' && [...text].length <= maxLetters && clean(text) ? { type, text: clean(text) } : null;
     case 'reaction':
@@ -54,6 +54,8 @@ export class Conversation extends EventTarget {
   isOpen = false; // the other side has said something on this channel, so it reads too
   peerMuted = false;
   peerCameraOff = false;
+  peerHolding = false; // this side is on hold there
+  peerSharing = false; // the picture is that of a screen
   lines = []; // { text, isOwn, time }
   unread = 0;
   isRead = false; // the lines are shown
@@ -136,6 +138,8 @@ export class Conversation extends EventTarget {
     if (message.type === 'state') {
       this.peerMuted = message.muted;
       this.peerCameraOff = message.cameraOff;
+      this.peerHolding = message.held;
+      this.peerSharing = message.sharing;
       this.#changed();
     } else if (message.type === 'text') {
       this.#addLine(message.text, false);
