@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// calls.js [WORDS] [--pending] [--once] [--verbose]: calls across networks (lab/cases.js), each with every pair of ends, judged by what came, which way it took on the
-// wire, and what the person is told. Prints the table of set-up times at the end.
+// calls.js [WORDS] [--paths|--troubles] [--pending] [--once] [--verbose]: calls across networks (lab/cases.js), each with every pair of ends,
+// judged by what came, which way it took on the wire, and what the person is told. Prints the table of set-up times at the end.
 
 import assert from 'node:assert/strict';
 
@@ -13,6 +13,8 @@ import { printTable, record } from './lab/table.js';
 
 const pending = process.argv.includes('--pending');
 const once = process.argv.includes('--once'); // no second try
+// What each test of meson.build runs, so that both can run at the same time: cases that find a path and keep it, and those that do not.
+const half = ['--paths', '--troubles'].find(name => process.argv.includes(name));
 const verbose = process.argv.includes('--verbose'); // tells what the ends said also where all went well
 const [words = ''] = process.argv.slice(2).filter(argument => !argument.startsWith('--'));
 const soon = 30; // seconds: the limit that the design sets for finding a path
@@ -127,7 +129,9 @@ function register (one, pair) {
   });
 }
 
-for (const one of cases.filter(({ isPending }) => pending || !isPending))
+const halfOf = ({ fails, disturbance }) => (fails || disturbance ? '--troubles' : '--paths');
+
+for (const one of cases.filter(one => (pending || !one.isPending) && (!half || half === halfOf(one))))
   for (const pair of one.pairs ?? pairs)
     if ((one.firefox || !pair.includes('firefox')) && pair.every(kind => kind === 'yonder' || installed(kind)))
       register(one, pair);
