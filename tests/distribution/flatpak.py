@@ -97,6 +97,11 @@ class Installed:
             environment.pop(name, None)
         return environment
 
+    def close(self):
+        """What runs in a sandbox outlives `flatpak run`, and would keep the test's output open."""
+        subprocess.run(['flatpak', 'kill', ID], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        super().close()
+
     def installed(self, *arguments):
         before = {place for _, place in self.bus.applications()}
         process = self.start('run', *arguments, program='flatpak')

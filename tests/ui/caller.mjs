@@ -25,6 +25,7 @@ const deeds = {
   says: ({ who, words }) => people.get(who).says(new RegExp(words)),
   backToPeople: ({ who }) => people.get(who).click('#close-call'),
   pictures: ({ who }) => people.get(who).page.evaluate(async () => (await window.lab.stats())?.framesDecoded ?? 0),
+  colours: ({ who, places }) => people.get(who).page.evaluate(where => window.lab.colours(where), places),
   hears: ({ who }) => hear(people.get(who).page),
   safetyCode: ({ who }) => people.get(who).page.$eval('#call-safety', element => element.textContent),
   text: ({ who, selector }) => people.get(who).page.$eval(selector, element => element.textContent),
