@@ -279,6 +279,9 @@ yonder_device_sort (GPtrArray *devices, const char * const *preferred)
     g_ptr_array_sort_values_with_data (devices, compare_preferences, (gpointer) preferred);
 }
 
+/* Asked while sound devices come, PipeWire's provider (1.4) names some that it has not made yet, as NULL. Its sound server names them too. */
+#define PIPEWIRE_PROVIDER "pipewiredeviceprovider"
+
 /* Blocks. Without a monitor, which would silence that of YonderDevices. Returns: (transfer full) (element-type YonderDevice) */
 static GPtrArray *
 probe (YonderDeviceKind kind)
@@ -290,12 +293,14 @@ probe (YonderDeviceKind kind)
     g_autoptr (GstDeviceProvider) provider = NULL;
     GList *found;
 
-    if (!gst_device_provider_factory_has_classes (item->data, kinds[kind].classes))
+    if (!gst_device_provider_factory_has_classes (item->data, kinds[kind].classes) ||
+        (kind != YONDER_DEVICE_CAMERA && g_str_equal (GST_OBJECT_NAME (item->data), PIPEWIRE_PROVIDER)))
       continue;
     provider = gst_device_provider_factory_get (item->data);
     found = provider != NULL ? gst_device_provider_get_devices (provider) : NULL;
     for (GList *device = found; device != NULL; device = device->next)
-      g_ptr_array_add (devices, device->data);
+      if (device->data != NULL)
+        g_ptr_array_add (devices, device->data);
     g_list_free (found);
   }
   gst_plugin_feature_list_free (factories);
