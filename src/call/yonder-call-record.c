@@ -197,8 +197,7 @@ yonder_call_record_is_outgoing (YonderCallRecord *self)
 gboolean
 yonder_call_record_is_missed (YonderCallRecord *self)
 {
-  return !self->is_outgoing && self->duration_s == 0 &&
-         (self->end_reason == YONDER_END_NO_ANSWER || self->end_reason == YONDER_END_HUNG_UP_BY_PEER);
+  return !self->is_outgoing && self->duration_s == 0 && self->end_reason == YONDER_END_NO_ANSWER;
 }
 
 gboolean

@@ -110,7 +110,7 @@ static const struct {
   { S (INCOMING),     E (DECLINE),          END (DECLINED) },
   { S (INCOMING),     E (ACCEPTED),         END (ANSWERED_ELSEWHERE) }, /* not by us */
   { S (INCOMING),     E (PEER_ELSEWHERE),   END (ANSWERED_ELSEWHERE) },
-  { S (INCOMING),     E (PEER_HUNG_UP),     END (HUNG_UP_BY_PEER) },
+  { S (INCOMING),     E (PEER_HUNG_UP),     END (NO_ANSWER) },           /* they gave up */
   { S (INCOMING),     E (PEER_DECLINED),    END (DECLINED) },           /* on another device of ours */
   { S (INCOMING),     E (PEER_MISSED),      END (NO_ANSWER) },
   { S (INCOMING),     E (PEER_BUSY),        END (BUSY) },

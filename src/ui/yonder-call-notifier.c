@@ -96,7 +96,7 @@ on_state_changed (YonderCallNotifier *self, GParamSpec *pspec, YonderCall *call)
 
   withdraw (self, id);
   g_signal_handlers_disconnect_by_func (call, on_state_changed, self);
-  if (yonder_call_get_end_reason (call) == YONDER_END_NO_ANSWER || yonder_call_get_end_reason (call) == YONDER_END_HUNG_UP_BY_PEER)
+  if (yonder_call_get_end_reason (call) == YONDER_END_NO_ANSWER)
     notify_missed (self, call);
 }
 

@@ -227,12 +227,10 @@ yonder_words_for_end (YonderEndReason reason, gboolean is_outgoing)
 
 /* A hang-up before anybody talked has no duration to tell. */
 static char *
-words_for_hang_up (gboolean by_peer, gboolean is_outgoing, const char *name, guint elapsed_s)
+words_for_hang_up (gboolean by_peer, const char *name, guint elapsed_s)
 {
   g_autofree char *elapsed = yonder_words_for_elapsed (elapsed_s);
 
-  if (elapsed_s == 0 && by_peer && !is_outgoing)
-    return g_strdup_printf (_("%s hung up before you answered."), name);
   if (elapsed_s == 0 && by_peer)
     return g_strdup_printf (_("%s hung up."), name);
   if (elapsed_s == 0)
@@ -259,7 +257,7 @@ yonder_words_for_end_detail (YonderEndReason reason, gboolean is_outgoing, const
   switch (reason) {
   case YONDER_END_HUNG_UP:
   case YONDER_END_HUNG_UP_BY_PEER:
-    return detail != NULL ? g_strdup (detail) : words_for_hang_up (reason == YONDER_END_HUNG_UP_BY_PEER, is_outgoing, name, elapsed_s);
+    return detail != NULL ? g_strdup (detail) : words_for_hang_up (reason == YONDER_END_HUNG_UP_BY_PEER, name, elapsed_s);
   case YONDER_END_DECLINED:
     return is_outgoing ? g_strdup_printf (_("%s declined the call."), name) : g_strdup (_("You declined the call."));
   case YONDER_END_BUSY:

@@ -148,7 +148,7 @@ test_caller_gone (Fixture *fixture, gconstpointer data)
   YonderCall *second = get_called (fixture, "c2", "zoe");
 
   g_signal_emit_by_name (fixture->signaling, "ended", "c2", YONDER_PEER_END_HUNG_UP, "zoe", NULL);
-  assert_ended (second, "hung-up-by-peer");
+  assert_ended (second, "no-answer");
   assert_state (first, "connected");
 }
 
