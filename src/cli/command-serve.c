@@ -169,7 +169,7 @@ start_echo (Command *self)
   g_autoptr (YonderWebrtcFactory) factory = yonder_webrtc_factory_new ();
 
   yonder_webrtc_factory_set_source (factory, YONDER_SOURCE_ECHO, NULL);
-  self->echo = yonder_echo_new (yonder_server_get_uri (self->server), "vigi", "Echo", YONDER_MEDIA_FACTORY (factory), self->clock);
+  self->echo = yonder_echo_new (yonder_server_get_own_uri (self->server), "vigi", "Echo", YONDER_MEDIA_FACTORY (factory), self->clock);
   yonder_echo_start_async (self->echo, NULL, on_echo_started, self);
 }
 

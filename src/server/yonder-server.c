@@ -12,6 +12,10 @@
 #include "yonder-turn-ticket.h"
 #include "yonder-vigi.h"
 
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+
 #define SOCKET_PATH "/socket.io/"
 
 struct _YonderServer {
@@ -35,6 +39,9 @@ struct _YonderServer {
   YonderVigi         *vigi;
   YonderRestApi      *rest;
   char               *uri;
+  char               *own_uri;
+  guint               port;
+  gboolean            is_everywhere;
 };
 
 G_DEFINE_FINAL_TYPE (YonderServer, yonder_server, G_TYPE_OBJECT)
@@ -180,9 +187,8 @@ on_health (SoupServer *soup, SoupServerMessage *message, const char *path, GHash
 }
 
 static gboolean
-listen (YonderServer *self, guint port, gboolean everywhere, GError **error)
+listen_at (YonderServer *self, guint port, gboolean everywhere, SoupServerListenOptions options, GError **error)
 {
-  SoupServerListenOptions options = self->certificate ? SOUP_SERVER_LISTEN_HTTPS : 0;
   g_autoptr (GError) local_error = NULL;
   gboolean is_listening;
 
@@ -199,14 +205,31 @@ listen (YonderServer *self, guint port, gboolean everywhere, GError **error)
   return FALSE;
 }
 
-/* The loopback address, whichever the server listens on besides: it is right for this computer, with any name in the
- * certificate. */
-static char *
-build_uri (YonderServer *self)
+static guint
+find_port (YonderServer *self, const char *scheme)
 {
   g_autoslist (GUri) uris = soup_server_get_uris (self->soup);
 
-  return g_strdup_printf ("%s://127.0.0.1:%d", self->certificate ? "https" : "http", g_uri_get_port (uris->data));
+  for (GSList *l = uris; l != NULL; l = l->next)
+    if (g_str_equal (g_uri_get_scheme (l->data), scheme))
+      return (guint) g_uri_get_port (l->data);
+  return 0;
+}
+
+/* A certificate is for a name that others use. What belongs to this process comes in without it, at a port of loopback alone. */
+static gboolean
+open_doors (YonderServer *self, guint port, gboolean everywhere, GError **error)
+{
+  const char *scheme = self->certificate != NULL ? "https" : "http";
+
+  if (!listen_at (self, port, everywhere, self->certificate != NULL ? SOUP_SERVER_LISTEN_HTTPS : 0, error) ||
+      (self->certificate != NULL && !listen_at (self, 0, FALSE, 0, error)))
+    return FALSE;
+  self->port = find_port (self, scheme);
+  self->is_everywhere = everywhere;
+  self->uri = g_strdup_printf ("%s://127.0.0.1:%u", scheme, self->port);
+  self->own_uri = g_strdup_printf ("http://127.0.0.1:%u", find_port (self, "http"));
+  return TRUE;
 }
 
 static void
@@ -255,11 +278,10 @@ yonder_server_start (YonderServer *self, guint port, gboolean everywhere, GError
   if (self->certificate != NULL)
     soup_server_set_tls_certificate (self->soup, self->certificate);
   assemble (self);
-  if (!listen (self, port, everywhere, error)) {
+  if (!open_doors (self, port, everywhere, error)) {
     yonder_server_stop (self);
     return FALSE;
   }
-  self->uri = build_uri (self);
   g_message ("Serving calls at %s%s", self->uri, everywhere ? " and this computer's other addresses" : "");
   return TRUE;
 }
@@ -290,6 +312,7 @@ yonder_server_stop (YonderServer *self)
   g_clear_object (&self->presence);
   g_clear_object (&self->soup);
   g_clear_pointer (&self->uri, g_free);
+  g_clear_pointer (&self->own_uri, g_free);
 }
 
 /**
@@ -302,6 +325,62 @@ const char *
 yonder_server_get_uri (YonderServer *self)
 {
   return self->uri;
+}
+
+/**
+ * yonder_server_get_own_uri:
+ * @self: the server
+ *
+ * Returns: (transfer none) (nullable): where programs of this computer reach it without TLS, whatever name the certificate is for, or
+ *   %NULL while it does not run
+ */
+const char *
+yonder_server_get_own_uri (YonderServer *self)
+{
+  return self->own_uri;
+}
+
+/* (nullable): an address that means the same on other computers: not of loopback, and not of one link alone */
+static char *
+dup_address (const struct ifaddrs *interface, sa_family_t family)
+{
+  g_autoptr (GSocketAddress) address = NULL;
+  GInetAddress *inet;
+
+  if (interface->ifa_addr == NULL || !(interface->ifa_flags & IFF_UP) || interface->ifa_addr->sa_family != family)
+    return NULL;
+  address = g_socket_address_new_from_native (interface->ifa_addr, sizeof (struct sockaddr_in6));
+  inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
+  if (g_inet_address_get_is_loopback (inet) || g_inet_address_get_is_link_local (inet))
+    return NULL;
+  return g_inet_address_to_string (inet);
+}
+
+/**
+ * yonder_server_list_uris:
+ * @self: the server
+ *
+ * Returns: (transfer full) (array zero-terminated=1): where other computers reach it, at each address that this one has now, those of
+ *   IPv4 first; none where it does not run, or for this computer alone
+ */
+char **
+yonder_server_list_uris (YonderServer *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  const struct { sa_family_t family; const char *format; } kinds[] = { { AF_INET, "%s://%s:%u" }, { AF_INET6, "%s://[%s]:%u" } };
+  struct ifaddrs *interfaces = NULL;
+
+  if (self->soup == NULL || !self->is_everywhere || getifaddrs (&interfaces) != 0)
+    return g_strv_builder_end (builder);
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    for (struct ifaddrs *l = interfaces; l != NULL; l = l->ifa_next) {
+      g_autofree char *address = dup_address (l, kinds[i].family);
+
+      if (address != NULL)
+        g_strv_builder_take (builder, g_strdup_printf (kinds[i].format, self->certificate != NULL ? "https" : "http", address, self->port));
+    }
+  freeifaddrs (interfaces);
+  return g_strv_builder_end (builder);
 }
 
 /**

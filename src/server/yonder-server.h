@@ -37,6 +37,8 @@ void          yonder_server_set_public_origin (YonderServer *self, const char *o
 gboolean      yonder_server_start            (YonderServer *self, guint port, gboolean everywhere, GError **error);
 void          yonder_server_stop             (YonderServer *self);
 const char   *yonder_server_get_uri          (YonderServer *self); /* (nullable): "http://127.0.0.1:PORT" */
+const char   *yonder_server_get_own_uri      (YonderServer *self); /* (nullable) */
+char        **yonder_server_list_uris        (YonderServer *self); /* (transfer full): where other computers reach it */
 /* Makes an account, for scripts and tests. */
 gboolean      yonder_server_add_user         (YonderServer *self, const char *email, const char *name, const char *password,
                                               GError **error);

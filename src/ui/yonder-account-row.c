@@ -115,7 +115,6 @@ yonder_account_row_update (YonderAccountRow *self)
   self->is_updating = FALSE;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "account.sign-out", line != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "account.copy-link", line != NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "account.edit", !yonder_account_entry_is_here (self->entry));
 }
 
 /**

@@ -117,15 +117,20 @@ about_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   adw_dialog_present (ADW_DIALOG (about), active_window (data));
 }
 
+/* Tells about the server of a line. */
+void
+yonder_application_show_server (YonderApplication *self, YonderLine *line)
+{
+  YonderAccountEntry *entry = yonder_switchboard_find_entry (self->switchboard, line);
+  YonderHost *host = entry != NULL && yonder_account_entry_is_here (entry) ? self->host : NULL;
+
+  adw_dialog_present (ADW_DIALOG (yonder_server_dialog_new (line, host)), GTK_WIDGET (main_window (self)));
+}
+
 static void
 server_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  YonderApplication *self = data;
-  YonderLine *line = yonder_application_get_line (self);
-  YonderAccountEntry *entry = yonder_switchboard_find_entry (self->switchboard, line);
-
-  adw_dialog_present (ADW_DIALOG (yonder_server_dialog_new (line, entry != NULL && yonder_account_entry_is_here (entry))),
-                      GTK_WIDGET (main_window (self)));
+  yonder_application_show_server (data, yonder_application_get_line (data));
 }
 
 static void

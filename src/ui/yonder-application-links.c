@@ -35,10 +35,20 @@ on_kind_found (GObject *source, GAsyncResult *result, gpointer data)
   yonder_window_add_toast (self->window, has_page ? _("Link copied: it opens in any browser") : _("Link copied: it opens in Yonder"));
 }
 
+/* The server in this process is another one for others than for itself. */
+static char *
+dup_server_for_others (YonderApplication *self, YonderLine *line)
+{
+  YonderAccountEntry *entry = yonder_switchboard_find_entry (self->switchboard, line);
+  g_auto (GStrv) uris = entry != NULL && yonder_account_entry_is_here (entry) ? yonder_host_list_uris (self->host) : g_new0 (char *, 1);
+
+  return g_strdup (*uris != NULL ? *uris : yonder_account_get_server (yonder_line_get_account (line)));
+}
+
 static void
 copy (YonderApplication *self, YonderLine *line, const char *user, const char *name)
 {
-  const char *server = yonder_account_get_server (yonder_line_get_account (line));
+  g_autofree char *server = dup_server_for_others (self, line);
   Copying *copying = g_new0 (Copying, 1);
 
   copying->application = g_object_ref (self);

@@ -62,6 +62,7 @@ struct _YonderApplication
   gboolean            is_embedded_asked;
   gboolean            exits_after_startup;
   gboolean            is_begun;
+  gboolean            is_hosting_begun; /* the addresses for others are to be shown once it works */
   gboolean            is_asking;   /* the sign-in page is wanted although there are accounts */
   gboolean            is_started_in_background; /* without a window, until there is one */
   char               *silenced_peer; /* (nullable): id of whom the user was told last that they do not ring any more */
@@ -99,5 +100,6 @@ void        yonder_application_show_place         (YonderApplication *self);
 void        yonder_application_begin              (YonderApplication *self);
 void        yonder_application_sign_out           (YonderApplication *self, YonderAccountEntry *entry);
 char       *yonder_application_dup_server_name    (YonderApplication *self);
+void        yonder_application_show_server        (YonderApplication *self, YonderLine *line);
 
 G_END_DECLS

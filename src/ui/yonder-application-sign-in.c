@@ -9,6 +9,7 @@
 #include "yonder-account-dialog.h"
 #include "yonder-account-words.h"
 #include "yonder-call-words.h"
+#include "yonder-host-dialog.h"
 
 static const char *
 own_name (void)
@@ -105,6 +106,19 @@ yonder_application_show_place (YonderApplication *self)
   }
 }
 
+/* Who has just begun to host wants to tell others where. */
+static void
+show_addresses (YonderApplication *self)
+{
+  YonderAccountEntry *entry = yonder_account_book_find (self->accounts, YONDER_ACCOUNT_HERE, NULL);
+  YonderLine *line = entry != NULL ? yonder_account_entry_get_line (entry) : NULL;
+
+  if (!self->is_hosting_begun || line == NULL || self->window == NULL)
+    return;
+  self->is_hosting_begun = FALSE;
+  yonder_application_show_server (self, line);
+}
+
 static void
 on_accounts_changed (YonderApplication *self)
 {
@@ -115,6 +129,7 @@ on_accounts_changed (YonderApplication *self)
   yonder_application_show_place (self);
   if (is_any_online (self))
     on_started (self);
+  show_addresses (self);
   yonder_application_follow_link (self);
 }
 
@@ -220,10 +235,43 @@ on_try_echo (YonderApplication *self, YonderSignInPage *page)
   GtkWidget *dialog = gtk_widget_get_ancestor (GTK_WIDGET (page), ADW_TYPE_DIALOG);
 
   self->is_asking = FALSE;
+  self->is_hosting_begun = FALSE;
   yonder_sign_in_page_set_busy (page, TRUE);
-  yonder_switchboard_host (self->switchboard);
+  g_settings_set_boolean (self->settings, "host-others", FALSE);
+  yonder_switchboard_host (self->switchboard, NULL);
   if (dialog != NULL)
     adw_dialog_close (ADW_DIALOG (dialog));
+}
+
+static void
+on_host_chosen (YonderApplication *self, const char *name)
+{
+  self->is_asking = FALSE;
+  self->is_hosting_begun = TRUE;
+  g_settings_set_boolean (self->settings, "host-others", TRUE);
+  yonder_sign_in_page_set_busy (yonder_window_get_sign_in_page (self->window), TRUE);
+  yonder_switchboard_host (self->switchboard, name);
+}
+
+static void
+ask_how_to_host (YonderApplication *self)
+{
+  YonderAccountEntry *entry = yonder_account_book_find (self->accounts, YONDER_ACCOUNT_HERE, NULL);
+  const char *name = entry != NULL ? yonder_account_entry_get_user (entry) : "";
+  YonderHostDialog *dialog = yonder_host_dialog_new (self->settings, *name != '\0' ? name : own_name ());
+
+  g_signal_connect_object (dialog, "host", G_CALLBACK (on_host_chosen), self, G_CONNECT_SWAPPED);
+  adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self->window));
+}
+
+static void
+on_host (YonderApplication *self, YonderSignInPage *page)
+{
+  GtkWidget *dialog = gtk_widget_get_ancestor (GTK_WIDGET (page), ADW_TYPE_DIALOG);
+
+  if (dialog != NULL)
+    adw_dialog_close (ADW_DIALOG (dialog));
+  ask_how_to_host (self);
 }
 
 static void
@@ -231,6 +279,7 @@ watch_page (YonderApplication *self, YonderSignInPage *page)
 {
   g_signal_connect_object (page, "sign-in", G_CALLBACK (on_sign_in), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "try-echo", G_CALLBACK (on_try_echo), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "host", G_CALLBACK (on_host), self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -303,7 +352,9 @@ sign_in_again_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   if (entry == NULL)
     return;
   yonder_account_entry_set_on (entry, TRUE);
-  if (self->window != NULL)
+  if (self->window != NULL && yonder_account_entry_is_here (entry))
+    ask_how_to_host (self);
+  else if (self->window != NULL)
     present_dialog (self, yonder_account_dialog_new (YONDER_SIGN_IN_AGAIN, entry));
 }
 
@@ -313,7 +364,9 @@ edit_account_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   YonderApplication *self = data;
   YonderAccountEntry *entry = find_entry (self, parameter);
 
-  if (entry != NULL && self->window != NULL)
+  if (entry != NULL && self->window != NULL && yonder_account_entry_is_here (entry))
+    ask_how_to_host (self);
+  else if (entry != NULL && self->window != NULL)
     present_dialog (self, yonder_account_dialog_new (YONDER_SIGN_IN_OTHERWISE, entry));
 }
 
@@ -396,7 +449,7 @@ yonder_application_begin (YonderApplication *self)
 {
   self->is_begun = TRUE;
   if (self->is_embedded_asked)
-    yonder_switchboard_host (self->switchboard);
+    yonder_switchboard_host (self->switchboard, NULL);
   else if (self->server != NULL && self->token != NULL)
     open_passing (self);
   else if (self->server != NULL && yonder_account_book_find (self->accounts, self->server, NULL) == NULL)

@@ -231,7 +231,7 @@ make_switchboard (YonderApplication *self)
   YonderSwitchboardParts parts;
 
   self->accounts = yonder_account_book_new (self->settings);
-  self->host = yonder_host_new (self->clock);
+  self->host = yonder_host_new (self->settings, self->clock);
   self->cancellable = g_cancellable_new ();
   parts = (YonderSwitchboardParts) {
     self->accounts, self->host, self->secrets, self->media, self->book, self->settings, self->clock, yonder_application_make_ice_sources, self,

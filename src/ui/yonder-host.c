@@ -3,6 +3,7 @@
 #include "yonder-host.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "yonder-echo.h"
 #include "yonder-server.h"
@@ -14,6 +15,7 @@ struct _YonderHost
 {
   GObject       parent_instance;
 
+  GSettings    *settings;
   YonderClock  *clock;
   YonderServer *server; /* (nullable): none before it was started */
   YonderEcho   *echo;
@@ -28,6 +30,7 @@ yonder_host_dispose (GObject *object)
 
   yonder_host_stop (self);
   g_clear_object (&self->clock);
+  g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (yonder_host_parent_class)->dispose (object);
 }
@@ -45,17 +48,66 @@ yonder_host_init (YonderHost *self)
 
 /**
  * yonder_host_new:
+ * @settings: whether others are let in, where, and with which certificate; read at each start
  * @clock: for the timers of the server and of Echo
  *
  * Returns: (transfer full): a host that does not run yet
  */
 YonderHost *
-yonder_host_new (YonderClock *clock)
+yonder_host_new (GSettings *settings, YonderClock *clock)
 {
   YonderHost *self = g_object_new (YONDER_TYPE_HOST, NULL);
 
+  self->settings = g_object_ref (settings);
   self->clock = g_object_ref (clock);
   return self;
+}
+
+/**
+ * yonder_host_load_certificate:
+ * @path: a PEM file
+ * @error: return location for %YONDER_SERVER_ERROR_CERTIFICATE
+ *
+ * Reads the small file at once.
+ *
+ * Returns: (transfer full) (nullable): the certificate in it with its private key, or %NULL with @error set
+ */
+GTlsCertificate *
+yonder_host_load_certificate (const char *path, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (path, &local_error);
+  g_autofree char *key = NULL;
+
+  if (certificate == NULL) {
+    g_set_error (error, YONDER_SERVER_ERROR, YONDER_SERVER_ERROR_CERTIFICATE, _("The certificate in %s cannot be used: %s"), path, local_error->message);
+    return NULL;
+  }
+  g_object_get (certificate, "private-key-pem", &key, NULL);
+  if (key == NULL) {
+    g_set_error (error, YONDER_SERVER_ERROR, YONDER_SERVER_ERROR_CERTIFICATE,
+                 _("%s has no private key beside the certificate: choose a file that has both."), path);
+    return NULL;
+  }
+  explicit_bzero (key, strlen (key));
+  return g_steal_pointer (&certificate);
+}
+
+static gboolean
+start_server (YonderHost *self, YonderServer *server, GError **error)
+{
+  gboolean lets_others_in = g_settings_get_boolean (self->settings, "host-others");
+  g_autofree char *path = g_settings_get_string (self->settings, "host-certificate");
+
+  yonder_server_set_allow_guests (server, TRUE);
+  if (lets_others_in && *path != '\0') {
+    g_autoptr (GTlsCertificate) certificate = yonder_host_load_certificate (path, error);
+
+    if (certificate == NULL)
+      return FALSE;
+    yonder_server_set_tls (server, certificate);
+  }
+  return yonder_server_start (server, lets_others_in ? g_settings_get_uint (self->settings, "host-port") : 0, lets_others_in, error);
 }
 
 static void
@@ -94,8 +146,7 @@ yonder_host_start_async (YonderHost *self, GCancellable *cancellable, GAsyncRead
   }
 
   server = yonder_server_new (NULL, self->clock);
-  yonder_server_set_allow_guests (server, TRUE);
-  if (!yonder_server_start (server, 0, FALSE, &error)) {
+  if (!start_server (self, server, &error)) {
     g_task_return_error (task, error);
     return;
   }
@@ -104,7 +155,7 @@ yonder_host_start_async (YonderHost *self, GCancellable *cancellable, GAsyncRead
   yonder_webrtc_factory_set_source (media, YONDER_SOURCE_ECHO, NULL);
   yonder_webrtc_factory_set_play_audio (media, FALSE);
   self->server = g_steal_pointer (&server);
-  self->echo = yonder_echo_new (yonder_server_get_uri (self->server), PROFILE, _("Echo"), YONDER_MEDIA_FACTORY (media), self->clock);
+  self->echo = yonder_echo_new (yonder_server_get_own_uri (self->server), PROFILE, _("Echo"), YONDER_MEDIA_FACTORY (media), self->clock);
   yonder_echo_start_async (self->echo, cancellable, on_echo_started, g_steal_pointer (&task));
 }
 
@@ -144,10 +195,23 @@ yonder_host_stop (YonderHost *self)
  * yonder_host_get_uri:
  * @self: a host
  *
- * Returns: (transfer none) (nullable): the address of the server and its browser page, %NULL while it does not run
+ * Returns: (transfer none) (nullable): where this computer reaches the server and its browser page, %NULL while it does not run
  */
 const char *
 yonder_host_get_uri (YonderHost *self)
 {
-  return self->server != NULL ? yonder_server_get_uri (self->server) : NULL;
+  return self->server != NULL ? yonder_server_get_own_uri (self->server) : NULL;
+}
+
+/**
+ * yonder_host_list_uris:
+ * @self: a host
+ *
+ * Returns: (transfer full) (array zero-terminated=1): where other computers reach the server and its page; none where it does not let
+ *   them in
+ */
+char **
+yonder_host_list_uris (YonderHost *self)
+{
+  return self->server != NULL ? yonder_server_list_uris (self->server) : g_new0 (char *, 1);
 }

@@ -6,6 +6,7 @@
 
 #include <adwaita.h>
 
+#include "yonder-host.h"
 #include "yonder-line.h"
 
 G_BEGIN_DECLS
@@ -13,6 +14,6 @@ G_BEGIN_DECLS
 #define YONDER_TYPE_SERVER_DIALOG (yonder_server_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (YonderServerDialog, yonder_server_dialog, YONDER, SERVER_DIALOG, AdwDialog)
 
-YonderServerDialog *yonder_server_dialog_new (YonderLine *line, gboolean is_hosted_here);
+YonderServerDialog *yonder_server_dialog_new (YonderLine *line, YonderHost *host); /* @host: (nullable) */
 
 G_END_DECLS

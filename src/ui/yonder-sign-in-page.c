@@ -26,7 +26,7 @@ struct _YonderSignInPage
   GtkWidget           *icon;
   GtkLabel            *title_label;
   GtkLabel            *explanation_label;
-  GtkWidget           *echo_button;
+  GtkWidget           *here_box;
   GtkWidget           *fields;
   AdwEntryRow         *server_row;
   AdwEntryRow         *user_row;
@@ -52,6 +52,7 @@ enum {
 enum {
   SIGNAL_SIGN_IN,
   SIGNAL_TRY_ECHO,
+  SIGNAL_HOST,
   N_SIGNALS
 };
 
@@ -99,6 +100,7 @@ update_actions (YonderSignInPage *self)
                                  !self->busy && !is_blank (self->server_row) &&
                                  (!is_blank (self->user_row) || !is_blank (ADW_ENTRY_ROW (self->token_row))));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.try-echo", !self->busy);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.host", !self->busy);
 }
 
 static void
@@ -221,6 +223,15 @@ try_echo_action (GtkWidget *widget, const char *action_name, GVariant *parameter
   g_signal_emit (self, signals[SIGNAL_TRY_ECHO], 0);
 }
 
+static void
+host_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  YonderSignInPage *self = YONDER_SIGN_IN_PAGE (widget);
+
+  yonder_sign_in_page_set_error (self, NULL);
+  g_signal_emit (self, signals[SIGNAL_HOST], 0);
+}
+
 static gboolean
 yonder_sign_in_page_grab_focus (GtkWidget *widget)
 {
@@ -284,13 +295,14 @@ yonder_sign_in_page_class_init (YonderSignInPageClass *klass)
   signals[SIGNAL_SIGN_IN] = g_signal_new ("sign-in", YONDER_TYPE_SIGN_IN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 5, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
   signals[SIGNAL_TRY_ECHO] = g_signal_new ("try-echo", YONDER_TYPE_SIGN_IN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_HOST] = g_signal_new ("host", YONDER_TYPE_SIGN_IN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-sign-in-page.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, menu_button);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, icon);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, title_label);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, explanation_label);
-  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, echo_button);
+  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, here_box);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, fields);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, server_row);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, user_row);
@@ -309,6 +321,7 @@ yonder_sign_in_page_class_init (YonderSignInPageClass *klass)
 
   gtk_widget_class_install_action (widget_class, "sign-in.submit", NULL, submit_action);
   gtk_widget_class_install_action (widget_class, "sign-in.try-echo", NULL, try_echo_action);
+  gtk_widget_class_install_action (widget_class, "sign-in.host", NULL, host_action);
 }
 
 static void
@@ -338,7 +351,7 @@ yonder_sign_in_page_set_purpose (YonderSignInPage *self, YonderSignInPurpose pur
 
   gtk_widget_set_visible (self->menu_button, is_first);
   gtk_widget_set_visible (self->icon, is_first);
-  gtk_widget_set_visible (self->echo_button, is_first || purpose == YONDER_SIGN_IN_ANOTHER);
+  gtk_widget_set_visible (self->here_box, is_first || purpose == YONDER_SIGN_IN_ANOTHER);
   gtk_widget_set_sensitive (GTK_WIDGET (self->server_row), !is_again);
   gtk_widget_set_sensitive (GTK_WIDGET (self->user_row), !is_again);
   gtk_widget_set_sensitive (GTK_WIDGET (self->profile_row), !is_again);

@@ -5,6 +5,7 @@
  * While somebody types an address, it finds out what answers there and says so. Thread: main context. Signals:
  *   sign-in (char *server, char *profile, char *user, char *nullable password, char *nullable token)
  *                                                                  the fields are complete and the user wants to sign in
+ *   host ()                                                        the user wants to host for other computers
  *   try-echo ()                                                    the user wants the server that Yonder brings along
  * Properties: busy, error (nullable), check (nullable): what answers at the address.
  */

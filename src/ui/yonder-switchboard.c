@@ -687,15 +687,27 @@ yonder_switchboard_join_finish (YonderSwitchboard *self, GAsyncResult *result, G
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* Has the account on the server in this process, and opens it. */
+/**
+ * yonder_switchboard_host:
+ * @self: the switchboard
+ * @name: (nullable): what others see of the user; %NULL for the name of before, or that of the system's account
+ *
+ * Has the account on the server in this process, and opens it. A server that runs already is started again as the settings are now.
+ */
 void
-yonder_switchboard_host (YonderSwitchboard *self)
+yonder_switchboard_host (YonderSwitchboard *self, const char *name)
 {
   g_autoptr (YonderAccountEntry) entry = NULL;
 
   g_set_object (&entry, yonder_account_book_find (self->parts.book, YONDER_ACCOUNT_HERE, NULL));
+  if (entry != NULL)
+    yonder_switchboard_close (self, entry);
+  if (entry != NULL && name != NULL && !g_str_equal (name, yonder_account_entry_get_user (entry))) {
+    yonder_account_book_remove (self->parts.book, entry);
+    g_clear_object (&entry);
+  }
   if (entry == NULL) {
-    entry = yonder_account_entry_new (YONDER_ACCOUNT_HERE, "vigi", "", TRUE);
+    entry = yonder_account_entry_new (YONDER_ACCOUNT_HERE, "vigi", name != NULL ? name : "", TRUE);
     yonder_account_book_insert (self->parts.book, G_MAXUINT, entry);
   }
   yonder_account_entry_set_on (entry, TRUE);

@@ -56,6 +56,6 @@ void                yonder_switchboard_forget       (YonderSwitchboard *self, Yo
 void                yonder_switchboard_join_async   (YonderSwitchboard *self, const YonderLineCredentials *credentials,
                                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 YonderAccountEntry *yonder_switchboard_join_finish  (YonderSwitchboard *self, GAsyncResult *result, GError **error);
-void                yonder_switchboard_host         (YonderSwitchboard *self);
+void                yonder_switchboard_host         (YonderSwitchboard *self, const char *name); /* @name: (nullable) */
 
 G_END_DECLS

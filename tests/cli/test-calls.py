@@ -3,6 +3,7 @@
 """Calls between two yonder-cli, and with Echo, over the embedded server on loopback: judged by what either end saw and heard."""
 
 import re
+import subprocess
 import time
 
 from PIL import Image
@@ -132,6 +133,15 @@ def echo_of_its_own(_folder):
         hears(caller)
         assert caller.interrupt() == 0
     assert echo.interrupt() == 0
+
+
+@case
+def echo_over_tls(folder):
+    """With a certificate for another name Echo is there all the same: it needs none on its own computer."""
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=calls.example.org',
+                    '-keyout', f'{folder}/key.pem', '-out', f'{folder}/certificate.pem'], check=True, stderr=subprocess.DEVNULL)
+    _, uri = serve('--echo', '--tls-certificate', f'{folder}/certificate.pem', '--tls-key', f'{folder}/key.pem')
+    assert uri.startswith('https://'), uri
 
 
 @case
