@@ -10,14 +10,16 @@ import http.server
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import threading
+import time
 
 os.environ.setdefault('YONDER', 'flatpak')
 SOURCE = pathlib.Path(sys.argv[1])
 sys.path.insert(0, str(SOURCE / 'tests' / 'ui'))
-from desktop import Application, Desktop, Failure, wait  # noqa: E402
+from desktop import Application, Desktop, Failure, Tap, wait  # noqa: E402
 from wayland import WaylandApplication, WaylandDesktop  # noqa: E402
 
 HOME = pathlib.Path(os.environ['YONDER_FLATPAK']) / 'home'  # of the ordinary user
@@ -25,6 +27,7 @@ ID = 'org.yondercall.Yonder'
 DEVEL = f'{ID}.Devel'
 SITE = HOME / 'site'
 DEVEL_SITE = HOME / 'site-devel'
+WORK = HOME / 'work'
 PORTS = {SITE: 18090, DEVEL_SITE: 18091}
 URL = f'http://127.0.0.1:{PORTS[SITE]}'
 DEVEL_URL = f'http://127.0.0.1:{PORTS[DEVEL_SITE]}'
@@ -50,20 +53,52 @@ def make_manifest(name, *extra_modules):
     own = next(module for module in manifest['modules'] if module['name'] == 'yonder')
     own['config-opts'] += ['-Doptimization=0', '-Ddebug=false']
     manifest['modules'] += extra_modules
-    path = HOME / 'manifest.json'
+    path = HOME / f'{name}.json'
     path.write_text(json.dumps(manifest))
     return path
 
 
-def publish(*extra_modules, fails=False, name=ID):
+def publishing(*extra_modules, name=ID):
+    """The command that publishes."""
     site, url, repository = (SITE, URL, 'yonder') if name == ID else (DEVEL_SITE, DEVEL_URL, 'yonder-devel')
-    return run(SOURCE / 'flatpak' / 'build-repo', site, '--url', url, '--work', HOME / 'work', '--ccache', os.environ['YONDER_CCACHE'],
-               '--manifest', make_manifest(name, *extra_modules), '--runtime-repo', f'{url}/{repository}.flatpakrepo', fails=fails)
+    return [SOURCE / 'flatpak' / 'build-repo', site, '--url', url, '--work', WORK, '--ccache', os.environ['YONDER_CCACHE'],
+            '--manifest', make_manifest(name, *extra_modules), '--runtime-repo', f'{url}/{repository}.flatpakrepo']
+
+
+class Publication:
+    """build-repo at work, while something else goes on."""
+
+    def __init__(self, *extra_modules, name=ID):
+        self.begin = time.monotonic()
+        self.process = subprocess.Popen([str(part) for part in publishing(*extra_modules, name=name)], env={**os.environ, 'LC_ALL': 'C.UTF-8'},
+                                        text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def said(self, fails=False):
+        """Waits for its end."""
+        said = self.process.communicate(timeout=900)[0]
+        expect((self.process.returncode != 0) == fails, f'build-repo ended with {self.process.returncode}:\n{said}')
+        steps = re.findall(r'^(.+)…\n  (\d+) s$', said, re.MULTILINE)
+        print(f'# build-repo took {time.monotonic() - self.begin:.0f} s:', ', '.join(f'{what} {seconds} s' for what, seconds in steps), flush=True)
+        return said
+
+
+def publish(*extra_modules, fails=False):
+    return Publication(*extra_modules).said(fails)
 
 
 def command(*arguments):
     """yonder-cli from the inside of the sandbox."""
     return ('flatpak', 'run', '--command=yonder-cli', ID, *arguments)
+
+
+class TimedTap(Tap):
+    """Tells what each case took: together they have to stay below ten minutes."""
+
+    def case(self, name, function, *arguments, vital=False):
+        begin = time.monotonic()
+        result = super().case(name, function, *arguments, vital=vital)
+        print(f'# {time.monotonic() - begin:.0f} s', flush=True)
+        return result
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):

@@ -4,8 +4,8 @@
 
 import time
 
-from flatpak import HOME, ID, URL, FlatpakDesktop, expect, run, serve  # first: it finds the others
-from desktop import Atspi, Tap
+from flatpak import HOME, ID, URL, FlatpakDesktop, TimedTap, expect, run, serve  # first: it finds the others
+from desktop import Atspi
 
 
 def installs():
@@ -36,7 +36,7 @@ def leaves_nothing():
 
 
 desktop = FlatpakDesktop()
-tap = Tap(desktop)
+tap = TimedTap(desktop)
 tap.number, tap.failed = map(int, (HOME / 'cases').read_text().split())
 server = serve()
 tap.case('root installs it for everybody', installs, vital=True)
