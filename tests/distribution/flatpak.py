@@ -75,7 +75,7 @@ class Publication:
 
     def said(self, fails=False):
         """Waits for its end."""
-        said = self.process.communicate(timeout=900)[0]
+        said = self.process.communicate(timeout=1800)[0]
         expect((self.process.returncode != 0) == fails, f'build-repo ended with {self.process.returncode}:\n{said}')
         steps = re.findall(r'^(.+)…\n  (\d+) s$', said, re.MULTILINE)
         print(f'# build-repo took {time.monotonic() - self.begin:.0f} s:', ', '.join(f'{what} {seconds} s' for what, seconds in steps), flush=True)

@@ -445,6 +445,18 @@ def updates():
     world['server'].terminate()
 
 
+def goes_back():
+    """To the oldest that is still in the repository, and on to the newest. One that runs would keep what it runs from."""
+    subprocess.run(['flatpak', 'kill', ID], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait(lambda: ID not in run('flatpak', 'ps', '--columns=application'), 'what runs to end')
+    told = run('flatpak', 'remote-info', '--log', 'yonder', ID)
+    oldest = re.findall(r'^ *Commit: ([0-9a-f]{64})$', told, re.MULTILINE)[-1]
+    run('flatpak', 'update', '--noninteractive', f'--commit={oldest}', ID)
+    run('flatpak', 'run', '--command=cat', ID, '/app/share/marker', fails=True)
+    run('flatpak', 'update', '--noninteractive', ID)
+    run('flatpak', 'run', '--command=cat', ID, '/app/share/marker')
+
+
 def leaves_nothing():
     run('flatpak', 'uninstall', '--user', '--noninteractive', '--delete-data', ID)
     left = [path for path in [DATA, HOME / 'flatpak' / 'app' / ID] if path.exists()] + list((HOME / 'flatpak' / 'exports').rglob(f'{ID}*'))
@@ -488,6 +500,7 @@ tap.case('on Wayland it calls Echo: the picture moves', runs_on_wayland)
 tap.case('without the network it says so', says_so_without_a_network)
 tap.case('it remembers who signed in, by the keyring', remembers_who_signed_in)
 tap.case('an update brings the new version and keeps what the user had', updates)
+tap.case('an older version can be had back', goes_back)
 tap.case('removed with its data it leaves nothing', leaves_nothing)
 tap.case('it installs by a click', installs_by_a_click)
 server.shutdown()
