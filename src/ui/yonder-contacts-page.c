@@ -482,6 +482,21 @@ yonder_contacts_page_class_init (YonderContactsPageClass *klass)
   bind_template (widget_class);
 }
 
+/* libadwaita 1.7 names the panel of a view by its title with the underscore that marks the mnemonic, which would be read aloud. */
+static void
+name_views (YonderContactsPage *self)
+{
+  g_autoptr (GtkSelectionModel) pages = adw_view_stack_get_pages (self->views);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (pages)); i++) {
+    g_autoptr (AdwViewStackPage) page = g_list_model_get_item (G_LIST_MODEL (pages), i);
+    g_auto (GStrv) parts = g_strsplit (adw_view_stack_page_get_title (page), "_", -1);
+    g_autofree char *name = g_strjoinv (NULL, parts);
+
+    gtk_accessible_update_property (GTK_ACCESSIBLE (page), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  }
+}
+
 static void
 yonder_contacts_page_init (YonderContactsPage *self)
 {
@@ -490,6 +505,7 @@ yonder_contacts_page_init (YonderContactsPage *self)
   self->headers = g_ptr_array_new ();
   self->followed = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_views (self);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
 
   self->by_words = GTK_FILTER (gtk_custom_filter_new (matches, self, NULL));

@@ -22,7 +22,7 @@ struct _YonderDevicesPage
   /* template */
   GtkWidget         *camera_group;
   YonderDeviceRow   *camera_row;
-  GtkWidget         *preview_row;
+  GtkWidget         *preview_card;
   GtkPicture        *preview;
   GtkWidget         *microphone_group;
   YonderDeviceRow   *microphone_row;
@@ -190,7 +190,7 @@ begin_trial (YonderDevicesPage *self)
     gtk_picture_set_paintable (self->preview, yonder_video_sink_get_paintable (sink));
   else
     g_warning ("%s", error->message);
-  gtk_widget_set_visible (self->preview_row, sink != NULL);
+  gtk_widget_set_visible (self->preview_card, sink != NULL);
   g_clear_error (&error);
 
   self->trial = yonder_device_trial_new (self->devices, self->clock, sink, &error);
@@ -265,7 +265,7 @@ yonder_devices_page_class_init (YonderDevicesPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-devices-page.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, camera_group);
   gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, camera_row);
-  gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, preview_row);
+  gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, preview_card);
   gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, preview);
   gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, microphone_group);
   gtk_widget_class_bind_template_child (widget_class, YonderDevicesPage, microphone_row);

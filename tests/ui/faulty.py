@@ -27,6 +27,17 @@ def twins(box):
     box.append(button('Test'))
 
 
+def misread(box):
+    box.append(button('O_pen'))
+
+
+def repeated(box):
+    group = Gtk.Box(accessible_role=Gtk.AccessibleRole.GROUP)
+    group.update_property([Gtk.AccessibleProperty.LABEL], ['Same'])
+    group.append(button('Same'))
+    box.append(group)
+
+
 def without_keyboard(box):
     box.append(button('Mouse Only', focusable=False))
 
@@ -62,7 +73,8 @@ def main():
     box.append(row)
     box.append(button('Last'))
     for fault in sys.argv[1:]:
-        {'without-name': without_name, 'twins': twins, 'without-keyboard': without_keyboard, 'backwards': backwards, 'trap': trap}[fault](box)
+        {'without-name': without_name, 'twins': twins, 'misread': misread, 'repeated': repeated, 'without-keyboard': without_keyboard,
+         'backwards': backwards, 'trap': trap}[fault](box)
     window.set_child(box)
     window.present()
     GLib.MainLoop().run()

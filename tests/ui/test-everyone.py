@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every page and dialog by keyboard and by screen reader: see everyone.py for the rules. What happens in a call is said aloud, nothing of
-Yonder's own moves where animations are off, F1 opens the manual, and the window fills a large screen."""
+Yonder's own moves where animations are off, F1 opens the manual, and the window fills a large screen.
+
+Argument: which part; pages are those outside of calls, motion is where animations are on."""
 
 import json
 import os
 import pathlib
 import shutil
 import subprocess
+import sys
 
 from PIL import ImageChops
 
@@ -20,8 +23,11 @@ SERVERS = {'version': 1, 'iceServers': [
 
 LARGE = (3840, 2160)
 
-desktop = Desktop()
-desktop.set_up_gtk(gtk_enable_animations='false')
+PART = sys.argv[1]  # pages, calls or motion
+
+desktop = Desktop(*LARGE) if PART == 'motion' else Desktop()
+if PART != 'motion':
+    desktop.set_up_gtk(gtk_enable_animations='false')
 tap = Tap(desktop)
 inspector = Inspector(desktop)
 world = {}
@@ -65,8 +71,9 @@ def faults(*names):
 
 def finds_faults():
     expect_none(faults())
-    found = faults('without-name', 'twins', 'without-keyboard', 'backwards')
-    for words in ('has no name: button “”', 'is like another: button “Test”', 'the keyboard does not come to button “Mouse Only”',
+    found = faults('without-name', 'twins', 'misread', 'repeated', 'without-keyboard', 'backwards')
+    for words in ('has no name: button “”', 'is like another: button “Test”', 'is read with an underscore: button “O_pen”',
+                  'is named as its group: button “Same”', 'the keyboard does not come to button “Mouse Only”',
                   'the keyboard goes back from button “Third”'):
         if not any(sentence.startswith(words) for sentence in found):
             raise Failure(f'“{words}” was not found, only:\n' + '\n'.join(found))
@@ -96,7 +103,12 @@ def sign_in_page():
 
 def sign_in():
     app.button('Try Echo on This Computer').click()
+    signed_in()
+
+
+def signed_in():
     app.find('^Echo$', Atspi.Role.LIST_ITEM)
+    app.place('Yonder', 0, 0)
     find_out_who()
 
 
@@ -278,9 +290,11 @@ def declines():
 
 def moves():
     """The circles around the picture of somebody who calls."""
-    x, y, width, height = app.find('^Avatar of Grace$').extents
-    around = (x - 36, y - 36, x + width + 36, y + height + 36)
-    pictures = [app.picture('Grace').crop(around) for count in range(5)]
+    window = next(window for window in app.windows() if window.name == 'Grace')  # she is in the list of the other one, too
+    x, y, width, height = next(widget for widget in window.walk() if widget.name == 'Avatar of Grace').extents
+    left, top, _, _ = app.box('Grace')
+    around = (left + x - 36, top + y - 36, left + x + width + 36, top + y + height + 36)
+    pictures = [desktop.screenshot(around) for count in range(5)]
     return any(ImageChops.difference(pictures[0], picture).getbbox() for picture in pictures[1:])  # they are pale
 
 
@@ -297,12 +311,12 @@ def incoming():
 def large_screen():
     app.find('^Echo$', Atspi.Role.LIST_ITEM)
     app.place('Yonder', 0, 0)
-    find_out_who()
-    app.key('Yonder', 'Escape')
     app.resize('Yonder', *LARGE)
     app.save('Yonder', 'everyone-large')
     if app.picture('Yonder').size != LARGE:
         raise Failure(f'the window is {app.picture("Yonder").size}')
+    find_out_who()  # not before: libadwaita 1.7 crashes where the window is resized while a dialog closes
+    closes(r'^http://127\.0\.0\.1:\d+$')
 
 
 def circles_move():
@@ -318,42 +332,44 @@ def quits():
         raise Failure(f'yonder ended with status {status}')
 
 
-tap.case('the rules find a control without a name, twins, one without keyboard, and a wrong order', finds_faults)
-tap.case('the rules find a trap', finds_traps)
-config = pathlib.Path(desktop.home, 'config', 'yonder')
-config.mkdir(parents=True)
-(config / 'ice-servers.json').write_text(json.dumps(SERVERS))
-# What remains of so many pages is told by no stack but g_malloc(). The tests of each page look for leaks.
-without_leaks = {'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':detect_leaks=0'}
-app = desktop.yonder('--server', 'http://127.0.0.1:9', environment=install_manual() | without_leaks)
-tap.case('signing in', sign_in_page)
-tap.case('Echo is there', sign_in, vital=True)
-tap.case('the server', server_dialog)
-tap.case('contacts', contacts)
-tap.case('the main menu', main_menu)
-tap.case('search', search)
-tap.case('F1 opens the manual', manual)
-tap.case('keyboard shortcuts', shortcuts)
-tap.case('preferences', preferences)
-tap.case('the dialogs of the network page', network_dialogs)
-tap.case('check network', check_network)
-tap.case('that a call is connected is said', call_is_said, vital=True)
-tap.case('a call', call_page)
-tap.case('the menu of a call', call_menu)
-tap.case('the chat', chat)
-tap.case('connection details', ice_panel)
-tap.case('the end of a call, which is said', end_page)
-tap.case('calls, one of them, and a person', calls_and_people)
-tap.case('being called: who calls is read, and nothing moves', incoming)
-tap.case('Ctrl+Q quits', quits)
-desktop.close()
+if PART == 'pages':
+    tap.case('the rules find a control without a name, twins, names that are misread or repeated, one without keyboard, and a wrong order', finds_faults)
+    tap.case('the rules find a trap', finds_traps)
+    config = pathlib.Path(desktop.home, 'config', 'yonder')
+    config.mkdir(parents=True)
+    (config / 'ice-servers.json').write_text(json.dumps(SERVERS))
+    app = desktop.yonder('--server', 'http://127.0.0.1:9', environment=install_manual())
+    tap.case('signing in', sign_in_page)
+    tap.case('Echo is there', sign_in, vital=True)
+    tap.case('the server', server_dialog)
+    tap.case('contacts', contacts)
+    tap.case('the main menu', main_menu)
+    tap.case('search', search)
+    tap.case('F1 opens the manual', manual)
+    tap.case('keyboard shortcuts', shortcuts)
+    tap.case('preferences', preferences)
+    tap.case('the dialogs of the network page', network_dialogs)
+    tap.case('check network', check_network)
+else:
+    app = desktop.yonder('--embedded')
 
-# With animations.
-desktop = tap.desktop = Desktop(*LARGE)
-app = desktop.yonder('--embedded', environment=without_leaks)
-tap.case('the window fills a large screen', large_screen, vital=True)
-tap.case('about', about)
-tap.case('where animations are on, who calls is surrounded by circles that move', circles_move)
-tap.case('Ctrl+Q quits there, too', quits)
+if PART == 'calls':
+    tap.case('Echo is there', signed_in, vital=True)
+    closes(r'^http://127\.0\.0\.1:\d+$')
+    tap.case('that a call is connected is said', call_is_said, vital=True)
+    tap.case('a call', call_page)
+    tap.case('the menu of a call', call_menu)
+    tap.case('the chat', chat)
+    tap.case('connection details', ice_panel)
+    tap.case('the end of a call, which is said', end_page)
+    tap.case('calls, one of them, and a person', calls_and_people)
+    tap.case('being called: who calls is read, and nothing moves', incoming)
+
+if PART == 'motion':
+    tap.case('the window fills a large screen', large_screen, vital=True)
+    tap.case('about', about)
+    tap.case('where animations are on, who calls is surrounded by circles that move', circles_move)
+
+tap.case('Ctrl+Q quits, without leaks', quits)
 desktop.close()
 tap.done()
