@@ -124,6 +124,7 @@ notify_missing (YonderCapture *self, YonderDeviceKind kind, const GError *error)
   YonderDevice *device = self->inputs[kind].is_lost ? self->inputs[kind].device : NULL;
 
   g_message ("%s: something else is sent instead", error->message);
+  g_signal_emit (self, signals[SIGNAL_NOTICE_OVER], 0, notices[kind].changed); /* the one that took its place is not there either */
   g_signal_emit (self, signals[SIGNAL_NOTICE], 0, yonder_device_notice (kind, error),
                  device != NULL ? yonder_device_get_name (device) : NULL);
 }
@@ -181,7 +182,9 @@ tell_opened (YonderCapture *self, YonderDeviceKind kind, YonderDevice *device)
 {
   Input *input = &self->inputs[kind];
   gboolean is_other = input->device != NULL && !g_str_equal (yonder_device_get_id (input->device), yonder_device_get_id (device));
-  gboolean is_lost = input->is_lost;
+  /* one that is gone may have seemed to open once more before that was known */
+  gboolean is_lost = input->is_lost ||
+                     (is_other && yonder_devices_find (self->config.devices, kind, yonder_device_get_id (input->device)) == NULL);
 
   g_set_object (&input->device, device);
   input->is_lost = FALSE;

@@ -26,13 +26,21 @@ plugged = {}
 
 # Devices
 
-class Camera:
-    """A camera of PipeWire, for as long as a process offers one, which is until its first user goes: PipeWire 1.4 does not survive that."""
+def start(program, *arguments, **options):
+    return desktop.start(*arguments, program=program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
 
-    def __init__(self, name, pattern):
-        properties = f'camera,media.class=Video/Source,media.role=Camera,node.name={name.lower()},node.description={name}'
-        self.process = launch(f'videotestsrc is-live=true pattern={pattern} ! video/x-raw,format=I420,width=640,height=480,framerate=15/1',
-                              'pipewiresink', 'mode=provide', f'stream-properties={properties}')
+
+def launch(source, *sink):
+    return start('gst-launch-1.0', '-q', *source.split(), '!', *sink)
+
+
+class Device:
+    """A node of PipeWire that a process holds by its connection: it is unplugged when that process is killed."""
+
+    def __init__(self, name, *commands):
+        self.process = start('pw-cli', stdin=subprocess.PIPE)
+        self.process.stdin.write(''.join(f'{command}\n' for command in commands).encode())
+        self.process.stdin.flush()
         plugged[name] = self
 
     def pull(self):
@@ -40,38 +48,39 @@ class Camera:
         self.process.wait()
 
 
-class Microphone:
-    """A microphone of the sound server. One that is off gives noughts."""
+class Camera(Device):
+    """A camera with PipeWire's test picture, for any number of users. PipeWire 1.4 ends where such a node of its own goes (it takes the timer off
+    another loop than it was put on), so pw-cli makes it and lends it: the one node among its objects, whose number it does not say."""
 
-    def __init__(self, name, is_on=True):
-        self.feed = None
-        description = f'device.description={name}'
-        if is_on:
-            path = home / f'{name}-{len(plugged)}'
-            os.mkfifo(path)
-            self.feed = launch('audiotestsrc is-live=true samplesperbuffer=480 volume=0.4 ! audio/x-raw,format=S16LE,rate=48000,channels=1',
-                               'filesink', 'buffer-mode=unbuffered', f'location={path}')
-            answer = sound.control('load-module', 'module-pipe-source', f'source_name={name.lower()}', f'file={path}', 'format=s16le',
-                                   'rate=48000', 'channels=1', f'source_properties={description}')
-        else:
-            answer = sound.control('load-module', 'module-null-sink', 'media.class=Audio/Source/Virtual', f'sink_name={name.lower()}',
-                                   'channel_map=front-left,front-right', f'sink_properties={description}')
-        self.module = answer.stdout.strip()
-        expect(self.module, answer.stderr)
+    def __init__(self, name):
+        super().__init__(name, 'load-module libpipewire-module-spa-node videotestsrc library.name=videotestsrc/libspa-videotestsrc '
+                         f'node.name={name.lower()} node.description={name} media.class=Video/Source media.role=Camera',
+                         *[f'export-node {number}' for number in range(60)])
+
+
+class Webcam(Device):
+    """A camera with another picture. It goes when its first user goes, too."""
+
+    def __init__(self, name='Webcam'):
+        properties = f'camera,media.class=Video/Source,media.role=Camera,node.name={name.lower()},node.description={name}'
+        self.process = launch('videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=640,height=480,framerate=15/1',
+                              'pipewiresink', 'mode=provide', f'stream-properties={properties}')
         plugged[name] = self
 
-    def pull(self):
-        """Its sound ends first, and one is gone before the next one goes: else the sound server of PipeWire 1.4 crashes now and then."""
-        if self.feed is not None:
-            self.feed.kill()
-            self.feed.wait()
-        sound.control('unload-module', self.module)
-        wait(lambda: all(line.split('\t')[0] != self.module for line in sound.control('list', 'short', 'modules').stdout.splitlines()),
-             'the microphone to go')
 
+class Microphone(Device):
+    """A microphone that gives the tone, or noughts where it is off. Those of modules of the sound server will not do: pipewire-pulse 1.4 ends
+    when it is told to unload a pipe."""
 
-def launch(source, *sink):
-    return desktop.start('-q', *source.split(), '!', *sink, program='gst-launch-1.0', stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    def __init__(self, name, is_on=True):
+        properties = f'node.name={name.lower()} node.description={name}'
+        if is_on:
+            self.process = start('pw-loopback', '--channels=1', f'--playback-props=media.class=Audio/Source {properties}',
+                                 f'--capture-props=stream.capture.sink=true target.object=tone node.name={name.lower()}-in')
+            plugged[name] = self
+        else:
+            super().__init__(name, 'create-node adapter { factory.name=support.null-audio-sink audio.position=[FL FR] '
+                             f'media.class=Audio/Source/Virtual {properties} }}')
 
 
 def plug_speaker(name):
@@ -251,8 +260,6 @@ def unplugged_choice_stays():
 # In a call
 
 def calls_echo():
-    plugged['Deskcam'].pull()
-    Camera('Deskcam', 'smpte')
     app.button('Video call with Echo').click()
     app.place('Echo', 650, 0)
     app.stir('Echo')
@@ -307,7 +314,7 @@ def is_offered():
 
 
 def offer_goes_with_its_device():
-    Camera('Webcam', 'ball')
+    Webcam()
     app.says('^The camera “Webcam” was plugged in.$')
     plugged['Webcam'].pull()
     app.gone('“Webcam” was plugged in')
@@ -323,13 +330,31 @@ def changes_speaker():
 
 def changes_camera():
     """What was offered need not be answered any more."""
-    Camera('Webcam', 'ball')
+    Webcam()
     app.says('^The camera “Webcam” was plugged in.$')
     choose('^Choose Camera$', 'Webcam')
     is_remembered('cameras', 'Webcam')
     app.gone('“Webcam” was plugged in')
     wait(lambda: not is_smpte(app.picture('Echo')), 'the picture of the other camera')
     app.save('Echo', 'call-devices-camera')
+
+
+def loses_camera():
+    """The next one takes over: the one that was chosen before. Without any the call goes on, and says so."""
+    plugged['Webcam'].pull()
+    app.says('^Your camera was unplugged. “Deskcam” is used now.$')
+    wait(lambda: is_smpte(app.picture('Echo')), 'the picture of the next camera')
+    plugged['Deskcam'].pull()
+    app.says('^The camera “Deskcam” is gone. A test picture is sent instead.$')
+    app.gone('is used now')
+    app.save('Echo', 'call-devices-no-camera')
+    is_heard()
+
+
+def camera_comes_back():
+    Webcam()
+    app.gone('is gone')
+    wait(lambda: not is_smpte(app.picture('Echo')), 'the picture of the camera')
 
 
 def hangs_up():
@@ -347,13 +372,15 @@ def quits():
 sound = Sound(desktop, ['Speakers'])
 plug_speaker('Headset')
 speakers = sound.listen('speakers')
+plug_speaker('Tone')
+launch('audiotestsrc is-live=true volume=0.4 ! audio/x-raw,rate=48000,channels=1', 'pulsesink', 'device=tone')
 Microphone('Deskmic')
 Microphone('Headmic')
 Microphone('Deadmic', False)
-Camera('Deskcam', 'smpte')
+Camera('Deskcam')
 sets(cancel_echo='false', suppress_noise='false', control_gain='false', run_in_background='false',
      microphones="[('deskmic', 'Deskmic')]", speakers="[('speakers', 'Speakers')]", cameras="[('deskcam', 'Deskcam')]")
-# leaks are looked for where no sound server runs: GStreamer's plugins for it have some of their own
+# Where cameras go in a call, a chain of some 45 pictures is lost whose allocation no stack tells: leaks are looked for in the other tests.
 app = desktop.yonder('--embedded', environment={'GSETTINGS_BACKEND': 'keyfile', 'ASAN_OPTIONS': 'detect_leaks=0'})
 
 tap.case('the preferences show the camera and the level of the microphone', page_shows_what_is_there)
@@ -371,6 +398,8 @@ tap.case('a new microphone is offered, and used when that is accepted', is_offer
 tap.case('what is offered and unplugged is not offered any more', offer_goes_with_its_device)
 tap.case('another loudspeaker is chosen from the control', changes_speaker)
 tap.case('another camera is chosen from its control', changes_camera)
+tap.case('a camera is unplugged: the next one is used, and without any the call goes on', loses_camera)
+tap.case('plugged in again, it is used again', camera_comes_back)
 tap.case('hanging up', hangs_up)
 tap.case('it quits', quits)
 desktop.close()
