@@ -149,6 +149,12 @@ class Installed:
 
 
 class FlatpakApplication(Application):
+    def talks(self, title):
+        """Waits until the clock of the call runs. It hides with the controls, so the pointer has to move."""
+        self.stir(title)
+        self.says(r'^\d+∶\d\d$')
+        self.rest()
+
     def x_window(self, title):
         def find():
             self.expect_alive()

@@ -20,7 +20,7 @@ def tell(step):
 
 def sees(name):
     app.place(name, 450, 0)
-    app.says(r'^\d+∶\d\d$')
+    app.talks(name)
     app.picture_moves(name)
     tell('sees')
 

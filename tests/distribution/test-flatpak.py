@@ -253,7 +253,7 @@ def asks_for_the_camera():
 
     wait(grant, 'the question of the portal')
     app.place('Echo', 450, 0)
-    app.says(r'^\d+∶\d\d$')
+    app.talks('Echo')
     wait(lambda: is_green(app.picture('Echo').getpixel((100, 250))), 'the green of the camera, back from Echo')
     app.picture_moves('Echo')
     app.save('Echo', 'flatpak-camera')
@@ -278,7 +278,7 @@ def meets_a_browser():
 def sound_and_picture():
     """Here and in the browser."""
     app.place('Bea', 450, 0)
-    app.says(r'^\d+∶\d\d$')
+    app.talks('Bea')
     app.stir('Bea')
     shows_the_browsers_camera(app, 'Bea')
     world['browser'].gets_pictures('Bea')
