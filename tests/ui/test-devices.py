@@ -189,7 +189,7 @@ def plays(button):
         return speakers() > LOUD
 
     speakers()
-    wait(listen, f'what “{button}” plays')
+    wait(listen, f'what “{button}” plays', 240)
 
 
 def sound_is_played():
