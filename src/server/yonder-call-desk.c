@@ -8,6 +8,9 @@
 
 #define MAX_CALLS 5000 /* ended ones included */
 
+/* One waits on hold beside the other. */
+#define MAX_CALLS_EACH 2
+
 G_DEFINE_FINAL_TYPE (YonderCallDesk, yonder_call_desk, G_TYPE_OBJECT)
 G_DEFINE_QUARK (yonder-call-desk-error-quark, yonder_call_desk_error)
 
@@ -195,8 +198,6 @@ yonder_call_desk_add (YonderCallDesk *self, YonderSioSocket *socket)
   }
 }
 
-typedef gboolean (*CallTest) (const YonderDeskCall *call, const char *user_id, const char *other_id);
-
 /* What keeps @user_id from being called by @other_id. Two who call each other at the same moment are not busy: their clients
  * agree on one of the two calls. */
 static gboolean
@@ -212,41 +213,61 @@ makes_busy (const YonderDeskCall *call, const char *user_id, const char *other_i
 
 /* What keeps @user_id from calling: a call of its own, but not one that only rings. */
 static gboolean
-keeps_from_calling (const YonderDeskCall *call, const char *user_id, const char *other_id)
+keeps_from_calling (const YonderDeskCall *call, const char *user_id)
 {
   return (call->state != YONDER_DESK_ENDED && strcmp (call->sides[YONDER_DESK_CALLER].user_id, user_id) == 0) ||
          (call->state == YONDER_DESK_ANSWERED && strcmp (call->sides[YONDER_DESK_CALLEE].user_id, user_id) == 0);
 }
 
-static YonderDeskCall *
-find_by_test (YonderCallDesk *self, CallTest test, const char *user_id, const char *other_id)
+static const YonderDeskSide *
+find_side (const YonderDeskCall *call, const char *user_id)
+{
+  return &call->sides[strcmp (call->sides[YONDER_DESK_CALLER].user_id, user_id) == 0 ? YONDER_DESK_CALLER : YONDER_DESK_CALLEE];
+}
+
+/* Whether the call can be put on hold for another one: the client at which it goes on has said that it knows how to. */
+static gboolean
+can_wait (const YonderDeskCall *call, const char *user_id)
+{
+  const YonderDeskSide *side = find_side (call, user_id);
+
+  return call->state == YONDER_DESK_ANSWERED && yonder_desk_side_is_present (side) && yonder_vigi_takes_second_call (side->socket);
+}
+
+static gboolean
+is_busy (YonderCallDesk *self, const char *user_id, const char *other_id)
 {
   GHashTableIter iter;
   gpointer value;
+  guint n_waiting = 0;
 
   g_hash_table_iter_init (&iter, self->calls);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    if (test (value, user_id, other_id))
-      return value;
-  return NULL;
+    if (makes_busy (value, user_id, other_id) && (!can_wait (value, user_id) || ++n_waiting == MAX_CALLS_EACH))
+      return TRUE;
+  return FALSE;
 }
 
 /* A caller whose other call has lost its socket has given it up: a program that was started again does not know of it. */
 static gboolean
-make_free (YonderCallDesk *self, const char *caller_id, const char *callee_id, GError **error)
+make_free (YonderCallDesk *self, const char *caller_id, GError **error)
 {
-  YonderDeskCall *busy;
+  g_autoptr (GList) calls = g_hash_table_get_values (self->calls);
+  guint n_waiting = 0;
 
-  while ((busy = find_by_test (self, keeps_from_calling, caller_id, callee_id)) != NULL) {
-    YonderDeskRole role = strcmp (busy->sides[YONDER_DESK_CALLER].user_id, caller_id) == 0
-      ? YONDER_DESK_CALLER : YONDER_DESK_CALLEE;
+  for (GList *l = calls; l != NULL; l = l->next) {
+    YonderDeskCall *call = l->data;
+    const YonderDeskSide *side = find_side (call, caller_id);
 
-    if (yonder_desk_side_is_present (&busy->sides[role]) && busy->sides[role].has_spoken) {
+    if (!keeps_from_calling (call, caller_id))
+      continue;
+    if (!yonder_desk_side_is_present (side) || !side->has_spoken) {
+      yonder_desk_call_end (call, yonder_desk_call_left_reason (call), caller_id);
+    } else if (!can_wait (call, caller_id) || ++n_waiting == MAX_CALLS_EACH) {
       g_set_error_literal (error, YONDER_CALL_DESK_ERROR, YONDER_CALL_DESK_ERROR_IN_CALL,
                            "You are in another call: end that one first.");
       return FALSE;
     }
-    yonder_desk_call_end (busy, yonder_desk_call_left_reason (busy), caller_id);
   }
   return TRUE;
 }
@@ -287,7 +308,7 @@ tell_invited (YonderDeskCall *call, YonderSioSocket *socket)
  * @error: (not optional): return location for a [error@Yonder.CallDeskError]
  *
  * Starts a call: tells the caller its id, and rings at every socket of the callee, for 45 seconds at most. A callee who is in a
- * call is busy: the call ends at once, with that reason.
+ * call is busy, and the call ends at once with that reason, unless the client there takes a second call beside the first.
  *
  * Returns: (transfer full) (nullable): the id of the call, or %NULL with @error set, whose message is for the user
  */
@@ -297,7 +318,7 @@ yonder_call_desk_invite (YonderCallDesk *self, YonderSioSocket *socket, const ch
   const YonderUser *caller = yonder_presence_book_get_socket_user (socket);
   const YonderUser *callee = yonder_presence_book_get_user (self->presence, callee_id);
   g_autoptr (GPtrArray) sockets = NULL;
-  gboolean is_busy;
+  gboolean callee_is_busy;
   YonderDeskCall *call;
 
   if (callee == NULL) {
@@ -311,14 +332,14 @@ yonder_call_desk_invite (YonderCallDesk *self, YonderSioSocket *socket, const ch
                                                               : "The server is busy: try again in a minute.");
     return NULL;
   }
-  if (!make_free (self, caller->id, callee->id, error))
+  if (!make_free (self, caller->id, error))
     return NULL;
 
-  is_busy = find_by_test (self, makes_busy, callee->id, caller->id) != NULL;
+  callee_is_busy = is_busy (self, callee->id, caller->id);
   call = add_call (self, caller, callee, kind);
   yonder_desk_call_bind (call, YONDER_DESK_CALLER, socket, TRUE);
   tell_invited (call, socket);
-  if (is_busy) {
+  if (callee_is_busy) {
     yonder_desk_call_remember (call, yonder_desk_call_build_ending (call, "busy", callee->id));
     yonder_vigi_emit (socket, "call_ended", json_object_ref (call->ending));
     yonder_desk_call_bind (call, YONDER_DESK_CALLER, NULL, FALSE);

@@ -477,11 +477,28 @@ on_verified (GObject *source, GAsyncResult *result, gpointer data)
                             wrap_object (object));
 }
 
+static GQuark
+call_waiting_quark (void)
+{
+  return g_quark_from_static_string ("yonder-vigi-call-waiting");
+}
+
+gboolean
+yonder_vigi_takes_second_call (YonderSioSocket *socket)
+{
+  return g_object_get_qdata (G_OBJECT (socket), call_waiting_quark ()) != NULL;
+}
+
+/* A client that says nothing of it is one that does not know how to have two calls. */
 static void
 admit (YonderSioSocket *socket, JsonNode *auth, gpointer data)
 {
   YonderVigi *self = data;
   YonderStoreQuery *query = yonder_store_query_new (YONDER_STORE_VERIFY);
+  gboolean call_waiting = FALSE;
+
+  yonder_json_get_boolean (auth, "callWaiting", &call_waiting, NULL);
+  g_object_set_qdata (G_OBJECT (socket), call_waiting_quark (), GINT_TO_POINTER (call_waiting));
 
   query->token = g_strdup (yonder_json_get_string (auth, "token", MAX_TOKEN, NULL));
   yonder_user_store_ask_async (self->store, query, NULL, on_verified, g_object_ref (socket));

@@ -15,7 +15,8 @@
 
 G_BEGIN_DECLS
 
-void yonder_vigi_emit (YonderSioSocket *socket, const char *event, JsonObject *payload);
+void     yonder_vigi_emit              (YonderSioSocket *socket, const char *event, JsonObject *payload);
+gboolean yonder_vigi_takes_second_call (YonderSioSocket *socket); /* beside one that goes on there */
 
 #define YONDER_TYPE_VIGI (yonder_vigi_get_type ())
 G_DECLARE_FINAL_TYPE (YonderVigi, yonder_vigi, YONDER, VIGI, GObject)

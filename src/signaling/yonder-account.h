@@ -92,6 +92,7 @@ GListModel *yonder_account_load_ice_servers_finish   (YonderAccount *self, GAsyn
 G_DECLARE_FINAL_TYPE (YonderSocketSignaling, yonder_socket_signaling, YONDER, SOCKET_SIGNALING, GObject)
 
 YonderSocketSignaling *yonder_socket_signaling_new     (YonderAccount *account, YonderClock *clock);
+void                   yonder_socket_signaling_set_takes_second_call (YonderSocketSignaling *self, gboolean takes);
 void                   yonder_socket_signaling_open    (YonderSocketSignaling *self);
 void                   yonder_socket_signaling_check   (YonderSocketSignaling *self);
 void                   yonder_socket_signaling_close   (YonderSocketSignaling *self);

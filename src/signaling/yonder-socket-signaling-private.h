@@ -25,6 +25,7 @@ struct _YonderSocketSignaling {
   GError            *last_error;  /* (nullable) */
 
   YonderSignalingState state;
+  gboolean             takes_second_call;
   gboolean             answers_invitations; /* this kind of server says that it took one, and gives the call its id */
   gboolean             has_refreshed; /* the token, since the server last let us in */
   double               allowance;     /* messages that may come now */

@@ -88,7 +88,7 @@ static void
 connect_now (YonderSocketSignaling *self)
 {
   g_autoptr (JsonNode) auth = yonder_profile_build_auth (yonder_account_get_profile (self->account),
-                                                         yonder_account_get_token (self->account));
+                                                         yonder_account_get_token (self->account), self->takes_second_call);
 
   yonder_sio_client_set_auth (self->client, auth);
   yonder_sio_client_set_tls_database (self->client, yonder_account_get_tls_database (self->account));
@@ -241,6 +241,19 @@ yonder_socket_signaling_new (YonderAccount *account, YonderClock *clock)
   g_signal_connect_object (account, "notify::user-name", G_CALLBACK (on_account_notify), self, G_CONNECT_DEFAULT);
 
   return self;
+}
+
+/**
+ * yonder_socket_signaling_set_takes_second_call:
+ * @self: a connection that is not open
+ * @takes: whether a second call may ring while one goes on; not so before this is called
+ *
+ * Servers that know of it are told when it connects, and say that one is busy otherwise.
+ */
+void
+yonder_socket_signaling_set_takes_second_call (YonderSocketSignaling *self, gboolean takes)
+{
+  self->takes_second_call = takes;
 }
 
 /* Connects with the account's token, and stays connected by itself. A wait for the next try ends at once. */

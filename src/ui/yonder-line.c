@@ -173,6 +173,7 @@ line_of_account (YonderAccount *account, const YonderLineParts *parts)
   yonder_ice_sources_set_provider (self->ice_sources, YONDER_ICE_SOURCE_CALL_SERVER, lent);
   yonder_ice_sources_freshen (self->ice_sources);
   self->signaling = yonder_socket_signaling_new (account, parts->clock);
+  yonder_socket_signaling_set_takes_second_call (self->signaling, TRUE);
   self->contacts = yonder_contact_list_new (account, YONDER_SIGNALING (self->signaling));
   self->calls = yonder_call_manager_new (YONDER_SIGNALING (self->signaling), parts->media, self->contacts, parts->clock);
   yonder_call_manager_set_ice_sources (self->calls, self->ice_sources);

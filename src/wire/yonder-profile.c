@@ -155,9 +155,9 @@ yonder_profile_get_socket_path (YonderProfile *self)
   return self->socket_path;
 }
 
-/* A copy of @template with @token in place of every {token}. */
+/* A copy of @template with @token in place of every {token}, and true or false in place of {call-waiting}. */
 static JsonNode *
-fill_in (JsonNode *template, const char *token)
+fill_in (JsonNode *template, const char *token, gboolean call_waiting)
 {
   JsonObjectIter iter;
   JsonObject *filled;
@@ -170,6 +170,8 @@ fill_in (JsonNode *template, const char *token)
 
     if (text == NULL)
       return json_node_copy (template);
+    if (g_str_equal (text, "{call-waiting}"))
+      return json_node_init_boolean (json_node_alloc (), call_waiting);
     g_string_replace (value, "{token}", token, 0);
     node = json_node_new (JSON_NODE_VALUE);
     json_node_set_string (node, value->str);
@@ -179,7 +181,7 @@ fill_in (JsonNode *template, const char *token)
   filled = json_object_new ();
   json_object_iter_init_ordered (&iter, json_node_get_object (template));
   while (json_object_iter_next_ordered (&iter, &name, &member))
-    json_object_set_member (filled, name, fill_in (member, token));
+    json_object_set_member (filled, name, fill_in (member, token, call_waiting));
   node = json_node_new (JSON_NODE_OBJECT);
   json_node_take_object (node, filled);
   return node;
@@ -189,16 +191,17 @@ fill_in (JsonNode *template, const char *token)
  * yonder_profile_build_auth:
  * @self: the profile
  * @token: (nullable): what the server gave at sign-in
+ * @call_waiting: whether a second call may ring while one goes on
  *
  * Returns: (transfer full) (nullable): what to send with CONNECT; %NULL where there is nothing to send, or no @token to put into
  *   it
  */
 JsonNode *
-yonder_profile_build_auth (YonderProfile *self, const char *token)
+yonder_profile_build_auth (YonderProfile *self, const char *token, gboolean call_waiting)
 {
   if (self->auth == NULL || token == NULL)
     return NULL;
-  return fill_in (self->auth, token);
+  return fill_in (self->auth, token, call_waiting);
 }
 
 static JsonNode *

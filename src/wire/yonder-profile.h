@@ -118,7 +118,7 @@ JsonNode   *yonder_profile_build_request  (YonderProfile *self, const char *oper
  * "person" with "id", "name", "email", "avatar", "presence" reads one person. (transfer none) (nullable) */
 JsonNode   *yonder_profile_find_answer    (YonderProfile *self, const char *operation, const char *field, JsonNode *answer);
 /* (transfer full) (nullable): auth payload of CONNECT */
-JsonNode   *yonder_profile_build_auth     (YonderProfile *self, const char *token);
+JsonNode   *yonder_profile_build_auth     (YonderProfile *self, const char *token, gboolean call_waiting);
 
 /* A client's side: writes what clients emit, reads what a server emits. @arguments: an array of what follows the event's name. */
 gboolean     yonder_profile_encode (YonderProfile *self, const YonderEvent *event, char **name, JsonNode **arguments,

@@ -255,6 +255,51 @@ test('somebody in a call is busy, and goes on', async defer => {
   assert.equal(ben.seen('call_ended').length, 0);
 });
 
+test('a client that takes a second call beside the first hears of it, and of no third one', async defer => {
+  const anna = await User.open(defer, await guest('Anna'));
+  const account = await guest('Ben');
+  const ben = await User.open(defer, account, { auth: { token: account.token, callWaiting: true } });
+  const others = [await User.open(defer, await guest('Carla')), await User.open(defer, await guest('Dora'))];
+  const { callId } = await anna.call(ben);
+  await ben.next('incoming_call');
+  ben.emit('call_answer', { callId });
+  await anna.next('call_answered');
+
+  const second = await others[0].call(ben);
+  await ben.next('incoming_call', call => call.callId === second.callId);
+  assert.equal(others[0].seen('call_ended').length, 0);
+  await others[1].call(ben);
+  assert.equal((await others[1].next('call_ended')).reason, 'busy');
+
+  ben.emit('call_answer', { callId: second.callId });
+  await others[0].next('call_answered');
+  for (const [caller, id] of [[anna, callId], [others[0], second.callId]]) {
+    ben.emit('webrtc_recover', { callId: id, generation: 1 });
+    await caller.next('webrtc_recover');
+  }
+  others[1].events.length = 0;
+  await others[1].call(ben);
+  assert.equal((await others[1].next('call_ended')).reason, 'busy');
+  ben.emit('call_end', { callId });
+  assert.equal((await anna.next('call_ended')).reason, 'ended');
+  assert.equal(others[0].seen('call_ended').length, 0);
+});
+
+test('who has a call on hold calls another person, but not two', async defer => {
+  const account = await guest('Ben');
+  const ben = await User.open(defer, account, { auth: { token: account.token, callWaiting: true } });
+  const others = [];
+  for (const name of ['Anna', 'Carla', 'Dora'])
+    others.push(await User.open(defer, await guest(name)));
+  for (const other of others.slice(0, 2)) {
+    const { callId } = await ben.call(other);
+    await other.next('incoming_call');
+    other.emit('call_answer', { callId });
+    await ben.next('call_answered', call => call.callId === callId);
+  }
+  assert.equal((await ben.call(others[2])).code, 'in-call');
+});
+
 test('somebody who is not here, does not exist or is oneself cannot be called', async defer => {
   const { anna } = await openTwo(defer);
   const gone = await guest('Gone');

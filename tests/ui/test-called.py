@@ -150,11 +150,13 @@ def texts_pass_both_ways():
     app.gone('^Send$')
 
 
-def second_caller_is_told():
-    """The embedded server tells a second caller itself, and disturbs nobody."""
+def second_caller_is_declined():
     world['browser'].do('Cyd', 'call', whom=world['me'], video=False)
-    world['browser'].do('Cyd', 'says', words='is in another call')
+    app.says('You are in a call with Bea')
+    app.button('^Decline$').click()
+    world['browser'].do('Cyd', 'says', words=f'{world["me"]} declined the call')
     world['browser'].do('Cyd', 'backToPeople')
+    gone_window('Cyd')
     app.button('Hang Up')
     shows_the_browsers_camera(app, 'Bea')
 
@@ -203,7 +205,7 @@ else:
     tap.case('the browser mutes itself: that is seen here', browser_is_seen_to_mute)
     tap.case('muting here is seen in the browser', browser_sees_muting)
     tap.case('texts and reactions pass both ways', texts_pass_both_ways)
-    tap.case('a second caller is told that one is busy, and the call goes on', second_caller_is_told)
+    tap.case('a second caller rings beside the call, is declined, and the call goes on', second_caller_is_declined)
     tap.case('the browser hangs up: the end screen says who did', browser_hangs_up)
     tap.case('a caller who gives up is a missed call', caller_gives_up)
     tap.case('the page has nothing to complain of', browser_complains_of_nothing)

@@ -1,22 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""On a server that knows nothing of busy: somebody calls during a call, is declined, calls again and is answered, while the first call waits
-or ends; and somebody whose computer stands still for a while is reconnected to."""
+"""On Yonder's own server: somebody calls during a call, is declined, calls again and is answered, while the first call waits or ends; and
+somebody whose computer stands still for a while is reconnected to."""
 
 import json
 import os
-import pathlib
 import signal
 import subprocess
 
 from desktop import Atspi, Desktop, Failure, Tap, wait
 
-HERE = pathlib.Path(__file__).parent
-
 desktop = Desktop()
 tap = Tap(desktop)
-server = subprocess.Popen(['node', HERE / 'relay-server.cjs'], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-uri = server.stdout.readline().strip()
+server = desktop.start('serve', '--port', '0', '--json', program=os.environ['YONDER_CLI'], stdout=subprocess.PIPE, text=True)
+uri = json.loads(server.stdout.readline())['uri']
 app = desktop.yonder('--server', uri)
 people = {}
 
@@ -81,11 +78,15 @@ def calls_ada():
     app.picture_moves('Ada')
 
 
-def second_caller_rings():
+def bob_calls():
     agent('call', 'Bob', 'Me')
     app.says('^Incoming video call$')
     app.place('Bob', 430, 380)
     app.resize('Bob', 420, 500)
+
+
+def second_caller_rings():
+    bob_calls()
     app.says('You are in a call with Ada')
     app.save('Bob', 'incoming-second')
     everything_is_named()
@@ -102,10 +103,7 @@ def second_caller_is_declined():
 
 
 def first_call_waits():
-    agent('call', 'Bob', 'Me')
-    app.says('^Incoming video call$')
-    app.place('Bob', 430, 380)
-    app.resize('Bob', 420, 500)
+    bob_calls()
     app.rest()
     app.button('^Hold and Answer$').click()
     wait(lambda: in_window('Ada', 'On hold: you and Ada neither hear nor see each other'), 'the first call to wait')
@@ -146,10 +144,7 @@ def first_call_goes_on():
 
 
 def second_caller_is_answered():
-    agent('call', 'Bob', 'Me')
-    app.says('^Incoming video call$')
-    app.place('Bob', 430, 380)
-    app.resize('Bob', 420, 500)
+    bob_calls()
     app.rest()
     app.button('^End and Answer$').click()
     wait(lambda: in_window('Ada', 'You hung up after'), 'the first call to end')
@@ -200,6 +195,4 @@ tap.case('when the other side stands still, the window says so, and then goes on
 tap.case('hanging up still works', hangs_up)
 tap.case('Ctrl+Q quits, without leaks', quits)
 desktop.close()
-server.stdin.close()
-server.wait(30)
 tap.done()

@@ -113,12 +113,12 @@ static void
 test_auth (void)
 {
   g_autoptr (YonderProfile) vigi = yonder_profile_new_shipped ("vigi", NULL), own = own_profile ();
-  g_autoptr (JsonNode) plain = yonder_profile_build_auth (vigi, "a\"b{token}"), nested = yonder_profile_build_auth (own, "abc");
+  g_autoptr (JsonNode) plain = yonder_profile_build_auth (vigi, "a\"b{token}", TRUE), nested = yonder_profile_build_auth (own, "abc", FALSE);
   g_autofree char *plain_json = yonder_json_print (plain), *nested_json = yonder_json_print (nested);
 
-  g_assert_cmpstr (plain_json, ==, "{\"token\":\"a\\\"b{token}\"}");
+  g_assert_cmpstr (plain_json, ==, "{\"token\":\"a\\\"b{token}\",\"callWaiting\":true}");
   g_assert_cmpstr (nested_json, ==, "{\"headers\":{\"Authorization\":\"Bearer abc\"},\"version\":2}");
-  g_assert_null (yonder_profile_build_auth (vigi, NULL));
+  g_assert_null (yonder_profile_build_auth (vigi, NULL, FALSE));
 }
 
 static YonderEvent *
