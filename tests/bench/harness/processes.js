@@ -52,3 +52,24 @@ export async function measureCost (root, seconds) {
   const cpuSeconds = [...used].reduce((sum, [pid, total]) => sum + total - (before.get(pid) ?? 0), 0);
   return { cpu: cpuSeconds * 1000 / (performance.now() - begin), pssMiB: peak / 2 ** 20, processes: tree(root).length };
 }
+
+function switches (pid) {
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => {
+    try {
+      return sum + Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/task/${thread}/status`, 'latin1'))[1]);
+    } catch { return sum; } // it ended meanwhile
+  }, 0);
+}
+
+/**
+ * How often a process tree wakes up.
+ *
+ * @returns {Promise<number>} times per second that one of its threads went to sleep again (voluntary_ctxt_switches)
+ */
+export async function countWakeUps (root, seconds) {
+  const family = tree(root).map(({ pid }) => pid);
+  const count = () => family.reduce((sum, pid) => { try { return sum + switches(pid); } catch { return sum; } }, 0);
+  const [before, begin] = [count(), performance.now()];
+  await new Promise(resolve => { setTimeout(resolve, seconds * 1000); });
+  return (count() - before) * 1000 / (performance.now() - begin);
+}

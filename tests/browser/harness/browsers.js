@@ -50,18 +50,19 @@ export const installed = name => existsSync(programs[name]);
  * @param {string} name "chromium" or "firefox"
  * @param {object} [options]
  * @param {boolean} [options.hideAddresses] name host candidates by .local names, as browsers do for a page that may not use the camera
+ * @param {boolean} [options.headless] without a window; else it needs a display
  * @param {string[]} [options.args] more of Chromium's command line
  * @param {number} [options.port] where a Firefox that is started in another network can be reached; it listens there too
  * @param {string} [options.program] run this in place of the browser's own program, for example a script that enters a namespace first
  * @returns {Promise<object>} puppeteer's Browser; close() also removes the profile
  */
-export async function launch (name, { hideAddresses = false, args = [], port, program = programs[name] } = {}) {
+export async function launch (name, { hideAddresses = false, headless = true, args = [], port, program = programs[name] } = {}) {
   const profile = mkdtempSync(join(tmpdir(), `yonder-${name}-`));
   const firefox = name === 'firefox';
   const browser = await puppeteer.launch({
     browser: firefox ? 'firefox' : 'chrome',
     executablePath: program,
-    headless: true,
+    headless,
     pipe: !firefox,
     ...(port && { debuggingPort: port }),
     userDataDir: profile,
