@@ -9,6 +9,7 @@ struct _YonderNotices
   GtkBox      parent_instance;
 
   GHashTable *rows; /* of char to GtkWidget, borrowed */
+  GHashTable *dismissed; /* of char to char: what the user has read by tag */
 };
 
 G_DEFINE_FINAL_TYPE (YonderNotices, yonder_notices, GTK_TYPE_BOX)
@@ -16,7 +17,10 @@ G_DEFINE_FINAL_TYPE (YonderNotices, yonder_notices, GTK_TYPE_BOX)
 static void
 yonder_notices_finalize (GObject *object)
 {
-  g_hash_table_unref (YONDER_NOTICES (object)->rows);
+  YonderNotices *self = YONDER_NOTICES (object);
+
+  g_hash_table_unref (self->rows);
+  g_hash_table_unref (self->dismissed);
 
   G_OBJECT_CLASS (yonder_notices_parent_class)->finalize (object);
 }
@@ -31,6 +35,7 @@ static void
 yonder_notices_init (YonderNotices *self)
 {
   self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->dismissed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 /* The button of a row goes with it: not before its own click is over. */
@@ -41,8 +46,13 @@ remove_row (gpointer data)
   GtkWidget *box = gtk_widget_get_parent (row);
   const char *tag = g_object_get_data (G_OBJECT (row), "yonder-tag");
 
-  if (box != NULL && g_hash_table_lookup (YONDER_NOTICES (box)->rows, tag) == row)
-    yonder_notices_remove (YONDER_NOTICES (box), tag);
+  if (box != NULL && g_hash_table_lookup (YONDER_NOTICES (box)->rows, tag) == row) {
+    g_autofree char *key = g_strdup (tag);
+    g_autofree char *text = g_strdup (gtk_widget_get_name (row));
+
+    yonder_notices_remove (YONDER_NOTICES (box), key);
+    g_hash_table_insert (YONDER_NOTICES (box)->dismissed, g_steal_pointer (&key), g_steal_pointer (&text));
+  }
   return G_SOURCE_REMOVE;
 }
 
@@ -86,7 +96,7 @@ yonder_notices_add (YonderNotices *self, const char *tag, const char *text, cons
   GtkWidget *former = g_hash_table_lookup (self->rows, tag);
   GtkWidget *row, *button;
 
-  if (former != NULL && g_strcmp0 (gtk_widget_get_name (former), text) == 0)
+  if (g_strcmp0 (former != NULL ? gtk_widget_get_name (former) : g_hash_table_lookup (self->dismissed, tag), text) == 0)
     return FALSE;
 
   yonder_notices_remove (self, tag);
@@ -118,6 +128,7 @@ yonder_notices_remove (YonderNotices *self, const char *tag)
   g_autofree char *key = NULL;
   GtkWidget *row;
 
+  g_hash_table_remove (self->dismissed, tag);
   if (g_hash_table_steal_extended (self->rows, tag, (gpointer *) &key, (gpointer *) &row))
     gtk_box_remove (GTK_BOX (self), row);
 }
@@ -128,6 +139,7 @@ yonder_notices_clear (YonderNotices *self)
   GtkWidget *row;
 
   g_hash_table_remove_all (self->rows);
+  g_hash_table_remove_all (self->dismissed);
   while ((row = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_box_remove (GTK_BOX (self), row);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* YonderNotices - sentences over the picture of a call, each until it is dismissed or no longer so. Thread: main context. */
+/* YonderNotices - sentences over the picture of a call, each until it is dismissed or no longer so. One that was dismissed does not come
+ * back before it was removed. Thread: main context. */
 
 #pragma once
 
