@@ -415,6 +415,22 @@ class Application:
                                          if widget.role in (Atspi.Role.BUTTON, Atspi.Role.TOGGLE_BUTTON) and widget.is_sensitive), None),
                            f'a button “{name}” that can be pressed', **options)
 
+    def dismiss_notices(self, title=None):
+        """Until none is left, in that window or in all: they would cover what is to be seen."""
+        def left():
+            windows = [window for window in self.windows() if title in (None, window.name)]
+            return [widget for window in windows for widget in window.walk() if widget.role == Atspi.Role.BUTTON and widget.name == 'Dismiss']
+
+        def none_is_left():
+            for button in left():
+                try:
+                    button.click()
+                except Failure:  # it has just gone
+                    pass
+            return not left()
+
+        wait(none_is_left, 'the notices to go')
+
     def says(self, pattern, **options):
         """A label or a heading with that text."""
         return wait(lambda: next((label for label in self.all(None, pattern) if label.role in TEXT_ROLES), None), f'“{pattern}”', **options)

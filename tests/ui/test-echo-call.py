@@ -67,8 +67,7 @@ def camera_off():
 
 
 def controls_hide_and_return():
-    for count in range(3):
-        app.button('^Dismiss$').click()
+    app.dismiss_notices('Echo')
     app.rest()
     app.gone('Hang Up')
     app.save('Echo', 'call-idle')

@@ -27,8 +27,8 @@ def call_echo():
     app.place('Echo', 450, 0)
     app.stir('Echo')
     app.says(r'^\d+∶\d\d$')
-    for count in range(3):
-        app.button('^Dismiss$').click()
+    app.button('^Dismiss$')
+    app.dismiss_notices()
 
 
 def quality_is_a_word():

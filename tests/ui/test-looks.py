@@ -87,20 +87,6 @@ def dialogs():
     app.gone('Mute or unmute the microphone')
 
 
-def dismiss_notices():
-    """Three of them come, one for each thing that this computer does not have; each goes away by itself, too."""
-    def none_is_left():
-        for button in app.all(Atspi.Role.BUTTON, '^Dismiss$'):
-            try:
-                button.click()
-            except Failure:  # it has just gone
-                pass
-        return not any(app.all(Atspi.Role.BUTTON, '^Dismiss$'))
-
-    app.button('^Dismiss$')
-    wait(none_is_left, 'the notices to go')
-
-
 def call():
     app.button('Video call with Echo').click()
     fit('Echo')
@@ -112,7 +98,8 @@ def call():
     keep('Echo', 'call-notices')
     for name in ('Mute Microphone', 'Turn Camera Off', 'Hang Up', 'Full Screen'):
         app.button(name)
-    dismiss_notices()
+    app.button('^Dismiss$')
+    app.dismiss_notices()
     app.key('Echo', 'v')
     app.find('Your camera is off', Atspi.Role.IMAGE)
     keep('Echo', 'call')
