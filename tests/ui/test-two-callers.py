@@ -85,6 +85,7 @@ def second_caller_rings():
     bob_calls()
     app.says('You are in a call with Ada')
     app.save('Bob', 'incoming-second')
+    everything_is_named()
     if in_window('Ada', 'Hang Up') is None:
         raise Failure('the call that goes on lost its controls')
 
