@@ -20,8 +20,7 @@ struct _YonderCallManager {
   YonderDoorkeeper   *doorkeeper; /* (nullable) */
 
   GPtrArray          *calls;  /* (element-type YonderCall), newest last */
-  YonderCall         *active; /* (nullable) borrowed from calls */
-  GPtrArray          *parked; /* (element-type YonderCall) borrowed from calls: on hold for the sake of another one, newest last */
+  YonderCallFloor    *floor;
 };
 
 void        yonder_call_manager_hear          (YonderCallManager *self);

@@ -40,8 +40,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (YonderCallManager, yonder_call_manager, G_TYPE_OB
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, yonder_call_manager_list_model_init))
 
 enum {
-  PROP_ACTIVE_CALL = 1,
-  PROP_MEETING_BASE,
+  PROP_MEETING_BASE = 1,
   N_PROPS
 };
 
@@ -56,38 +55,13 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-static gboolean
-has_microphone (YonderCall *call)
-{
-  YonderCallState state = yonder_call_get_state (call);
-
-  return yonder_call_state_is_live (state) && state != YONDER_CALL_STATE_INCOMING;
-}
-
-static void
-update_active (YonderCallManager *self)
-{
-  YonderCall *active = NULL;
-
-  for (guint i = 0; i < self->calls->len; i++) {
-    YonderCall *call = g_ptr_array_index (self->calls, i);
-
-    if (has_microphone (call) && (active == NULL || yonder_call_is_held (active) || !yonder_call_is_held (call)))
-      active = call;
-  }
-  if (active == self->active)
-    return;
-  self->active = active;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE_CALL]);
-}
-
 static YonderCall *
 find_taken (YonderCallManager *self, const char *peer_id)
 {
   for (guint i = 0; i < self->calls->len; i++) {
     YonderCall *call = g_ptr_array_index (self->calls, i);
 
-    if (has_microphone (call) && yonder_call_is_of_peer (call, peer_id))
+    if (yonder_call_state_is_taken (yonder_call_get_state (call)) && yonder_call_is_of_peer (call, peer_id))
       return call;
   }
   return NULL;
@@ -101,64 +75,12 @@ dup_calls (YonderCallManager *self)
 }
 
 static void
-hang_up_others (YonderCallManager *self, YonderCall *stays)
-{
-  g_autoptr (GPtrArray) calls = dup_calls (self);
-
-  for (guint i = 0; i < calls->len; i++) {
-    YonderCall *call = g_ptr_array_index (calls, i);
-
-    if (call != stays && has_microphone (call) && !yonder_call_is_held (call))
-      yonder_call_hang_up (call);
-  }
-}
-
-/* There is one microphone: whoever gets it now, the others wait. One that is not connected yet cannot. */
-static void
-park_others (YonderCallManager *self, YonderCall *stays)
-{
-  g_autoptr (GPtrArray) calls = dup_calls (self);
-
-  for (guint i = 0; i < calls->len; i++) {
-    YonderCall *call = g_ptr_array_index (calls, i);
-
-    if (call == stays || !has_microphone (call) || yonder_call_is_held (call))
-      continue;
-    if (!yonder_call_can_hold (call)) {
-      yonder_call_hang_up (call);
-      continue;
-    }
-    g_ptr_array_add (self->parked, call);
-    yonder_call_set_held (call, TRUE);
-  }
-}
-
-/* The microphone is free again: the call that had to wait for it last goes on. */
-static void
-take_up_parked (YonderCallManager *self)
-{
-  if (self->parked->len == 0 || (self->active != NULL && !yonder_call_is_held (self->active)))
-    return;
-  yonder_call_set_held (g_ptr_array_index (self->parked, self->parked->len - 1), FALSE);
-}
-
-static void
-on_call_held (YonderCall *call, GParamSpec *pspec, YonderCallManager *self)
-{
-  if (!yonder_call_is_held (call)) {
-    g_ptr_array_remove (self->parked, call);
-    park_others (self, call);
-  }
-  update_active (self);
-}
-
-static void
 remove_call (YonderCallManager *self, guint position)
 {
   YonderCall *call = g_ptr_array_index (self->calls, position);
 
   g_signal_handlers_disconnect_by_data (call, self);
-  g_ptr_array_remove (self->parked, call);
+  yonder_call_floor_leave (self->floor, call);
   g_ptr_array_remove_index (self->calls, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
 }
@@ -187,7 +109,7 @@ redial (YonderCallManager *self, YonderCall *former)
   g_autoptr (YonderCall) kept = g_object_ref (former);
   g_autoptr (YonderCall) call = NULL;
 
-  if (self->active != NULL && !yonder_call_is_held (self->active))
+  if (!yonder_call_floor_is_free (self->floor))
     return;
   call = g_object_ref (yonder_call_manager_add_call (self, yonder_call_get_peer (former), yonder_call_get_kind (former)));
   yonder_call_replace (call, former);
@@ -198,18 +120,10 @@ redial (YonderCallManager *self, YonderCall *former)
 static void
 on_call_state (YonderCall *call, GParamSpec *pspec, YonderCallManager *self)
 {
-  /* There is one microphone. Its last owner lets go of it before the next one's media is made. */
-  if (yonder_call_get_state (call) == YONDER_CALL_STATE_ANSWERING)
-    hang_up_others (self, call);
   if (self->doorkeeper != NULL && yonder_call_get_state (call) == YONDER_CALL_STATE_CONNECTED)
     yonder_doorkeeper_forgive (self->doorkeeper, yonder_contact_get_id (yonder_call_get_peer (call)));
-  update_active (self);
-  if (yonder_call_get_state (call) != YONDER_CALL_STATE_ENDED)
-    return;
-  g_ptr_array_remove (self->parked, call);
-  if (yonder_call_wants_redial (call))
+  if (yonder_call_get_state (call) == YONDER_CALL_STATE_ENDED && yonder_call_wants_redial (call))
     redial (self, call);
-  take_up_parked (self);
 }
 
 YonderCall *
@@ -220,7 +134,7 @@ yonder_call_manager_add_call (YonderCallManager *self, YonderContact *peer, Yond
   yonder_call_set_ice_sources (call, self->ice_sources);
   yonder_call_set_meeting_base (call, self->meeting_base);
   g_signal_connect (call, "notify::state", G_CALLBACK (on_call_state), self);
-  g_signal_connect (call, "notify::is-held", G_CALLBACK (on_call_held), self);
+  yonder_call_floor_join (self->floor, call); /* after that: one that is dialled again is not parted from the microphone */
   forget_oldest (self);
   g_ptr_array_add (self->calls, call);
   g_list_model_items_changed (G_LIST_MODEL (self), self->calls->len - 1, 0, 1);
@@ -231,9 +145,6 @@ static void
 yonder_call_manager_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   switch (id) {
-  case PROP_ACTIVE_CALL:
-    g_value_set_object (value, YONDER_CALL_MANAGER (object)->active);
-    break;
   case PROP_MEETING_BASE:
     g_value_set_string (value, YONDER_CALL_MANAGER (object)->meeting_base);
     break;
@@ -263,8 +174,8 @@ yonder_call_manager_dispose (GObject *object)
   for (guint i = 0; i < self->calls->len; i++)
     g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->calls, i), self);
   yonder_call_manager_hang_up_all (self);
-  self->active = NULL;
-  g_ptr_array_set_size (self->parked, 0);
+  for (guint i = 0; i < self->calls->len; i++)
+    yonder_call_floor_leave (self->floor, g_ptr_array_index (self->calls, i));
   g_ptr_array_set_size (self->calls, 0);
 
   G_OBJECT_CLASS (yonder_call_manager_parent_class)->dispose (object);
@@ -275,7 +186,7 @@ yonder_call_manager_finalize (GObject *object)
 {
   YonderCallManager *self = YONDER_CALL_MANAGER (object);
 
-  g_ptr_array_unref (self->parked);
+  g_object_unref (self->floor);
   g_ptr_array_unref (self->calls);
   g_free (self->meeting_base);
   g_clear_object (&self->doorkeeper);
@@ -298,8 +209,6 @@ yonder_call_manager_class_init (YonderCallManagerClass *class)
   object_class->dispose = yonder_call_manager_dispose;
   object_class->finalize = yonder_call_manager_finalize;
 
-  properties[PROP_ACTIVE_CALL] = g_param_spec_object ("active-call", NULL, NULL, YONDER_TYPE_CALL,
-                                                      G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_MEETING_BASE] = g_param_spec_string ("meeting-base", NULL, NULL, NULL,
                                                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -316,7 +225,7 @@ static void
 yonder_call_manager_init (YonderCallManager *self)
 {
   self->calls = g_ptr_array_new_with_free_func (g_object_unref);
-  self->parked = g_ptr_array_new ();
+  self->floor = yonder_call_floor_new ();
 }
 
 /**
@@ -381,6 +290,37 @@ yonder_call_manager_set_doorkeeper (YonderCallManager *self, YonderDoorkeeper *d
 }
 
 /**
+ * yonder_call_manager_set_floor:
+ * @self: the manager, without calls
+ * @floor: (transfer none): who has the microphone
+ *
+ * Has its calls share the microphone with those of other managers; before that they share it among themselves.
+ */
+void
+yonder_call_manager_set_floor (YonderCallManager *self, YonderCallFloor *floor)
+{
+  g_return_if_fail (YONDER_IS_CALL_MANAGER (self));
+  g_return_if_fail (YONDER_IS_CALL_FLOOR (floor));
+  g_return_if_fail (self->calls->len == 0);
+
+  g_set_object (&self->floor, floor);
+}
+
+/**
+ * yonder_call_manager_get_floor:
+ * @self: the manager
+ *
+ * Returns: (transfer none): says which call has the microphone, of this manager or another
+ */
+YonderCallFloor *
+yonder_call_manager_get_floor (YonderCallManager *self)
+{
+  g_return_val_if_fail (YONDER_IS_CALL_MANAGER (self), NULL);
+
+  return self->floor;
+}
+
+/**
  * yonder_call_manager_dial:
  * @self: the manager
  * @peer: whom to call
@@ -413,7 +353,7 @@ yonder_call_manager_dial (YonderCallManager *self, YonderContact *peer, YonderCa
     return call;
   }
 
-  hang_up_others (self, NULL);
+  yonder_call_floor_clear (self->floor);
   call = yonder_call_manager_add_call (self, peer, kind);
   yonder_call_dial (call);
   return call;
@@ -436,7 +376,7 @@ yonder_call_manager_hold_and_accept (YonderCallManager *self, YonderCall *call, 
 
   if (yonder_call_get_state (call) != YONDER_CALL_STATE_INCOMING)
     return;
-  park_others (self, call);
+  yonder_call_floor_yield_to (self->floor, call);
   yonder_call_accept (call, with_video);
 }
 
@@ -444,14 +384,14 @@ yonder_call_manager_hold_and_accept (YonderCallManager *self, YonderCall *call, 
  * yonder_call_manager_get_active:
  * @self: the manager
  *
- * Returns: (transfer none) (nullable): the call that has or will have the microphone; one on hold where there is no other
+ * Returns: (transfer none) (nullable): of its calls the one that has or will have the microphone; one on hold where there is no other
  */
 YonderCall *
 yonder_call_manager_get_active (YonderCallManager *self)
 {
   g_return_val_if_fail (YONDER_IS_CALL_MANAGER (self), NULL);
 
-  return self->active;
+  return yonder_call_floor_find_active (self->calls);
 }
 
 /**

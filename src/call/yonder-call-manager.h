@@ -5,14 +5,14 @@
  * Signals: incoming (YonderCall *call); silenced (YonderCall *call): comes in without ringing, since the same person rang too often;
  * redialled (YonderCall *former, YonderCall *call): a connection broke and could not be mended, so
  * that the same person is called again: whoever shows the former call shows this one now.
- * One call at most is not on hold: taking one up puts the others on hold (one that is not connected yet ends), and when it is over, the
- * one that was put on hold for it last goes on.
- * Properties (notify): active-call (nullable): the one that has or will have the microphone (one on hold where there is no other); meeting-base (nullable, rw): an https address
- * below which two people whom no path connects can meet in the browser, from the next call on; without it only where the other side says.
+ * One call at most has the microphone, of this account or, with a floor that is shared, of all: see YonderCallFloor.
+ * Properties (notify): meeting-base (nullable, rw): an https address below which two people whom no path connects can meet in the browser,
+ * from the next call on; without it only where the other side says.
  */
 
 #pragma once
 
+#include "yonder-call-floor.h"
 #include "yonder-call.h"
 #include "yonder-clock.h"
 #include "yonder-doorkeeper.h"
@@ -27,6 +27,8 @@ G_DECLARE_FINAL_TYPE (YonderCallManager, yonder_call_manager, YONDER, CALL_MANAG
 YonderCallManager *yonder_call_manager_new             (YonderSignaling *signaling, YonderMediaFactory *media, YonderContactList *contacts, YonderClock *clock);
 void               yonder_call_manager_set_ice_sources (YonderCallManager *self, YonderIceSources *sources);
 void               yonder_call_manager_set_doorkeeper  (YonderCallManager *self, YonderDoorkeeper *doorkeeper);
+void               yonder_call_manager_set_floor       (YonderCallManager *self, YonderCallFloor *floor);
+YonderCallFloor   *yonder_call_manager_get_floor       (YonderCallManager *self);
 YonderCall        *yonder_call_manager_dial            (YonderCallManager *self, YonderContact *peer, YonderCallKind kind);
 void               yonder_call_manager_hold_and_accept (YonderCallManager *self, YonderCall *call, gboolean with_video);
 YonderCall        *yonder_call_manager_get_active      (YonderCallManager *self); /* (nullable) */

@@ -216,6 +216,13 @@ yonder_call_state_is_live (YonderCallState state)
   return state != YONDER_CALL_STATE_IDLE && state != YONDER_CALL_STATE_ENDED;
 }
 
+/* Whether there is somebody to speak with, or will be as soon as they answer: such a call needs the microphone. */
+gboolean
+yonder_call_state_is_taken (YonderCallState state)
+{
+  return yonder_call_state_is_live (state) && state != YONDER_CALL_STATE_INCOMING;
+}
+
 const char *
 yonder_call_event_to_string (YonderCallEvent event)
 {

@@ -51,6 +51,7 @@ typedef enum {
 gboolean        yonder_call_state_step         (YonderCallState from, YonderCallEvent event, YonderCallState *to, YonderEndReason *reason);
 guint           yonder_call_state_get_limit_ms (YonderCallState state);
 gboolean        yonder_call_state_is_live      (YonderCallState state);
+gboolean        yonder_call_state_is_taken     (YonderCallState state);
 const char     *yonder_call_event_to_string    (YonderCallEvent event);
 
 G_END_DECLS

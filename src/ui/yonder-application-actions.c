@@ -168,7 +168,7 @@ sign_out_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (entry == NULL)
     return;
-  if (yonder_switchboard_get_active_call (self->switchboard) == NULL) {
+  if (yonder_call_attendant_get_active (self->attendant) == NULL) {
     yonder_application_sign_out (self, entry);
     return;
   }

@@ -40,6 +40,7 @@ struct _YonderApplication
   YonderIceSources   *ice_sources;
   YonderIceServerList *ice_list;
   YonderIceAccount   *ice_account;
+  YonderCallFloor    *floor;
   YonderCallNotifier *notifier;
   YonderBackground   *background;
   YonderRinger       *ringer;

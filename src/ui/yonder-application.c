@@ -234,7 +234,8 @@ make_switchboard (YonderApplication *self)
   self->host = yonder_host_new (self->settings, self->clock);
   self->cancellable = g_cancellable_new ();
   parts = (YonderSwitchboardParts) {
-    self->accounts, self->host, self->secrets, self->media, self->book, self->settings, self->clock, yonder_application_make_ice_sources, self,
+    self->accounts, self->host,     self->secrets, self->media,                         self->floor,
+    self->book,     self->settings, self->clock,   yonder_application_make_ice_sources, self,
   };
   self->switchboard = yonder_switchboard_new (&parts);
   yonder_application_follow_lines (self);
@@ -250,7 +251,7 @@ make_attendant (YonderApplication *self)
   g_autoptr (YonderWakefulness) wakefulness = yonder_wakefulness_new (bus);
 
   self->ringer = yonder_ringer_new (self->settings, do_not_disturb, self->clock);
-  self->attendant = yonder_call_attendant_new (self->ringer, players, wakefulness, self->settings);
+  self->attendant = yonder_call_attendant_new (self->ringer, players, wakefulness, self->floor, self->settings);
   g_signal_connect_object (self->attendant, "changed", G_CALLBACK (yonder_application_update_call_actions), self, G_CONNECT_SWAPPED);
 }
 
@@ -290,6 +291,7 @@ yonder_application_startup (GApplication *application)
   self->clock = yonder_clock_new ();
   self->secrets = yonder_secrets_new ();
   make_ice_memory (self);
+  self->floor = yonder_call_floor_new ();
   self->notifier = yonder_call_notifier_new (application, self->settings, self->clock);
   self->background = yonder_background_new (application, self->settings);
   make_attendant (self);
@@ -347,6 +349,7 @@ yonder_application_shutdown (GApplication *application)
   g_clear_object (&self->host);
   g_clear_object (&self->notifier);
   g_clear_object (&self->attendant);
+  g_clear_object (&self->floor);
   g_clear_object (&self->ringer);
   g_clear_object (&self->background);
   g_clear_object (&self->history);

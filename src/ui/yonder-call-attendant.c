@@ -9,6 +9,7 @@ struct _YonderCallAttendant
   YonderRinger      *ringer;
   YonderPlayers     *players;
   YonderWakefulness *wakefulness;
+  YonderCallFloor   *floor;
   GSettings         *settings;
   GListModel        *lines;    /* (nullable): of YonderLine */
   GPtrArray         *managers; /* of YonderCallManager: those of the lines */
@@ -113,7 +114,6 @@ on_lines_changed (YonderCallAttendant *self)
     YonderCallManager *calls = yonder_line_get_calls (line);
 
     g_signal_connect_object (calls, "items-changed", G_CALLBACK (on_calls_changed), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (calls, "notify::active-call", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     g_ptr_array_add (self->managers, g_object_ref (calls));
   }
   on_calls_changed (self);
@@ -135,6 +135,7 @@ yonder_call_attendant_dispose (GObject *object)
   g_clear_object (&self->ringer);
   g_clear_object (&self->players);
   g_clear_object (&self->wakefulness);
+  g_clear_object (&self->floor);
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (yonder_call_attendant_parent_class)->dispose (object);
@@ -160,20 +161,24 @@ yonder_call_attendant_init (YonderCallAttendant *self)
  * @ringer: (transfer none): rings
  * @players: (transfer none): the other players on this desktop
  * @wakefulness: (transfer none): keeps the computer awake
+ * @floor: (transfer none): says which call has the microphone
  * @settings: (transfer none): whether players are to pause
  *
  * Returns: (transfer full): an attendant without calls
  */
 YonderCallAttendant *
-yonder_call_attendant_new (YonderRinger *ringer, YonderPlayers *players, YonderWakefulness *wakefulness, GSettings *settings)
+yonder_call_attendant_new (YonderRinger *ringer, YonderPlayers *players, YonderWakefulness *wakefulness, YonderCallFloor *floor,
+                           GSettings *settings)
 {
   YonderCallAttendant *self = g_object_new (YONDER_TYPE_CALL_ATTENDANT, NULL);
 
   self->ringer = g_object_ref (ringer);
   self->players = g_object_ref (players);
   self->wakefulness = g_object_ref (wakefulness);
+  self->floor = g_object_ref (floor);
   self->settings = g_object_ref (settings);
   g_signal_connect_object (ringer, "notify::is-silenced", G_CALLBACK (update_players), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (floor, "notify::active-call", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::pause-players", G_CALLBACK (update_players), self, G_CONNECT_SWAPPED);
   return self;
 }
@@ -221,11 +226,5 @@ yonder_call_attendant_get_ringing (YonderCallAttendant *self)
 YonderCall *
 yonder_call_attendant_get_active (YonderCallAttendant *self)
 {
-  for (guint i = 0; i < self->managers->len; i++) {
-    YonderCall *active = yonder_call_manager_get_active (self->managers->pdata[i]);
-
-    if (active != NULL)
-      return active;
-  }
-  return NULL;
+  return yonder_call_floor_get_active (self->floor);
 }

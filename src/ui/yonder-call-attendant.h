@@ -20,7 +20,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (YonderCallAttendant, yonder_call_attendant, YONDER, CALL_ATTENDANT, GObject)
 
 YonderCallAttendant *yonder_call_attendant_new         (YonderRinger *ringer, YonderPlayers *players, YonderWakefulness *wakefulness,
-                                                        GSettings *settings);
+                                                        YonderCallFloor *floor, GSettings *settings);
 void                 yonder_call_attendant_set_lines   (YonderCallAttendant *self, GListModel *lines);
 YonderCall          *yonder_call_attendant_get_ringing (YonderCallAttendant *self); /* (nullable) */
 YonderCall          *yonder_call_attendant_get_active  (YonderCallAttendant *self); /* (nullable) */

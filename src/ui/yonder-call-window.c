@@ -19,6 +19,7 @@ struct _YonderCallWindow
 
   YonderLine        *line;
   YonderCallManager *manager; /* borrowed: of the line */
+  YonderCallFloor   *floor;   /* borrowed: of the manager */
   YonderCall        *call; /* (nullable) */
   GSettings         *settings;
   GSignalGroup      *call_signals;
@@ -97,7 +98,7 @@ hold_and_answer_action (GtkWidget *widget, const char *action_name, GVariant *pa
 {
   YonderCallWindow *self = YONDER_CALL_WINDOW (widget);
 
-  yonder_call_manager_hold_and_accept (self->manager, self->call, sends_picture (yonder_call_manager_get_active (self->manager)));
+  yonder_call_manager_hold_and_accept (self->manager, self->call, sends_picture (yonder_call_floor_get_active (self->floor)));
 }
 
 static void
@@ -105,7 +106,7 @@ end_and_answer_action (GtkWidget *widget, const char *action_name, GVariant *par
 {
   YonderCallWindow *self = YONDER_CALL_WINDOW (widget);
 
-  yonder_call_accept (self->call, sends_picture (yonder_call_manager_get_active (self->manager)));
+  yonder_call_accept (self->call, sends_picture (yonder_call_floor_get_active (self->floor)));
 }
 
 static void
@@ -254,7 +255,7 @@ update_actions (YonderCallWindow *self)
 static void
 update_other_call (YonderCallWindow *self)
 {
-  YonderCall *active = self->line != NULL ? yonder_call_manager_get_active (self->manager) : NULL;
+  YonderCall *active = self->line != NULL ? yonder_call_floor_get_active (self->floor) : NULL;
 
   if (active == self->call || (active != NULL && yonder_call_is_held (active)))
     active = NULL;
@@ -625,9 +626,10 @@ yonder_call_window_new (GtkApplication *application, YonderLine *line, YonderCal
 
   self->line = g_object_ref (line);
   self->manager = yonder_line_get_calls (line);
+  self->floor = yonder_call_manager_get_floor (self->manager);
   self->settings = g_object_ref (settings);
   g_signal_connect_object (line, "notify::offers-calls", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->manager, "notify::active-call", G_CALLBACK (update_other_call), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->floor, "notify::active-call", G_CALLBACK (update_other_call), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->manager, "redialled", G_CALLBACK (on_redialled), self, G_CONNECT_SWAPPED);
   yonder_call_page_set_up (self->call_page, clock, settings, devices);
   set_call (self, call);

@@ -120,6 +120,7 @@ parts_free (gpointer data)
   YonderLineParts *parts = data;
 
   g_clear_object (&parts->media);
+  g_clear_object (&parts->floor);
   g_clear_object (&parts->ice_sources);
   g_clear_object (&parts->book);
   g_clear_object (&parts->settings);
@@ -134,6 +135,7 @@ parts_copy (const YonderLineParts *parts)
   YonderLineParts *copy = g_new0 (YonderLineParts, 1);
 
   copy->media = g_object_ref (parts->media);
+  copy->floor = g_object_ref (parts->floor);
   copy->ice_sources = g_object_ref (parts->ice_sources);
   copy->book = g_object_ref (parts->book);
   copy->settings = g_object_ref (parts->settings);
@@ -176,6 +178,7 @@ line_of_account (YonderAccount *account, const YonderLineParts *parts)
   yonder_socket_signaling_set_takes_second_call (self->signaling, TRUE);
   self->contacts = yonder_contact_list_new (account, YONDER_SIGNALING (self->signaling));
   self->calls = yonder_call_manager_new (YONDER_SIGNALING (self->signaling), parts->media, self->contacts, parts->clock);
+  yonder_call_manager_set_floor (self->calls, parts->floor);
   yonder_call_manager_set_ice_sources (self->calls, self->ice_sources);
   self->doorkeeper = yonder_doorkeeper_new (parts->clock);
   yonder_call_manager_set_doorkeeper (self->calls, self->doorkeeper);

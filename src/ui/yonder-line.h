@@ -30,6 +30,7 @@ typedef struct {
 /* What a line is made with; borrowed for the call only, and referenced from there. */
 typedef struct {
   YonderMediaFactory *media;
+  YonderCallFloor    *floor;       /* of all lines */
   YonderIceSources   *ice_sources; /* of this line alone: it is told to ask the call server as well */
   YonderPeopleBook   *book;
   GSettings          *settings;

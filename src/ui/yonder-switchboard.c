@@ -129,21 +129,6 @@ remember (YonderSwitchboard *self, YonderAccountEntry *entry, const char *token)
 
 /* Lines */
 
-/* The call that got the microphone keeps it, whatever line it is on. */
-static void
-on_active_call (YonderSwitchboard *self, GParamSpec *pspec, YonderCallManager *calls)
-{
-  if (yonder_call_manager_get_active (calls) == NULL)
-    return;
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->lines)); i++) {
-    g_autoptr (YonderLine) line = g_list_model_get_item (G_LIST_MODEL (self->lines), i);
-    YonderCall *other = yonder_call_manager_get_active (yonder_line_get_calls (line));
-
-    if (yonder_line_get_calls (line) != calls && other != NULL)
-      yonder_call_hang_up (other);
-  }
-}
-
 static void
 on_line_changed (YonderSwitchboard *self)
 {
@@ -157,7 +142,6 @@ take_line (YonderSwitchboard *self, YonderAccountEntry *entry, YonderLine *line)
 
   yonder_line_set_place (line, place);
   yonder_account_entry_set_line (entry, line);
-  g_signal_connect_object (yonder_line_get_calls (line), "notify::active-call", G_CALLBACK (on_active_call), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (yonder_line_get_signaling (line), "notify::state", G_CALLBACK (on_line_changed), self, G_CONNECT_SWAPPED);
   g_list_store_append (self->lines, line);
   set_standing (self, entry, YONDER_STANDING_OPEN, NULL);
@@ -171,7 +155,6 @@ drop_line (YonderSwitchboard *self, YonderAccountEntry *entry)
 
   if (line == NULL)
     return;
-  g_signal_handlers_disconnect_by_data (yonder_line_get_calls (line), self);
   g_signal_handlers_disconnect_by_data (yonder_line_get_signaling (line), self);
   yonder_account_entry_set_line (entry, NULL);
   if (g_list_store_find (self->lines, line, &position))
@@ -315,7 +298,8 @@ sign_in (YonderSwitchboard *self, Attempt *attempt, const char *password, const 
   YonderLineCredentials credentials = { attempt->server, attempt->profile, attempt->user, password, token };
   g_autoptr (YonderIceSources) ice_sources = self->parts.make_ice_sources (self->parts.data);
   YonderLineParts parts = {
-    self->parts.media, ice_sources, self->parts.people, self->parts.settings, self->parts.clock, is_here ? YONDER_ACCOUNT_HERE : NULL,
+    self->parts.media,    self->parts.floor, ice_sources, self->parts.people,
+    self->parts.settings, self->parts.clock, is_here ? YONDER_ACCOUNT_HERE : NULL,
   };
 
   yonder_line_open_async (&credentials, &parts, cancellable, on_line_opened, attempt);
@@ -395,6 +379,7 @@ yonder_switchboard_dispose (GObject *object)
   g_clear_object (&self->parts.host);
   g_clear_object (&self->parts.secrets);
   g_clear_object (&self->parts.media);
+  g_clear_object (&self->parts.floor);
   g_clear_object (&self->parts.people);
   g_clear_object (&self->parts.settings);
   g_clear_object (&self->parts.clock);
@@ -446,6 +431,7 @@ yonder_switchboard_new (const YonderSwitchboardParts *parts)
   g_object_ref (parts->host);
   g_object_ref (parts->secrets);
   g_object_ref (parts->media);
+  g_object_ref (parts->floor);
   g_object_ref (parts->people);
   g_object_ref (parts->settings);
   g_object_ref (parts->clock);
@@ -494,20 +480,6 @@ yonder_switchboard_find_entry (YonderSwitchboard *self, YonderLine *line)
 
     if (yonder_account_entry_get_line (entry) == line)
       return entry;
-  }
-  return NULL;
-}
-
-/* The call that has the microphone, whatever line it is on. */
-YonderCall *
-yonder_switchboard_get_active_call (YonderSwitchboard *self)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->lines)); i++) {
-    g_autoptr (YonderLine) line = g_list_model_get_item (G_LIST_MODEL (self->lines), i);
-    YonderCall *active = yonder_call_manager_get_active (yonder_line_get_calls (line));
-
-    if (active != NULL)
-      return active;
   }
   return NULL;
 }

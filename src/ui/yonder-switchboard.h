@@ -3,8 +3,8 @@
 /* YonderSwitchboard - opens a line for every account that is on, keeps it open, and lets go of it again.
  *
  * All of them at once: calls ring from any. What keeps an account from signing in stands in its YonderAccountEntry; what the network
- * keeps from working is tried again by itself. There is one microphone: a call that gets it on one line ends that of another.
- * Tokens are in YonderSecrets and nowhere else. Thread: main context. Owned by the application.
+ * keeps from working is tried again by itself. The lines share one
+ * microphone. Tokens are in YonderSecrets and nowhere else. Thread: main context. Owned by the application.
  * Signals: asked (YonderAccountEntry *entry): an account cannot sign in before the user has done something; changed (): one
  * stands otherwise than before, or was added or removed.
  */
@@ -26,6 +26,7 @@ typedef struct {
   YonderHost           *host;
   YonderSecrets        *secrets;
   YonderMediaFactory   *media;
+  YonderCallFloor      *floor;
   YonderPeopleBook     *people;
   GSettings            *settings;
   YonderClock          *clock;
@@ -41,7 +42,6 @@ YonderAccountBook  *yonder_switchboard_get_book     (YonderSwitchboard *self);
 GListModel         *yonder_switchboard_get_lines    (YonderSwitchboard *self); /* of YonderLine */
 YonderLine         *yonder_switchboard_find_line    (YonderSwitchboard *self, const char *mark); /* (nullable) */
 YonderAccountEntry *yonder_switchboard_find_entry   (YonderSwitchboard *self, YonderLine *line); /* (nullable) */
-YonderCall         *yonder_switchboard_get_active_call (YonderSwitchboard *self); /* (nullable) */
 gboolean            yonder_switchboard_is_busy      (YonderSwitchboard *self);
 
 void                yonder_switchboard_open         (YonderSwitchboard *self, YonderAccountEntry *entry);

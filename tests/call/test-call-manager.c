@@ -285,6 +285,37 @@ test_held_path_breaks (Fixture *fixture, gconstpointer data)
   g_assert_null (yonder_call_manager_get_active (fixture->manager));
 }
 
+/* Zoe calls on another account during a call with Bob: there is one microphone for both. */
+static void
+test_two_accounts (Fixture *fixture, gconstpointer data)
+{
+  Fixture other;
+  YonderCall *first, *second;
+
+  fixture_set_up (&other, NULL);
+  yonder_call_manager_set_floor (other.manager, yonder_call_manager_get_floor (fixture->manager));
+  first = get_connected_out (fixture);
+  second = take_second (&other);
+  assert_held (first, TRUE);
+  g_assert_true (yonder_call_floor_get_active (yonder_call_manager_get_floor (fixture->manager)) == second);
+  g_assert_true (yonder_call_manager_get_active (fixture->manager) == first);
+
+  yonder_call_set_held (first, FALSE);
+  assert_held (second, TRUE);
+  yonder_call_set_held (second, FALSE);
+  assert_held (first, TRUE);
+  yonder_call_manager_hang_up_all (other.manager);
+  assert_ended (second, "hung-up");
+  assert_held (first, FALSE);
+
+  /* answered without holding, and called: the other account's call ends */
+  yonder_call_accept (get_called (&other, "c3", "zoe"), FALSE);
+  assert_ended (first, "hung-up");
+  dial (fixture);
+  g_assert_null (yonder_call_manager_get_active (other.manager));
+  fixture_tear_down (&other, NULL);
+}
+
 /* One that only rings at the other end cannot wait. */
 static void
 test_hold_too_early (Fixture *fixture, gconstpointer data)
@@ -426,6 +457,7 @@ main (int argc, char **argv)
   ADD ("held-by-hand", test_held_by_hand);
   ADD ("held-path-breaks", test_held_path_breaks);
   ADD ("hold-too-early", test_hold_too_early);
+  ADD ("two-accounts", test_two_accounts);
   ADD ("dial-again", test_dial_again);
   ADD ("flood", test_flood);
   ADD ("list", test_list);

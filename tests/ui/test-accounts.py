@@ -180,10 +180,16 @@ def page_of_somebody():
     person('Bob')
 
 
+def rings(name, server):
+    """Somebody calls, and the window says so."""
+    caller = Person('call', name, server, world['ids'][server])
+    app.find(f'^{name}$', Atspi.Role.FRAME)
+    return caller
+
+
 def calls_from_both():
     for name, server in (('Dora', world['second']), ('Emil', world['first'])):
-        caller = Person('call', name, server, world['ids'][server])
-        app.find(f'^{name}$', Atspi.Role.FRAME)
+        caller = rings(name, server)
         app.button('^Decline').click()
         app.gone(f'^{name}$', Atspi.Role.FRAME)
         caller.leave()
@@ -195,6 +201,24 @@ def calls_go_out_on_the_right_line():
     app.stir('Cy')
     world['cy'].reaches('connected')
     app.rest()
+
+
+def other_line_is_held():
+    """Who calls on the other server is answered while Cy waits; after that the call with Cy goes on."""
+    emil = rings('Emil', world['first'])
+    app.says('You are in a call with Cy')
+    app.save('Emil', 'incoming-on-other-line')
+    app.rest()
+    app.button('^Hold and Answer$').click()
+    app.says('On hold: you and Cy neither hear nor see each other')
+    emil.reaches('connected')
+    app.save('Cy', 'held-for-other-line')
+    emil.leave()
+    app.gone('On hold: you and Cy')
+    app.says('Emil hung up')
+    app.key('Emil', 'ctrl+w')
+    app.gone('^Emil$', Atspi.Role.FRAME)
+    app.find('^Cy$', Atspi.Role.FRAME)
 
 
 def second_call_ends_the_first():
@@ -304,6 +328,7 @@ tap.case('the people of both servers are in one list, which says where', one_lis
 tap.case('somebody of the second server has a page', page_of_somebody)
 tap.case('calls ring from both', calls_from_both)
 tap.case('a call goes out on the line of whom it is for', calls_go_out_on_the_right_line)
+tap.case('another call comes on the other line: the first one waits, and then goes on', other_line_is_held)
 tap.case('a call on the other line ends it: there is one microphone', second_call_ends_the_first)
 tap.case('a sign-in runs out in a call: it is said, and people and call stay', sign_in_runs_out)
 tap.case('a wrong password then: one sentence', wrong_password_again)
