@@ -64,6 +64,19 @@ words_for_line (YonderLine *line)
 }
 
 /**
+ * yonder_words_for_own_name:
+ *
+ * Returns: what others see of the user where nothing was typed: the name that this computer knows
+ */
+const char *
+yonder_words_for_own_name (void)
+{
+  const char *name = g_get_real_name ();
+
+  return name != NULL && *name != '\0' && g_strcmp0 (name, "Unknown") != 0 ? name : g_get_user_name ();
+}
+
+/**
  * yonder_words_for_account:
  * @entry: an account
  *

@@ -17,6 +17,7 @@ typedef enum {
 } YonderTrouble;
 
 YonderTrouble yonder_trouble_of_account       (YonderAccountEntry *entry);
+const char   *yonder_words_for_own_name       (void);
 char         *yonder_words_for_account        (YonderAccountEntry *entry);
 const char   *yonder_words_for_trouble_button (YonderTrouble trouble); /* (nullable) */
 

@@ -184,9 +184,9 @@ static char *
 words_for_question (YonderLine *line, YonderContact *contact, const char *id)
 {
   if (contact != NULL)
-    return g_strdup_printf (_("A link asks you to. They are among your contacts on %s."), yonder_line_get_place (line));
-  return g_strdup_printf (_("A link asks you to, and says that this is their name. They are not among your contacts; on %s they are known as %s."),
-                          yonder_line_get_place (line), id);
+    return g_strdup_printf (_("A link asks you to. They are among your contacts (%s)."), yonder_line_get_place (line));
+  return g_strdup_printf (_("A link asks you to, and says that this is their name. They are not among your contacts; the server knows them as %s (%s)."),
+                          id, yonder_line_get_place (line));
 }
 
 /* The name of somebody whom nobody here knows is the link's word. */

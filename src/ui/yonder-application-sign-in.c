@@ -11,14 +11,6 @@
 #include "yonder-call-words.h"
 #include "yonder-host-dialog.h"
 
-static const char *
-own_name (void)
-{
-  const char *name = g_get_real_name ();
-
-  return name != NULL && *name != '\0' && g_strcmp0 (name, "Unknown") != 0 ? name : g_get_user_name ();
-}
-
 /* Without a window Yonder waits for calls, or for the network that it needs to do so. */
 static void
 update_reachable (YonderApplication *self)
@@ -258,7 +250,7 @@ ask_how_to_host (YonderApplication *self)
 {
   YonderAccountEntry *entry = yonder_account_book_find (self->accounts, YONDER_ACCOUNT_HERE, NULL);
   const char *name = entry != NULL ? yonder_account_entry_get_user (entry) : "";
-  YonderHostDialog *dialog = yonder_host_dialog_new (self->settings, *name != '\0' ? name : own_name ());
+  YonderHostDialog *dialog = yonder_host_dialog_new (self->settings, *name != '\0' ? name : yonder_words_for_own_name ());
 
   g_signal_connect_object (dialog, "host", G_CALLBACK (on_host_chosen), self, G_CONNECT_SWAPPED);
   adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self->window));
@@ -326,11 +318,11 @@ yonder_application_add_account_at (YonderApplication *self, const char *server)
   YonderAccountDialog *dialog;
 
   if (yonder_window_is_showing_sign_in (self->window)) {
-    yonder_sign_in_page_set_fields (yonder_window_get_sign_in_page (self->window), server, own_name ());
+    yonder_sign_in_page_set_fields (yonder_window_get_sign_in_page (self->window), server, yonder_words_for_own_name ());
     return;
   }
   dialog = yonder_account_dialog_new (YONDER_SIGN_IN_ANOTHER, NULL);
-  yonder_sign_in_page_set_fields (yonder_account_dialog_get_page (dialog), server, own_name ());
+  yonder_sign_in_page_set_fields (yonder_account_dialog_get_page (dialog), server, yonder_words_for_own_name ());
   present_dialog (self, dialog);
 }
 
@@ -419,7 +411,7 @@ ask (YonderApplication *self, const char *server)
   self->is_asking = TRUE;
   if (page == NULL)
     return;
-  yonder_sign_in_page_set_fields (page, server != NULL ? server : last, *user != '\0' ? user : own_name ());
+  yonder_sign_in_page_set_fields (page, server != NULL ? server : last, *user != '\0' ? user : yonder_words_for_own_name ());
   yonder_sign_in_page_set_profile (page, profile);
 }
 
@@ -430,9 +422,9 @@ open_passing (YonderApplication *self)
   g_autofree char *profile = g_settings_get_string (self->settings, "profile");
   g_autoptr (YonderAccountEntry) entry = NULL;
 
-  if (yonder_account_book_find (self->accounts, self->server, own_name ()) != NULL)
+  if (yonder_account_book_find (self->accounts, self->server, yonder_words_for_own_name ()) != NULL)
     return;
-  entry = yonder_account_entry_new (self->server, profile, own_name (), FALSE);
+  entry = yonder_account_entry_new (self->server, profile, yonder_words_for_own_name (), FALSE);
   yonder_account_entry_set_passing (entry, TRUE);
   yonder_account_book_insert (self->accounts, 0, entry);
   yonder_switchboard_open_with_token (self->switchboard, entry, self->token);

@@ -13,6 +13,7 @@ struct _YonderHostDialog
   GSettings    *settings;
   GCancellable *cancellable;
   char         *certificate; /* (nullable): path of the file */
+  gboolean      is_complaining; /* of a file that will not do: nobody hosts without TLS who wanted it */
 
   /* template */
   AdwEntryRow  *name_row;
@@ -37,20 +38,22 @@ dup_name (YonderHostDialog *self)
 }
 
 static void
-on_name_changed (YonderHostDialog *self)
+update_start (YonderHostDialog *self)
 {
   g_autofree char *name = dup_name (self);
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "host.start", *name != '\0');
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "host.start", *name != '\0' && !self->is_complaining);
 }
 
-/* What is wrong with a file is said where it was chosen; the one of before stays. */
+/* What is wrong with a file is said where it was chosen, until there is another one, or none by choice. */
 static void
 show_certificate (YonderHostDialog *self, const char *complaint)
 {
   g_autofree char *name = self->certificate != NULL ? g_path_get_basename (self->certificate) : NULL;
 
-  gtk_widget_set_visible (self->remove_button, self->certificate != NULL);
+  self->is_complaining = complaint != NULL;
+  update_start (self);
+  gtk_widget_set_visible (self->remove_button, self->certificate != NULL || self->is_complaining);
   if (complaint != NULL) {
     gtk_widget_add_css_class (GTK_WIDGET (self->certificate_row), "error");
     gtk_accessible_announce (GTK_ACCESSIBLE (self), complaint, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);
@@ -67,8 +70,7 @@ set_certificate (YonderHostDialog *self, const char *path)
   g_autoptr (GError) error = NULL;
   g_autoptr (GTlsCertificate) certificate = path != NULL ? yonder_host_load_certificate (path, &error) : NULL;
 
-  if (error == NULL)
-    g_set_str (&self->certificate, path);
+  g_set_str (&self->certificate, error == NULL ? path : NULL);
   show_certificate (self, error != NULL ? error->message : NULL);
 }
 
@@ -159,7 +161,7 @@ yonder_host_dialog_class_init (YonderHostDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YonderHostDialog, port_row);
   gtk_widget_class_bind_template_child (widget_class, YonderHostDialog, certificate_row);
   gtk_widget_class_bind_template_child (widget_class, YonderHostDialog, remove_button);
-  gtk_widget_class_bind_template_callback (widget_class, on_name_changed);
+  gtk_widget_class_bind_template_callback (widget_class, update_start);
 
   gtk_widget_class_install_action (widget_class, "host.start", NULL, start_action);
   gtk_widget_class_install_action (widget_class, "host.cancel", NULL, cancel_action);

@@ -190,13 +190,6 @@ on_entry_activated (YonderSignInPage *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "sign-in.submit", NULL);
 }
 
-/* Who comes with a token alone is known by it to the server; here they need a name all the same. */
-static const char *
-own_name (void)
-{
-  return g_get_user_name ();
-}
-
 static void
 submit_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
@@ -210,8 +203,9 @@ submit_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
                                                     adw_combo_row_get_selected (self->profile_row));
 
   yonder_sign_in_page_set_error (self, NULL);
-  g_signal_emit (self, signals[SIGNAL_SIGN_IN], 0, server, profile, *user != '\0' ? user : own_name (), *password != '\0' ? password : NULL,
-                 *token != '\0' ? token : NULL);
+  /* who comes with a token alone is known by it to the server; here they need a name all the same */
+  g_signal_emit (self, signals[SIGNAL_SIGN_IN], 0, server, profile, *user != '\0' ? user : g_get_user_name (),
+                 *password != '\0' ? password : NULL, *token != '\0' ? token : NULL);
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "yonder-account-words.h"
 #include "yonder-call-words.h"
 #include "yonder-profile.h"
 
@@ -55,14 +56,6 @@ attempt_free (Attempt *attempt)
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Attempt, attempt_free)
-
-static const char *
-own_name (void)
-{
-  const char *name = g_get_real_name ();
-
-  return name != NULL && *name != '\0' && g_strcmp0 (name, "Unknown") != 0 ? name : g_get_user_name ();
-}
 
 static void
 set_standing (YonderSwitchboard *self, YonderAccountEntry *entry, YonderStanding standing, const char *sentence)
@@ -340,7 +333,7 @@ on_host_started (GObject *source, GAsyncResult *result, gpointer data)
   attempt->server = g_strdup (yonder_host_get_uri (self->parts.host));
   if (*attempt->user == '\0') {
     g_free (attempt->user);
-    attempt->user = g_strdup (own_name ());
+    attempt->user = g_strdup (yonder_words_for_own_name ());
   }
   cancellable = g_hash_table_lookup (self->attempts, attempt->entry);
   sign_in (self, g_steal_pointer (&attempt), NULL, NULL, cancellable);

@@ -68,6 +68,11 @@ def own_addresses():
             if address['scope'] == 'global']
 
 
+def host_is(sensitive, when):
+    wait(lambda: next(world['app'].all(Atspi.Role.BUTTON, '^Host$')).is_sensitive == sensitive,
+         f'Host to be {"on" if sensitive else "off"} {when}')
+
+
 # Cases
 
 def three_ways():
@@ -85,17 +90,26 @@ def certificate_without_key():
     app = world['app']
     app.button('^Host on This Computer…$').click()
     app.says('has no private key beside the certificate')
+    host_is(False, 'with a certificate that will not do')
     unnamed = app.unnamed()
     if unnamed:
         raise Failure('without a name:\n' + '\n'.join(unnamed))
     app.save('Yonder', 'host-certificate-refused')
 
 
+def hosts_without_tls_by_choice():
+    app = world['app']
+    app.button('^Use No Certificate$').click()
+    app.says('browsers on other computers get neither camera nor microphone')
+    host_is(True, 'without a certificate')
+
+
 def needs_a_name():
     app = world['app']
     app.field('Your Name').type(' ')
-    wait(lambda: not next(app.all(Atspi.Role.BUTTON, '^Host$')).is_sensitive, 'Host to be off without a name')
+    host_is(False, 'without a name')
     app.field('Your Name').type('Ada')
+    host_is(True, 'with a name')
 
 
 def port_is_taken():
@@ -191,6 +205,7 @@ settings_with(**world['settings'])
 start()
 tap.case('the first start offers three ways in', three_ways)
 tap.case('a certificate without its key is refused where it is shown', certificate_without_key)
+tap.case('hosting without one has to be chosen', hosts_without_tls_by_choice)
 tap.case('without a name there is nothing to press', needs_a_name)
 tap.case('a port that is taken: one sentence', port_is_taken, vital=True)
 tap.case('hosting tells the addresses for others, and answers there', others_can_join, vital=True)

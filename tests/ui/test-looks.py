@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 
-from desktop import Atspi, Desktop, Failure, Tap, is_black, wait
+from desktop import YONDER, Atspi, Desktop, Failure, Tap, is_black, wait
 
 LOOK = sys.argv[1]
 ENVIRONMENTS = {
@@ -48,6 +48,11 @@ def sign_in_page():
         app.resize('Yonder', *SIZES[LOOK])
     app.find('^Welcome to Yonder$')
     keep('Yonder', 'sign-in')
+    app.button('^Host on This Computer…$').click()
+    app.field('Your Name')
+    keep('Yonder', 'host')
+    app.key('Yonder', 'Escape')
+    app.gone('^Your Name$')
     app.field('Name or E-Mail Address').type('Ada')
     app.button('^Sign In$').click()
     app.says('cannot be reached')
@@ -135,8 +140,24 @@ def people():
     app.press_tab('Yonder', 'Privacy')
     app.says('^Nobody is blocked$')
     keep('Yonder', 'privacy')
+    app.press_tab('Yonder', 'Devices')
+    app.says('^Suppress Noise$')
+    keep('Yonder', 'devices')
+    app.press_tab('Yonder', 'Accounts')
+    app.says('^Your Accounts$')
+    keep('Yonder', 'accounts')
     app.key('Yonder', 'Escape')
-    app.gone('^Nobody is blocked$')
+    app.gone('^Your Accounts$')
+
+
+def link():
+    """Opened by a click elsewhere: who it is about, and what can be done."""
+    opened = world['uri'].replace('http:', 'yonder:') + '/?call=12345&name=Grace%20Hopper&kind=video'
+    subprocess.run([YONDER, opened], env=desktop.environment(environment), check=True, timeout=120)
+    app.button('^Cancel$')
+    keep('Yonder', 'link')
+    app.button('^Cancel$').click()
+    app.gone('^Cancel$')
 
 
 def incoming():
@@ -160,6 +181,7 @@ tap.case(f'{LOOK}: contacts, menu and search', contacts)
 tap.case(f'{LOOK}: dialogs', dialogs, vital=True)
 tap.case(f'{LOOK}: a call, its notices, its end', call)
 tap.case(f'{LOOK}: the calls there were, one of them, a person, and who may ring', people)
+tap.case(f'{LOOK}: a link to somebody', link)
 tap.case(f'{LOOK}: being called', incoming)
 tap.case(f'{LOOK}: Ctrl+Q quits, without leaks', quits)
 desktop.close()
