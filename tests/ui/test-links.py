@@ -173,7 +173,7 @@ def nobody_of_that_name():
 def name_is_not_believed():
     opened(world['uri'].replace('http:', 'yonder:') + '/?call=12345&name=Your%20Bank%20%3Cb%3E&kind=video')
     app.says(r'^Call Your Bank <b>\?$')
-    app.says('They are not among your contacts; the server knows them as 12345 \(127.0.0.1\)')
+    app.says(r'They are not among your contacts; the server knows them as 12345 \(127.0.0.1\)')
     app.save('Yonder', 'link-stranger')
     cancel()
 
@@ -231,7 +231,7 @@ def offers_to_join():
     app.field('Name or E-Mail Address').type('Ada Elsewhere')
     app.button('^Sign In$').click()
     app.says(r'^Call Cy\?$')
-    app.says('on localhost')
+    app.says(r'\(localhost\)')
     cancel()
     nobody_is_called()
 
