@@ -8,6 +8,7 @@
 #include "yonder-end-page.h"
 #include "yonder-ice-dialog.h"
 #include "yonder-incoming-page.h"
+#include "yonder-mini-window.h"
 #include "yonder-push-to-talk.h"
 #include "yonder-snapshot.h"
 
@@ -25,6 +26,7 @@ struct _YonderCallWindow
   GSignalGroup      *call_signals;
   GSignalGroup      *conversation_signals;
   YonderPushToTalk  *push_to_talk;
+  GtkWindow         *mini_window; /* (nullable) weak: shown in place of this one; owned by GTK */
   gboolean           shows_chat;
 
   /* template */
@@ -214,6 +216,48 @@ leave_full_screen_action (GtkWidget *widget, const char *action_name, GVariant *
     gtk_window_unfullscreen (GTK_WINDOW (widget));
 }
 
+/* The small window */
+
+static gboolean
+on_mini_window_closed (YonderCallWindow *self)
+{
+  gtk_window_present (GTK_WINDOW (self));
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+drop_mini_window (YonderCallWindow *self)
+{
+  GtkWindow *window = self->mini_window;
+
+  g_clear_weak_pointer (&self->mini_window);
+  if (window != NULL)
+    gtk_window_destroy (window);
+}
+
+static void
+small_window_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  YonderCallWindow *self = YONDER_CALL_WINDOW (widget);
+
+  if (self->mini_window != NULL)
+    return;
+  g_set_weak_pointer (&self->mini_window,
+                      GTK_WINDOW (yonder_mini_window_new (gtk_window_get_application (GTK_WINDOW (self)), self->call_page)));
+  g_signal_connect_object (self->mini_window, "close-request", G_CALLBACK (on_mini_window_closed), self, G_CONNECT_SWAPPED);
+  gtk_window_present (self->mini_window);
+  gtk_widget_set_visible (widget, FALSE);
+}
+
+/* Whoever brings this window back wants the small one no more. */
+static void
+yonder_call_window_show (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (yonder_call_window_parent_class)->show (widget);
+
+  drop_mini_window (YONDER_CALL_WINDOW (widget));
+}
+
 static void
 update_actions (YonderCallWindow *self)
 {
@@ -239,6 +283,7 @@ update_actions (YonderCallWindow *self)
   gtk_widget_action_set_enabled (widget, "call.camera-off", is_live && yonder_call_can_send_picture (self->call));
   gtk_widget_action_set_enabled (widget, "call.move-self-view", is_live && is_video);
   gtk_widget_action_set_enabled (widget, "call.full-screen", is_live);
+  gtk_widget_action_set_enabled (widget, "call.small-window", is_live);
   gtk_widget_action_set_enabled (widget, "call.chat", is_live && (self->shows_chat ||
                                  yonder_conversation_is_open (yonder_call_get_conversation (self->call))));
   gtk_widget_action_set_enabled (widget, "call.snapshot", is_live && yonder_call_page_get_picture (self->call_page) != NULL);
@@ -312,7 +357,8 @@ announce_state (YonderCallWindow *self)
   } else {
     words = yonder_words_for_call_state (state, yonder_call_get_kind (self->call), 0, yonder_call_is_redial (self->call));
   }
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), words, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  gtk_accessible_announce (self->mini_window != NULL ? GTK_ACCESSIBLE (self->mini_window) : GTK_ACCESSIBLE (self), words,
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
 static void
@@ -322,6 +368,9 @@ on_state_changed (YonderCallWindow *self)
   update_focus (self);
   if (self->call == NULL)
     return;
+  /* why a call ended is told by its page */
+  if (self->mini_window != NULL && yonder_call_get_state (self->call) == YONDER_CALL_STATE_ENDED)
+    gtk_window_present (GTK_WINDOW (self));
   announce_state (self);
   if (yonder_call_get_state (self->call) != YONDER_CALL_STATE_ENDED)
     return;
@@ -439,6 +488,7 @@ yonder_call_window_dispose (GObject *object)
 {
   YonderCallWindow *self = YONDER_CALL_WINDOW (object);
 
+  drop_mini_window (self);
   gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_CALL_WINDOW);
   g_clear_object (&self->call_signals);
   g_clear_object (&self->conversation_signals);
@@ -523,6 +573,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "call.inspect", NULL, inspect_action);
   gtk_widget_class_install_action (widget_class, "call.leave-full-screen", NULL, leave_full_screen_action);
   gtk_widget_class_install_action (widget_class, "call.snapshot", NULL, snapshot_action);
+  gtk_widget_class_install_action (widget_class, "call.small-window", NULL, small_window_action);
   gtk_widget_class_install_property_action (widget_class, "call.chat", "shows-chat");
   gtk_widget_class_install_property_action (widget_class, "call.mute", "is-muted");
   gtk_widget_class_install_property_action (widget_class, "call.camera-off", "is-camera-off");
@@ -540,6 +591,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, 0, "call.chat", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, 0, "call.snapshot", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_i, 0, "call.inspect", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_w, 0, "call.small-window", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F11, 0, "call.full-screen", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "call.leave-full-screen", NULL);
 }
@@ -553,6 +605,7 @@ yonder_call_window_class_init (YonderCallWindowClass *klass)
   object_class->dispose = yonder_call_window_dispose;
   object_class->get_property = yonder_call_window_get_property;
   object_class->set_property = yonder_call_window_set_property;
+  widget_class->show = yonder_call_window_show;
   GTK_WINDOW_CLASS (klass)->close_request = yonder_call_window_close_request;
 
   properties[PROP_CALL] = g_param_spec_object ("call", NULL, NULL, YONDER_TYPE_CALL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);

@@ -41,6 +41,7 @@ static const struct {
     { "p", N_("Save the picture of the other side") },
     { "<Control>h", N_("Hang up") },
     { "F11", N_("Full screen") },
+    { "w", N_("Small window, or back to the call") },
     { "Escape", N_("Close the chat, or leave full screen") },
     { "o", N_("Move own picture to the next corner") },
     { "i", N_("Connection details") },

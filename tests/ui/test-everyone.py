@@ -252,6 +252,15 @@ def ice_panel():
     app.gone('^Call with Echo$')
 
 
+def small_window():
+    app.key('Echo', 'w')
+    app.find('^Back to Call$', Atspi.Role.BUTTON)
+    app.place('Echo', 450, 0)
+    obeys('Echo', lambda: app.key('Echo', 'Escape'))
+    app.gone('^Back to Call$')
+    app.place('Echo', 450, 0)
+
+
 def end_page():
     app.key('Echo', 'ctrl+h')
     app.says('^Call Ended$')
@@ -361,6 +370,7 @@ if PART == 'calls':
     tap.case('the menu of a call', call_menu)
     tap.case('the chat', chat)
     tap.case('connection details', ice_panel)
+    tap.case('the small window', small_window)
     tap.case('the end of a call, which is said', end_page)
     tap.case('calls, one of them, and a person', calls_and_people)
     tap.case('being called: who calls is read, and nothing moves', incoming)

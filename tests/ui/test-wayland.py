@@ -53,6 +53,20 @@ def by_button():
     app.button('Full Screen').click()
 
 
+def is_closed_by_the_desktop():
+    """The small window, as by the button that a compositor draws: the large one comes back, and the call goes on."""
+    app.key('Echo', 'w')
+    app.find('^Back to Call$', Atspi.Role.BUTTON)
+    left, top, right, bottom = app.box('Echo')
+    if right - left > 400:
+        raise Failure(f'the window is {right - left} pixels wide')
+    app.save('Echo', 'wayland-small-window')
+    desktop.command('swaymsg', f'[con_id={app.window("Echo")["id"]}]', 'kill')
+    app.gone('^Back to Call$')
+    app.place('Echo', 400, 60)
+    app.picture_moves('Echo')
+
+
 def the_end_screen_is_a_window():
     app.key('Echo', 'F11')
     wait(lambda: app.is_full_screen('Echo'), 'the window to fill the screen')
@@ -77,6 +91,7 @@ tap.case('Escape leaves full screen, and the call goes on', leaves, lambda: app.
 tap.case('the button fills the screen too', fills_the_screen, by_button)
 tap.case('F11 leaves full screen', leaves, lambda: app.key('Echo', 'F11'))
 tap.case('the picture still moves', app.picture_moves, 'Echo')
+tap.case('the desktop closes the small window: the large one comes back', is_closed_by_the_desktop)
 tap.case('a call that ends leaves full screen', the_end_screen_is_a_window)
 tap.case('Ctrl+Q quits, without leaks', quits)
 desktop.close()
