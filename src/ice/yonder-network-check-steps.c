@@ -90,8 +90,8 @@ on_name_found (GObject *source, GAsyncResult *result, gpointer data)
 
   if (self->n_names_lost == 0)
     end_on_way (way, YONDER_STEP_PASSED,
-                g_strdup_printf (g_dngettext (NULL, "%u name, %u addresses", "%u names, %u addresses", self->n_names),
-                                                          self->n_names, self->addresses->len));
+                g_strdup_printf (ngettext ("%u name, %u addresses", "%u names, %u addresses", self->n_names), self->n_names,
+                                 self->addresses->len));
   else
     end_on_way (way, self->n_names_lost < self->n_names ? YONDER_STEP_WARNING : YONDER_STEP_FAILED, g_strdup (self->name_error));
 }

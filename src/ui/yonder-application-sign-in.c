@@ -149,6 +149,7 @@ typedef struct {
   char              *server;
   char              *profile;
   char              *user;
+  gboolean           is_with_token;
 } Joining;
 
 static void
@@ -175,6 +176,14 @@ replace (YonderApplication *self, YonderAccountEntry *former, YonderAccountEntry
   yonder_account_book_remove (self->accounts, former);
 }
 
+static char *
+words_for_refusal (Joining *joining, const GError *error)
+{
+  if (joining->is_with_token && g_error_matches (error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_UNAUTHORIZED))
+    return g_strdup (_("The access token is not valid, or not any more. Enter another one, or a password in its place."));
+  return yonder_words_for_connection_error (error, joining->server);
+}
+
 static void
 on_joined (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -187,7 +196,7 @@ on_joined (GObject *source, GAsyncResult *result, gpointer data)
     return;
   yonder_sign_in_page_set_busy (joining->page, FALSE);
   if (entry == NULL) {
-    g_autofree char *sentence = yonder_words_for_connection_error (error, joining->server);
+    g_autofree char *sentence = words_for_refusal (joining, error);
 
     yonder_sign_in_page_set_error (joining->page, sentence);
     return;
@@ -217,6 +226,7 @@ on_sign_in (YonderApplication *self, const char *server, const char *profile, co
   joining->server = g_strdup (server);
   joining->profile = g_strdup (profile);
   joining->user = g_strdup (user);
+  joining->is_with_token = token != NULL;
   yonder_sign_in_page_set_busy (page, TRUE);
   yonder_switchboard_join_async (self->switchboard, &credentials, self->cancellable, on_joined, joining);
 }
@@ -286,10 +296,21 @@ yonder_application_watch_sign_in_page (YonderApplication *self)
   watch_page (self, yonder_window_get_sign_in_page (self->window));
 }
 
+/* The row that the dialog was opened from may be gone: then the keyboard goes to what is below. */
+static void
+on_dialog_closed (YonderWindow *window)
+{
+  AdwDialog *below = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (window));
+
+  if (below != NULL && gtk_window_get_focus (GTK_WINDOW (window)) == NULL)
+    gtk_widget_child_focus (GTK_WIDGET (below), GTK_DIR_TAB_FORWARD);
+}
+
 static void
 present_dialog (YonderApplication *self, YonderAccountDialog *dialog)
 {
   watch_page (self, yonder_account_dialog_get_page (dialog));
+  g_signal_connect_object (dialog, "closed", G_CALLBACK (on_dialog_closed), self->window, G_CONNECT_SWAPPED);
   adw_dialog_present (ADW_DIALOG (dialog), GTK_WIDGET (self->window));
 }
 
