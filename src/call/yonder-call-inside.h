@@ -35,6 +35,7 @@ struct _YonderCall {
   gboolean            is_muted;
   gboolean            is_camera_off;
   gboolean            is_held;
+  gboolean            is_sharing;
 
   YonderTimeline     *timeline;
   YonderNegotiation  *negotiation;
@@ -77,6 +78,7 @@ enum {
   PROP_ICE_CONFIG,
   PROP_CONVERSATION,
   PROP_IS_HELD,
+  PROP_IS_SHARING,
   PROP_CAN_SEND_PICTURE,
   N_PROPS
 };

@@ -121,6 +121,7 @@ finish (YonderCall *self, YonderCallEvent event, YonderEndReason reason, const c
   tell_peer (self, event, during);
   yonder_negotiation_close (self->negotiation);
   yonder_conversation_close (self->conversation);
+  yonder_call_stop_sharing (self);
   yonder_call_clear_timers (self);
   g_clear_pointer (&self->rival_id, g_free);
   g_clear_pointer (&self->rival_sdp, g_free);

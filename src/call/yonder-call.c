@@ -28,8 +28,9 @@ yonder_call_tell_state (YonderCall *self)
 {
   yonder_conversation_set_own_state (self->conversation, &(YonderOwnState) {
     .is_muted = self->is_muted || self->is_held,
-    .is_camera_off = self->is_camera_off || self->is_held,
+    .is_camera_off = (self->is_camera_off && !self->is_sharing) || self->is_held,
     .is_holding = self->is_held,
+    .is_sharing = self->is_sharing,
   });
 }
 
@@ -99,6 +100,9 @@ yonder_call_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     break;
   case PROP_IS_HELD:
     g_value_set_boolean (value, self->is_held);
+    break;
+  case PROP_IS_SHARING:
+    g_value_set_boolean (value, self->is_sharing);
     break;
   case PROP_CAN_SEND_PICTURE:
     g_value_set_boolean (value, yonder_call_can_send_picture (self));
@@ -194,6 +198,7 @@ yonder_call_class_init (YonderCallClass *class)
   properties[PROP_ICE_CONFIG] = g_param_spec_object ("ice-config", NULL, NULL, YONDER_TYPE_ICE_CONFIG, ro);
   properties[PROP_CONVERSATION] = g_param_spec_object ("conversation", NULL, NULL, YONDER_TYPE_CONVERSATION, ro);
   properties[PROP_IS_HELD] = g_param_spec_boolean ("is-held", NULL, NULL, FALSE, rw);
+  properties[PROP_IS_SHARING] = g_param_spec_boolean ("is-sharing", NULL, NULL, FALSE, ro);
   properties[PROP_CAN_SEND_PICTURE] = g_param_spec_boolean ("can-send-picture", NULL, NULL, TRUE, ro);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -514,7 +519,8 @@ yonder_call_is_held (YonderCall *self)
  * @self: the call
  * @is_held: whether it is on hold
  *
- * On hold the other side is neither heard nor does it hear or see anything; it is told so, and the connection stays. The call manager
+ * On hold the other side is neither heard nor does it hear or see anything, and no screen is shared any more; it is told so, and the connection
+ * stays. The call manager
  * sees to it that one call at most is not on hold. Without effect on a call that was not connected.
  */
 void
@@ -527,12 +533,74 @@ yonder_call_set_held (YonderCall *self, gboolean is_held)
   if (self->is_held == !!is_held || !yonder_call_can_hold (self))
     return;
 
+  yonder_call_stop_sharing (self);
   media = yonder_call_get_media (self);
   self->is_held = !!is_held;
   yonder_media_session_set_held (media, self->is_held);
   yonder_call_tell_state (self);
   yonder_timeline_add (self->timeline, YONDER_TIMELINE_STATE, "%s", self->is_held ? _("Put on hold") : _("Taken up again"));
   yonder_call_notify (self, PROP_IS_HELD);
+}
+
+gboolean
+yonder_call_is_sharing (YonderCall *self)
+{
+  g_return_val_if_fail (YONDER_IS_CALL (self), FALSE);
+
+  return self->is_sharing;
+}
+
+/* Not shared any more, whoever ended it. */
+static void
+on_screen_ended (YonderCall *self)
+{
+  self->is_sharing = FALSE;
+  g_signal_handlers_disconnect_by_func (yonder_call_get_media (self), on_screen_ended, self);
+  yonder_call_tell_state (self);
+  yonder_timeline_add (self->timeline, YONDER_TIMELINE_MEDIA, _("The screen is shared no more"));
+  yonder_call_notify (self, PROP_IS_SHARING);
+}
+
+/**
+ * yonder_call_share_screen:
+ * @self: the call
+ * @remote: a connection to PipeWire, as the desktop hands out; borrowed for the call
+ * @node_id: the stream of a screen or a window there
+ *
+ * Shows the other side a screen or a window in place of the camera's picture, in a voice call too, and tells it so; until
+ * yonder_call_stop_sharing(), until the stream ends, the call is put on hold or is over ([property@Yonder.Call:is-sharing]). Whether the camera
+ * is off is another matter, which counts afterwards. Without effect on a call that is on hold, not connected or takes no picture.
+ */
+void
+yonder_call_share_screen (YonderCall *self, int remote, guint node_id)
+{
+  YonderMediaSession *media;
+
+  g_return_if_fail (YONDER_IS_CALL (self));
+
+  if (self->is_sharing || self->is_held || !yonder_call_can_hold (self) || !yonder_call_can_send_picture (self))
+    return;
+
+  media = yonder_call_get_media (self);
+  self->is_sharing = TRUE;
+  g_signal_connect_object (media, "screen-ended", G_CALLBACK (on_screen_ended), self, G_CONNECT_SWAPPED);
+  yonder_call_note_picture (self);
+  yonder_media_session_share_screen (media, remote, node_id);
+  yonder_call_tell_state (self);
+  yonder_timeline_add (self->timeline, YONDER_TIMELINE_MEDIA, _("A screen or a window is shared"));
+  yonder_call_notify (self, PROP_IS_SHARING);
+}
+
+void
+yonder_call_stop_sharing (YonderCall *self)
+{
+  g_return_if_fail (YONDER_IS_CALL (self));
+
+  if (!self->is_sharing)
+    return;
+
+  yonder_media_session_stop_screen (yonder_call_get_media (self));
+  on_screen_ended (self);
 }
 
 /* Returns: %FALSE where the other side's program takes no picture in this call */

@@ -8,7 +8,7 @@
  * Every wait has a limit and an end reason of its own. Thread: main context. Owned by YonderCallManager until it has ended.
  *
  * Properties (all notify): state, end-reason, end-detail (nullable), kind, is-outgoing, is-redial, peer (YonderContact), call-id (nullable),
- * elapsed-s (since connected), is-muted (rw), is-camera-off (rw), is-held (rw), can-send-picture (the other side takes one), media (YonderMediaSession, nullable), safety-code (nullable), timeline (GListModel of
+ * elapsed-s (since connected), is-muted (rw), is-camera-off (rw), is-held (rw), is-sharing (a screen in place of the camera), can-send-picture (the other side takes one), media (YonderMediaSession, nullable), safety-code (nullable), timeline (GListModel of
  * YonderTimelineEntry), conversation (YonderConversation: texts, and what the other side tells of its microphone and camera), ice-config
  * (YonderIceConfig, nullable: the servers that the media was given, and who gave them).
  */
@@ -88,6 +88,9 @@ gboolean yonder_call_can_send_picture (YonderCall *self);
 gboolean yonder_call_can_hold       (YonderCall *self);
 gboolean yonder_call_is_held        (YonderCall *self);
 void yonder_call_set_held       (YonderCall *self, gboolean is_held);
+gboolean yonder_call_is_sharing     (YonderCall *self);
+void yonder_call_share_screen   (YonderCall *self, int remote, guint node_id);
+void yonder_call_stop_sharing   (YonderCall *self);
 /* The network changed or the computer slept: rebuild the path now. */
 void yonder_call_recover        (YonderCall *self);
 

@@ -5,6 +5,8 @@
 #include "yonder-file-loop.h"
 #include "yonder-input-watch.h"
 #include "yonder-media-source.h"
+#include "yonder-post.h"
+#include "yonder-screen-source.h"
 
 /* chosen: a headset that is plugged out and in again is found anew, a broken one is not tried for ever */
 #define MAX_REOPENINGS 5
@@ -33,6 +35,9 @@ struct _YonderCapture {
   YonderFileLoop     *file_loop;  /* (nullable) */
   Input               inputs[N_INPUTS]; /* by YonderDeviceKind */
   YonderMediaConfig   config;
+  GCancellable       *screen_opening; /* (nullable) */
+  GstElement         *screen;     /* (nullable): sent instead of the camera's picture */
+  YonderPost         *post;
 
   /* borrowed */
   YonderTeardown     *teardown;
@@ -53,6 +58,7 @@ G_DEFINE_FINAL_TYPE (YonderCapture, yonder_capture, G_TYPE_OBJECT)
 enum {
   SIGNAL_NOTICE,
   SIGNAL_NOTICE_OVER,
+  SIGNAL_SCREEN_ENDED,
   N_SIGNALS
 };
 
@@ -141,6 +147,13 @@ on_dead (YonderDeviceKind kind, gboolean is_dead, gpointer data)
     g_signal_emit (self, signals[SIGNAL_NOTICE_OVER], 0, notices[kind].dead);
 }
 
+/* While a screen is shared the camera rests; what is said of it counts afterwards. */
+static gboolean
+uses_camera (YonderCapture *self)
+{
+  return !self->is_camera_off && !self->is_held && self->screen == NULL;
+}
+
 /* Looks at what the device gives now; at nothing while it is not used, or the user wants to be neither seen nor heard. */
 static void
 watch_input (YonderCapture *self, YonderDeviceKind kind)
@@ -148,7 +161,7 @@ watch_input (YonderCapture *self, YonderDeviceKind kind)
   gboolean is_camera = kind == YONDER_DEVICE_CAMERA;
   GstElement *source = is_camera ? yonder_video_capture_get_source (self->video) : yonder_audio_capture_get_source (self->audio);
   g_autoptr (GstPad) pad = NULL;
-  gboolean is_off = self->is_held || (is_camera ? self->is_camera_off : self->is_muted);
+  gboolean is_off = is_camera ? !uses_camera (self) : self->is_held || self->is_muted;
 
   if (source != NULL && g_object_get_data (G_OBJECT (source), "yonder-device") != NULL && !is_off)
     pad = is_camera ? gst_element_get_static_pad (source, "src") : yonder_sound_device_get_raw_pad (source);
@@ -282,7 +295,7 @@ on_pick_changed (YonderCapture *self, YonderDeviceKind kind)
   gboolean is_camera = kind == YONDER_DEVICE_CAMERA;
   Input *input;
 
-  if (self->is_closed || self->is_held || kind >= N_INPUTS || (is_camera && self->is_camera_off))
+  if (self->is_closed || self->is_held || kind >= N_INPUTS || (is_camera && !uses_camera (self)))
     return;
 
   input = &self->inputs[kind];
@@ -407,6 +420,8 @@ yonder_capture_finalize (GObject *object)
   g_clear_object (&self->video);
   g_clear_object (&self->audio_feed);
   g_clear_object (&self->video_feed);
+  gst_clear_object (&self->screen);
+  yonder_post_unref (self->post);
   g_assert (self->file_loop == NULL);
   for (YonderDeviceKind kind = 0; kind < N_INPUTS; kind++) {
     g_clear_object (&self->inputs[kind].device);
@@ -427,11 +442,13 @@ yonder_capture_class_init (YonderCaptureClass *class)
                                          YONDER_TYPE_MEDIA_NOTICE, G_TYPE_STRING);
   signals[SIGNAL_NOTICE_OVER] = g_signal_new ("notice-over", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                               YONDER_TYPE_MEDIA_NOTICE);
+  signals[SIGNAL_SCREEN_ENDED] = g_signal_new ("screen-ended", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 yonder_capture_init (YonderCapture *self)
 {
+  self->post = yonder_post_new (self);
 }
 
 YonderCapture *
@@ -497,6 +514,8 @@ void
 yonder_capture_close (YonderCapture *self)
 {
   self->is_closed = TRUE;
+  g_cancellable_cancel (self->screen_opening);
+  g_clear_object (&self->screen_opening);
   for (YonderDeviceKind kind = 0; kind < N_INPUTS; kind++) {
     stop_opening (&self->inputs[kind]);
     g_clear_pointer (&self->inputs[kind].watch, yonder_input_watch_free);
@@ -549,12 +568,18 @@ restart_picture (YonderCapture *self)
 }
 
 static void
-stop_picture (YonderCapture *self)
+let_go_of_picture (YonderCapture *self)
 {
   stop_opening (&self->inputs[YONDER_DEVICE_CAMERA]);
   g_clear_object (&self->video_feed);
   if (self->config.source == YONDER_SOURCE_ECHO)
     yonder_playback_set_feeds (self->playback, self->audio_feed, NULL);
+}
+
+static void
+stop_picture (YonderCapture *self)
+{
+  let_go_of_picture (self);
   set_test_picture (self, YONDER_PICTURE_BLACK);
   watch_input (self, YONDER_DEVICE_CAMERA);
 }
@@ -581,7 +606,7 @@ yonder_capture_set_muted (YonderCapture *self, gboolean microphone_muted, gboole
     return;
 
   self->is_camera_off = camera_off;
-  if (self->is_held)
+  if (self->is_held || self->screen != NULL)
     return;
   if (camera_off)
     stop_picture (self);
@@ -603,6 +628,7 @@ yonder_capture_set_held (YonderCapture *self, gboolean is_held)
     return;
 
   self->is_held = !!is_held;
+  yonder_capture_stop_screen (self);
   yonder_audio_capture_set_muted (self->audio, self->is_muted || self->is_held);
   if (self->config.source == YONDER_SOURCE_DEVICE && self->is_held) {
     stop_opening (&self->inputs[YONDER_DEVICE_MICROPHONE]);
@@ -616,6 +642,99 @@ yonder_capture_set_held (YonderCapture *self, gboolean is_held)
   if (self->is_held)
     stop_picture (self);
   else
+    restart_picture (self);
+}
+
+/* --- The screen --- */
+
+static void
+on_screen_size (gpointer object, gpointer data)
+{
+  YonderCapture *self = object;
+
+  if (self->screen != NULL)
+    yonder_video_capture_set_full (self->video, data, YONDER_VIDEO_CONTENT_SCREEN);
+}
+
+/* The streaming thread. */
+static void
+on_screen_caps (GstPad *pad, GParamSpec *pspec, gpointer post)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  YonderVideoSize *size = g_new0 (YonderVideoSize, 1);
+
+  size->fps = YONDER_SCREEN_FPS;
+  if (caps != NULL && gst_structure_get (gst_caps_get_structure (caps, 0), "width", G_TYPE_INT, &size->width_px,
+                                         "height", G_TYPE_INT, &size->height_px, NULL))
+    yonder_post_send (post, on_screen_size, size, g_free);
+  else
+    g_free (size);
+}
+
+static void
+on_screen_opened (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (YonderCapture) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) screen = yonder_screen_open_finish (result, &error);
+  g_autoptr (GstPad) pad = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_clear_object (&self->screen_opening);
+  if (screen == NULL) {
+    g_message ("the screen is not shared: %s", error->message);
+    yonder_capture_stop_screen (self);
+    g_signal_emit (self, signals[SIGNAL_SCREEN_ENDED], 0);
+    return;
+  }
+
+  pad = gst_element_get_static_pad (screen, "src");
+  g_signal_connect_data (pad, "notify::caps", G_CALLBACK (on_screen_caps), yonder_post_ref (self->post), yonder_post_closure_unref, 0);
+  if (self->screen == NULL)
+    let_go_of_picture (self);
+  gst_object_replace ((GstObject **) &self->screen, GST_OBJECT (screen));
+  set_picture_source (self, screen);
+  watch_input (self, YONDER_DEVICE_CAMERA);
+}
+
+/**
+ * yonder_capture_share_screen:
+ * @self: the capture
+ * @remote: a connection to PipeWire; borrowed for the call
+ * @node_id: the stream there
+ *
+ * Sends the picture of a screen in place of the camera's, which goes on until the other has come. The camera is let go of then.
+ */
+void
+yonder_capture_share_screen (YonderCapture *self, int remote, guint node_id)
+{
+  g_cancellable_cancel (self->screen_opening);
+  g_clear_object (&self->screen_opening);
+  if (self->is_closed || self->is_held)
+    return;
+
+  self->screen_opening = g_cancellable_new ();
+  yonder_screen_open_async (remote, node_id, self->screen_opening, on_screen_opened, g_object_ref (self));
+}
+
+/* The camera's picture comes again, or black where it is off. */
+void
+yonder_capture_stop_screen (YonderCapture *self)
+{
+  YonderVideoSize full = { self->config.width_px, self->config.height_px, self->config.fps };
+
+  g_cancellable_cancel (self->screen_opening);
+  g_clear_object (&self->screen_opening);
+  if (self->screen == NULL)
+    return;
+
+  gst_clear_object (&self->screen);
+  /* at once: what was shared is shown no longer than the user wants, however long the camera takes */
+  set_test_picture (self, YONDER_PICTURE_BLACK);
+  yonder_video_capture_set_full (self->video, &full, YONDER_VIDEO_CONTENT_MOTION);
+  if (uses_camera (self))
     restart_picture (self);
 }
 
@@ -661,6 +780,11 @@ yonder_capture_handle_error (YonderCapture *self, GstMessage *message)
   if (!is_camera && !is_microphone)
     return FALSE;
 
+  if (is_camera && self->screen != NULL) {
+    yonder_capture_stop_screen (self);
+    g_signal_emit (self, signals[SIGNAL_SCREEN_ENDED], 0);
+    return TRUE;
+  }
   if (self->is_closed || self->n_failures++ >= MAX_FAILURES)
     return TRUE;
 

@@ -2,7 +2,7 @@
 /* YonderCapture - what we send: which source feeds sound and picture, muting, and what is done when a device is missing.
  *
  * Runs as long as the session, whatever peer connections do. Thread: main context.
- * Signals: notice (YonderMediaNotice, char *device (nullable)), notice-over (YonderMediaNotice). Owned by YonderWebrtcSession.
+ * Signals: notice (YonderMediaNotice, char *device (nullable)), notice-over (YonderMediaNotice), screen-ended (). Owned by YonderWebrtcSession.
  */
 
 #pragma once
@@ -28,6 +28,8 @@ YonderAudioCapture *yonder_capture_get_audio    (YonderCapture *self); /* (trans
 YonderVideoCapture *yonder_capture_get_video    (YonderCapture *self); /* (transfer none) */
 void                yonder_capture_set_muted    (YonderCapture *self, gboolean microphone_muted, gboolean camera_off);
 void                yonder_capture_set_held     (YonderCapture *self, gboolean is_held);
+void                yonder_capture_share_screen (YonderCapture *self, int remote, guint node_id);
+void                yonder_capture_stop_screen  (YonderCapture *self);
 /* TRUE: @message came from a source; something else is sent instead */
 gboolean            yonder_capture_handle_error (YonderCapture *self, GstMessage *message);
 

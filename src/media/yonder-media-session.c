@@ -56,6 +56,7 @@ yonder_media_session_default_init (YonderMediaSessionInterface *iface)
   add_signal (type, "message", 1, G_TYPE_STRING);
   add_signal (type, "notice", 2, YONDER_TYPE_MEDIA_NOTICE, G_TYPE_STRING);
   add_signal (type, "notice-over", 1, YONDER_TYPE_MEDIA_NOTICE);
+  add_signal (type, "screen-ended", 0);
   add_signal (type, "failed", 1, G_TYPE_ERROR);
 }
 
@@ -204,6 +205,32 @@ yonder_media_session_set_held (YonderMediaSession *self, gboolean is_held)
   g_return_if_fail (YONDER_IS_MEDIA_SESSION (self));
 
   YONDER_MEDIA_SESSION_GET_IFACE (self)->set_held (self, is_held);
+}
+
+/**
+ * yonder_media_session_share_screen:
+ * @self: the session
+ * @remote: a connection to PipeWire, as the desktop hands out; borrowed for the call
+ * @node_id: the stream of a screen or a window there
+ *
+ * Sends the picture of the screen in place of the camera's, until yonder_media_session_stop_screen(), ::screen-ended or hold. The camera is let go
+ * of meanwhile; what yonder_media_session_set_muted() says of it counts afterwards. Holds across generations.
+ */
+void
+yonder_media_session_share_screen (YonderMediaSession *self, int remote, guint node_id)
+{
+  g_return_if_fail (YONDER_IS_MEDIA_SESSION (self));
+
+  YONDER_MEDIA_SESSION_GET_IFACE (self)->share_screen (self, remote, node_id);
+}
+
+/* The screen is sent no more from this moment. Without effect where none is shared; no ::screen-ended comes of it. */
+void
+yonder_media_session_stop_screen (YonderMediaSession *self)
+{
+  g_return_if_fail (YONDER_IS_MEDIA_SESSION (self));
+
+  YONDER_MEDIA_SESSION_GET_IFACE (self)->stop_screen (self);
 }
 
 /**

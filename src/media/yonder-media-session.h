@@ -18,6 +18,7 @@
  *   message          (char *text)   from the peer: UTF-8, bounded in size and number, and anything else but checked
  *   notice           (YonderMediaNotice notice, char *nullable device)    the call goes on with what there is
  *   notice-over      (YonderMediaNotice notice)   what was told is so no more
+ *   screen-ended     ()   the screen that was shared gives nothing (more); the camera's picture is sent again
  *   failed           (GError *error)   YonderMediaError; the session is of no more use
  */
 
@@ -119,6 +120,8 @@ struct _YonderMediaSessionInterface {
   void     (*set_muted)           (YonderMediaSession *self, gboolean microphone_muted, gboolean camera_off);
   gboolean (*can_send_video)      (YonderMediaSession *self);
   void     (*set_held)            (YonderMediaSession *self, gboolean is_held);
+  void     (*share_screen)        (YonderMediaSession *self, int remote, guint node_id);
+  void     (*stop_screen)         (YonderMediaSession *self);
   gboolean (*send_message)        (YonderMediaSession *self, const char *text);
   void     (*set_ice_servers)     (YonderMediaSession *self, GListModel *ice_servers, gboolean relay_only);
   void     (*get_stats)           (YonderMediaSession *self, YonderMediaStats *stats);
@@ -138,6 +141,8 @@ void     yonder_media_session_add_candidate       (YonderMediaSession *self, Yon
 void     yonder_media_session_set_muted           (YonderMediaSession *self, gboolean microphone_muted, gboolean camera_off);
 gboolean yonder_media_session_can_send_video      (YonderMediaSession *self);
 void     yonder_media_session_set_held            (YonderMediaSession *self, gboolean is_held);
+void     yonder_media_session_share_screen        (YonderMediaSession *self, int remote, guint node_id);
+void     yonder_media_session_stop_screen         (YonderMediaSession *self);
 gboolean yonder_media_session_send_message        (YonderMediaSession *self, const char *text);
 void     yonder_media_session_set_ice_servers     (YonderMediaSession *self, GListModel *ice_servers, gboolean relay_only);
 void     yonder_media_session_get_stats           (YonderMediaSession *self, YonderMediaStats *stats);

@@ -20,6 +20,8 @@ struct _YonderVideoCapture {
   YonderTeardown     *teardown;
 
   guint               bitrate_bps; /* 0: not yet said */
+  YonderVideoSize     full;        /* of the source */
+  YonderVideoContent  content;
 };
 
 G_DEFINE_FINAL_TYPE (YonderVideoCapture, yonder_video_capture, G_TYPE_OBJECT)
@@ -84,6 +86,7 @@ add_encoder (YonderVideoCapture *self, YonderVideoCodec codec, GError **error)
     return FALSE;
 
   self->encoder = encoder;
+  yonder_video_encoder_set_full (encoder, &self->full, self->content);
   if (self->bitrate_bps > 0)
     yonder_video_encoder_set_bitrate (encoder, self->bitrate_bps);
   gst_bin_add (GST_BIN (self->bin), yonder_video_encoder_get_bin (encoder));
@@ -122,6 +125,7 @@ yonder_video_capture_new (GstElement *pipeline, YonderTeardown *teardown, const 
   self->bin = gst_object_ref_sink (bin);
   self->teardown = teardown;
   yonder_media_config_copy (&self->config, config);
+  self->full = (YonderVideoSize) { config->width_px, config->height_px, config->fps };
   yonder_source_slot_init (&self->slot, pipeline, bin, yonder_bin_get (bin, "selector"));
   self->raw = yonder_bin_get (bin, "raw");
   if (!config->is_preview && !add_encoder (self, YONDER_VIDEO_CODEC_VP8, error))
@@ -155,6 +159,16 @@ GstElement *
 yonder_video_capture_get_source (YonderVideoCapture *self)
 {
   return self->slot.source;
+}
+
+/* @full: what the source gives, where that is not what the configuration says; see yonder_video_encoder_set_full() */
+void
+yonder_video_capture_set_full (YonderVideoCapture *self, const YonderVideoSize *full, YonderVideoContent content)
+{
+  self->full = *full;
+  self->content = content;
+  if (self->encoder != NULL)
+    yonder_video_encoder_set_full (self->encoder, full, content);
 }
 
 /**

@@ -12,6 +12,7 @@
 #include "yonder-elements.h"
 #include "yonder-media-config.h"
 #include "yonder-video-codec.h"
+#include "yonder-video-ladder.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,7 @@ YonderVideoCapture *yonder_video_capture_new          (GstElement *pipeline, Yon
 /* @source: (transfer floating): takes the place of the one there is; returned: (transfer full) (nullable): the old one, out of the pipeline */
 GstElement         *yonder_video_capture_swap_source  (YonderVideoCapture *self, GstElement *source);
 GstElement         *yonder_video_capture_get_source   (YonderVideoCapture *self); /* (transfer none) (nullable) */
+void                yonder_video_capture_set_full     (YonderVideoCapture *self, const YonderVideoSize *full, YonderVideoContent content);
 GstPad             *yonder_video_capture_open_output  (YonderVideoCapture *self, YonderVideoCodec codec, GError **error);
 void                yonder_video_capture_close_output (YonderVideoCapture *self, GstPad *output);
 void                yonder_video_capture_set_bitrate  (YonderVideoCapture *self, guint bps);

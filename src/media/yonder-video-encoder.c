@@ -7,7 +7,6 @@
 #include "yonder-elements.h"
 #include "yonder-frame-meter.h"
 #include "yonder-timecode.h"
-#include "yonder-video-ladder.h"
 
 /* Lets through no more than so many pictures a second. videorate would do it but for an assertion that a stream without durations fails. */
 typedef struct {
@@ -36,6 +35,7 @@ struct _YonderVideoEncoder {
   YonderFrameMeter *meter; /* of encoded frames; of the encoder's pad */
 
   YonderVideoSize   full;
+  YonderVideoContent content;
   YonderVideoSize   size;
   guint             bitrate_bps;
 };
@@ -220,6 +220,21 @@ yonder_video_encoder_get_tee (YonderVideoEncoder *self)
   return self->tee;
 }
 
+/* @current: (nullable): what is sent now, where that is of the same ladder */
+static void
+choose_size (YonderVideoEncoder *self, const YonderVideoSize *current)
+{
+  YonderVideoSize size;
+
+  yonder_video_ladder_choose (self->content, &self->full, current, self->bitrate_bps, &size);
+  if (memcmp (&size, &self->size, sizeof size) == 0)
+    return;
+
+  g_debug ("sending %ux%u@%u at %u bit/s", size.width_px, size.height_px, size.fps, self->bitrate_bps);
+  self->size = size;
+  apply_size (self);
+}
+
 /**
  * yonder_video_encoder_set_bitrate:
  * @self: the encoder
@@ -230,19 +245,28 @@ yonder_video_encoder_get_tee (YonderVideoEncoder *self)
 void
 yonder_video_encoder_set_bitrate (YonderVideoEncoder *self, guint bps)
 {
-  YonderVideoSize size;
-
   if (bps == self->bitrate_bps)
     return;
 
   self->bitrate_bps = bps;
   g_object_set (self->encoder, yonder_video_codec_get_bitrate_property (self->codec), bps, NULL);
-  yonder_video_ladder_choose (&self->full, &self->size, bps, &size);
-  if (memcmp (&size, &self->size, sizeof size) != 0) {
-    g_debug ("sending %ux%u@%u at %u bit/s", size.width_px, size.height_px, size.fps, bps);
-    self->size = size;
-    apply_size (self);
-  }
+  choose_size (self, &self->size);
+}
+
+/**
+ * yonder_video_encoder_set_full:
+ * @self: the encoder
+ * @full: the size and rate of what comes in
+ * @content: what it shows, which decides what is given up first where the bitrate is low
+ *
+ * What comes in is something else now.
+ */
+void
+yonder_video_encoder_set_full (YonderVideoEncoder *self, const YonderVideoSize *full, YonderVideoContent content)
+{
+  self->full = *full;
+  self->content = content;
+  choose_size (self, NULL);
 }
 
 /* The next frame is one that a decoder can begin with, however short a time ago there was another: a way that has just been opened has not

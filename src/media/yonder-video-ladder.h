@@ -15,7 +15,13 @@ typedef struct {
   guint fps;
 } YonderVideoSize;
 
+typedef enum {
+  YONDER_VIDEO_CONTENT_MOTION, /* of a camera */
+  YONDER_VIDEO_CONTENT_SCREEN, /* of a screen: whoever reads wants every letter, and pictures seldom rather than small */
+} YonderVideoContent;
+
 /* The step of the ladder that @bps is good for; @current (nullable) is kept until @bps is clearly out of its range. */
-void yonder_video_ladder_choose (const YonderVideoSize *full, const YonderVideoSize *current, guint bps, YonderVideoSize *chosen);
+void yonder_video_ladder_choose (YonderVideoContent content, const YonderVideoSize *full, const YonderVideoSize *current, guint bps,
+                                 YonderVideoSize *chosen);
 
 G_END_DECLS

@@ -130,6 +130,12 @@ on_notice_over (gpointer source, YonderMediaNotice notice, YonderWebrtcSession *
 }
 
 static void
+on_screen_ended (YonderCapture *capture, YonderWebrtcSession *self)
+{
+  g_signal_emit_by_name (self, "screen-ended");
+}
+
+static void
 on_error_message (YonderWebrtcSession *self, GstMessage *message)
 {
   g_autoptr (GError) reason = NULL;
@@ -397,6 +403,24 @@ yonder_webrtc_session_set_held (YonderMediaSession *session, gboolean is_held)
   yonder_playback_set_held (self->playback, is_held);
 }
 
+static void
+yonder_webrtc_session_share_screen (YonderMediaSession *session, int remote, guint node_id)
+{
+  YonderWebrtcSession *self = YONDER_WEBRTC_SESSION (session);
+
+  if (self->pipeline != NULL)
+    yonder_capture_share_screen (self->capture, remote, node_id);
+}
+
+static void
+yonder_webrtc_session_stop_screen (YonderMediaSession *session)
+{
+  YonderWebrtcSession *self = YONDER_WEBRTC_SESSION (session);
+
+  if (self->pipeline != NULL)
+    yonder_capture_stop_screen (self->capture);
+}
+
 static gboolean
 yonder_webrtc_session_send_message (YonderMediaSession *session, const char *text)
 {
@@ -488,6 +512,8 @@ yonder_webrtc_session_iface_init (YonderMediaSessionInterface *iface)
   iface->set_muted = yonder_webrtc_session_set_muted;
   iface->can_send_video = yonder_webrtc_session_can_send_video;
   iface->set_held = yonder_webrtc_session_set_held;
+  iface->share_screen = yonder_webrtc_session_share_screen;
+  iface->stop_screen = yonder_webrtc_session_stop_screen;
   iface->send_message = yonder_webrtc_session_send_message;
   iface->set_ice_servers = yonder_webrtc_session_set_ice_servers;
   iface->get_stats = yonder_webrtc_session_get_stats;
@@ -562,6 +588,7 @@ yonder_webrtc_session_start (YonderWebrtcSession *self, GstElement *remote_sink,
   g_signal_connect_object (self->playback, "notice-over", G_CALLBACK (on_notice_over), self, 0);
   g_signal_connect_object (self->capture, "notice", G_CALLBACK (on_notice), self, 0);
   g_signal_connect_object (self->capture, "notice-over", G_CALLBACK (on_notice_over), self, 0);
+  g_signal_connect_object (self->capture, "screen-ended", G_CALLBACK (on_screen_ended), self, 0);
 
   yonder_playback_start (self->playback);
   yonder_capture_start (self->capture, self->playback);

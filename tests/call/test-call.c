@@ -738,6 +738,79 @@ test_picture_refused (Fixture *fixture, gconstpointer data)
   yonder_call_hang_up (call);
 }
 
+/* A screen takes the camera's place, and what is said of the camera counts afterwards; hold and the end of the call end it. */
+static void
+test_share_screen (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+  guint n_notified = 0;
+
+  g_signal_connect_swapped (call, "notify::is-sharing", G_CALLBACK (count_notified), &n_notified);
+  g_signal_emit_by_name (media_of (call), "channel", TRUE);
+  g_free (yonder_fake_media_take_log (media_of (call)));
+  yonder_call_share_screen (call, -1, 42);
+  g_assert_true (yonder_call_is_sharing (call));
+  yonder_call_set_camera_off (call, TRUE);
+  assert_log (yonder_fake_media_take_log (media_of (call)),
+              "share 42; send {\"type\":\"state\",\"muted\":false,\"cameraOff\":false,\"sharing\":true}; muted 0 1");
+  yonder_call_stop_sharing (call);
+  g_assert_false (yonder_call_is_sharing (call));
+  assert_log (yonder_fake_media_take_log (media_of (call)),
+              "share no more; send {\"type\":\"state\",\"muted\":false,\"cameraOff\":true}");
+  g_assert_cmpuint (n_notified, ==, 2);
+
+  /* the stream ends by itself */
+  yonder_call_share_screen (call, -1, 43);
+  g_free (yonder_fake_media_take_log (media_of (call)));
+  g_signal_emit_by_name (media_of (call), "screen-ended");
+  g_assert_false (yonder_call_is_sharing (call));
+  assert_log (yonder_fake_media_take_log (media_of (call)), "send {\"type\":\"state\",\"muted\":false,\"cameraOff\":true}");
+  g_assert_cmpuint (n_notified, ==, 4);
+
+  yonder_call_share_screen (call, -1, 44);
+  yonder_call_set_held (call, TRUE);
+  g_assert_false (yonder_call_is_sharing (call));
+  yonder_call_share_screen (call, -1, 45);
+  g_assert_false (yonder_call_is_sharing (call));
+  g_assert_cmpuint (yonder_fake_media_count (media_of (call), "share no more"), ==, 2);
+
+  yonder_call_set_held (call, FALSE);
+  yonder_call_share_screen (call, -1, 46);
+  g_assert_true (yonder_call_is_sharing (call));
+  yonder_call_hang_up (call);
+  g_assert_false (yonder_call_is_sharing (call));
+  g_assert_cmpuint (n_notified, ==, 8);
+}
+
+/* Not before there is somebody to see it, nor where the other side takes no picture; a voice call has one then. */
+static void
+test_share_screen_in_voice_call (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = yonder_call_manager_dial (fixture->manager, fixture->bob, YONDER_CALL_KIND_VOICE);
+  gboolean is_off;
+
+  yonder_call_share_screen (call, -1, 42);
+  g_assert_false (yonder_call_is_sharing (call));
+  yonder_call_hang_up (call);
+
+  call = get_called (fixture, "c2", "bob");
+  yonder_call_accept (call, FALSE);
+  g_signal_emit_by_name (fixture->signaling, "offer", "c2", SDP_OFFER, (gint64) 0);
+  yonder_fake_media_complete (media_of (call), SDP_ANSWER, NULL);
+  bring_up (call);
+  yonder_call_share_screen (call, -1, 42);
+  g_assert_true (yonder_call_is_sharing (call));
+  g_assert_cmpint (yonder_call_get_kind (call), ==, YONDER_CALL_KIND_VIDEO);
+  g_object_get (call, "is-camera-off", &is_off, NULL);
+  g_assert_true (is_off);
+
+  yonder_call_stop_sharing (call);
+  yonder_fake_media_refuse_video (media_of (call));
+  yonder_call_share_screen (call, -1, 43);
+  g_assert_false (yonder_call_is_sharing (call));
+  yonder_call_hang_up (call);
+}
+
 static void
 test_no_media (Fixture *fixture, gconstpointer data)
 {
@@ -877,6 +950,8 @@ main (int argc, char **argv)
   ADD ("picture-mid-call", test_picture_mid_call);
   ADD ("picture-of-peer-mid-call", test_picture_of_peer_mid_call);
   ADD ("picture-refused", test_picture_refused);
+  ADD ("share-screen", test_share_screen);
+  ADD ("share-screen/voice", test_share_screen_in_voice_call);
   ADD ("no-media", test_no_media);
   ADD ("media-fails", test_media_fails);
   ADD ("peer-without-media", test_peer_without_media);

@@ -122,6 +122,18 @@ set_held (YonderMediaSession *session, gboolean is_held)
   write_log (YONDER_FAKE_MEDIA (session), "held %d", is_held);
 }
 
+static void
+share_screen (YonderMediaSession *session, int remote, guint node_id)
+{
+  write_log (YONDER_FAKE_MEDIA (session), "share %u", node_id);
+}
+
+static void
+stop_screen (YonderMediaSession *session)
+{
+  write_log (YONDER_FAKE_MEDIA (session), "share no more");
+}
+
 static gboolean
 send_message (YonderMediaSession *session, const char *text)
 {
@@ -177,6 +189,8 @@ session_init (YonderMediaSessionInterface *iface)
   iface->set_muted = set_muted;
   iface->can_send_video = can_send_video;
   iface->set_held = set_held;
+  iface->share_screen = share_screen;
+  iface->stop_screen = stop_screen;
   iface->send_message = send_message;
   iface->set_ice_servers = set_ice_servers;
   iface->get_stats = get_stats;
