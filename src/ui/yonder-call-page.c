@@ -133,16 +133,16 @@ is_not_reconnecting (gpointer self, YonderCallState state)
 }
 
 static GtkContentFit
-content_fit (gpointer self, gboolean fill_window)
+content_fit (gpointer self, gboolean fill_window, gboolean is_screen)
 {
-  return fill_window ? GTK_CONTENT_FIT_COVER : GTK_CONTENT_FIT_CONTAIN;
+  return fill_window && !is_screen ? GTK_CONTENT_FIT_COVER : GTK_CONTENT_FIT_CONTAIN;
 }
 
 /* All of them fit beside one another on a phone. */
 static int
 spacing_of_controls (gpointer self, gboolean is_compact)
 {
-  return is_compact ? 4 : 12;
+  return is_compact ? 2 : 8;
 }
 
 static char *
@@ -175,6 +175,21 @@ camera_words (gpointer self, gboolean is_off, gboolean can_send)
   if (!can_send)
     return g_strdup (_("The other side’s program takes no picture in this call"));
   return g_strdup (is_off ? _("Turn Camera On") : _("Turn Camera Off"));
+}
+
+static char *
+share_words (gpointer self, gboolean is_sharing, gboolean can_send)
+{
+  if (!can_send)
+    return g_strdup (_("The other side’s program takes no picture in this call"));
+  return g_strdup (is_sharing ? _("Stop Sharing") : _("Share Screen"));
+}
+
+/* No camera is on, and no screen is shared. */
+static gboolean
+sends_nothing (gpointer self, gboolean is_camera_off, gboolean is_sharing)
+{
+  return is_camera_off && !is_sharing;
 }
 
 static char *
@@ -389,6 +404,15 @@ on_peer_camera (YonderCallPage *self)
 
 /* For those who hear it instead of seeing it. */
 static void
+on_sharing (YonderCallPage *self)
+{
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), yonder_call_is_sharing (self->call) ? _("You are sharing your screen")
+                                                                                      : _("Your screen is not shared any more"),
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
+/* For those who hear it instead of seeing it. */
+static void
 on_peer_holding (YonderCallPage *self, GParamSpec *pspec, YonderConversation *conversation)
 {
   const char *name = yonder_contact_get_name (yonder_call_get_peer (self->call));
@@ -423,6 +447,16 @@ set_call (YonderCallPage *self, YonderCall *call)
   notify_shows_picture (self);
   yonder_call_page_show_controls (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CALL]);
+}
+
+static void
+set_compact (YonderCallPage *self, gboolean is_compact)
+{
+  self->is_compact = is_compact;
+  if (is_compact)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
 }
 
 static void
@@ -495,7 +529,7 @@ yonder_call_page_set_property (GObject *object, guint prop_id, const GValue *val
     set_call (self, g_value_get_object (value));
     break;
   case PROP_COMPACT:
-    self->is_compact = g_value_get_boolean (value);
+    set_compact (self, g_value_get_boolean (value));
     break;
   case PROP_IS_FULL_SCREEN:
     self->is_full_screen = g_value_get_boolean (value);
@@ -559,6 +593,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, microphone_words);
   gtk_widget_class_bind_template_callback (widget_class, camera_icon);
   gtk_widget_class_bind_template_callback (widget_class, camera_words);
+  gtk_widget_class_bind_template_callback (widget_class, share_words);
+  gtk_widget_class_bind_template_callback (widget_class, sends_nothing);
   gtk_widget_class_bind_template_callback (widget_class, full_screen_icon);
   gtk_widget_class_bind_template_callback (widget_class, full_screen_words);
 }
@@ -610,6 +646,7 @@ yonder_call_page_init (YonderCallPage *self)
   g_signal_group_connect_object (self->call_signals, "notify::media", G_CALLBACK (on_media_changed), self, G_CONNECT_SWAPPED);
 
   self->conversation_signals = g_signal_group_new (YONDER_TYPE_CONVERSATION);
+  g_signal_group_connect_object (self->call_signals, "notify::is-sharing", G_CALLBACK (on_sharing), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::is-held", G_CALLBACK (on_peer_camera), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->conversation_signals, "notify::is-peer-holding", G_CALLBACK (on_peer_holding), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->conversation_signals, "notify::is-peer-camera-off", G_CALLBACK (on_peer_camera), self, G_CONNECT_SWAPPED);
@@ -660,6 +697,24 @@ yonder_call_page_show_controls (YonderCallPage *self)
 {
   set_controls_visible (self, TRUE);
   arm_hide_timer (self);
+}
+
+/**
+ * yonder_call_page_set_share_refused:
+ * @self: the page
+ * @is_refused: whether the desktop would not share a screen when it was asked the last time
+ *
+ * Says so, until it is asked again.
+ */
+void
+yonder_call_page_set_share_refused (YonderCallPage *self, gboolean is_refused)
+{
+  const char *text = _("The screen cannot be shared: the desktop does not allow it, or has no screen sharing (ScreenCast) portal.");
+
+  if (!is_refused)
+    yonder_notices_remove (self->notices, "screen-share");
+  else if (yonder_notices_add (self->notices, "screen-share", text, NULL))
+    announce (self, text);
 }
 
 GdkPaintable *

@@ -24,6 +24,7 @@ G_DECLARE_FINAL_TYPE (YonderCallPage, yonder_call_page, YONDER, CALL_PAGE, AdwBi
 
 void yonder_call_page_set_up        (YonderCallPage *self, YonderClock *clock, GSettings *settings, YonderDevices *devices);
 void yonder_call_page_show_controls (YonderCallPage *self);
+void yonder_call_page_set_share_refused (YonderCallPage *self, gboolean is_refused);
 GdkPaintable *yonder_call_page_get_picture (YonderCallPage *self); /* (transfer none) (nullable): what is shown of the other side */
 
 G_END_DECLS

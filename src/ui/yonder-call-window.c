@@ -10,6 +10,7 @@
 #include "yonder-incoming-page.h"
 #include "yonder-mini-window.h"
 #include "yonder-push-to-talk.h"
+#include "yonder-screen-share.h"
 #include "yonder-snapshot.h"
 
 #include <glib/gi18n.h>
@@ -27,6 +28,7 @@ struct _YonderCallWindow
   GSignalGroup      *conversation_signals;
   YonderPushToTalk  *push_to_talk;
   GtkWindow         *mini_window; /* (nullable) weak: shown in place of this one; owned by GTK */
+  YonderScreenShare *screen_share;
   gboolean           shows_chat;
 
   /* template */
@@ -44,6 +46,7 @@ enum {
   PROP_IS_MUTED,
   PROP_IS_CAMERA_OFF,
   PROP_IS_HELD,
+  PROP_SHARES_SCREEN,
   PROP_SHOWS_CHAT,
   N_PROPS
 };
@@ -280,6 +283,8 @@ update_actions (YonderCallWindow *self)
   gtk_widget_action_set_enabled (widget, "call.hang-up", is_live);
   gtk_widget_action_set_enabled (widget, "call.mute", is_live);
   gtk_widget_action_set_enabled (widget, "call.hold", has_call && yonder_call_can_hold (self->call));
+  gtk_widget_action_set_enabled (widget, "call.share-screen", has_call && yonder_call_can_hold (self->call) &&
+                                 !yonder_call_is_held (self->call) && yonder_call_can_send_picture (self->call));
   gtk_widget_action_set_enabled (widget, "call.camera-off", is_live && yonder_call_can_send_picture (self->call));
   gtk_widget_action_set_enabled (widget, "call.move-self-view", is_live && is_video);
   gtk_widget_action_set_enabled (widget, "call.full-screen", is_live);
@@ -397,7 +402,22 @@ on_camera_off_changed (YonderCallWindow *self)
 static void
 on_held_changed (YonderCallWindow *self)
 {
+  update_actions (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_HELD]);
+}
+
+static void
+on_shares_screen_changed (YonderCallWindow *self)
+{
+  if (yonder_screen_share_is_active (self->screen_share))
+    yonder_call_page_set_share_refused (self->call_page, FALSE);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHARES_SCREEN]);
+}
+
+static void
+on_share_refused (YonderCallWindow *self)
+{
+  yonder_call_page_set_share_refused (self->call_page, TRUE);
 }
 
 /* An ended call is shown here last. */
@@ -421,6 +441,7 @@ set_call (YonderCallWindow *self, YonderCall *call)
   g_signal_group_set_target (self->call_signals, call);
   g_signal_group_set_target (self->conversation_signals, yonder_call_get_conversation (call));
   yonder_push_to_talk_set_call (self->push_to_talk, call);
+  yonder_screen_share_set_call (self->screen_share, call);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CALL]);
   on_muted_changed (self);
   on_camera_off_changed (self);
@@ -479,6 +500,7 @@ yonder_call_window_close_request (GtkWindow *window)
   g_signal_group_set_target (self->call_signals, NULL);
   g_signal_group_set_target (self->conversation_signals, NULL);
   yonder_push_to_talk_set_call (self->push_to_talk, NULL);
+  yonder_screen_share_set_call (self->screen_share, NULL);
   let_go_of_call (self);
   return GTK_WINDOW_CLASS (yonder_call_window_parent_class)->close_request (window);
 }
@@ -493,6 +515,11 @@ yonder_call_window_dispose (GObject *object)
   g_clear_object (&self->call_signals);
   g_clear_object (&self->conversation_signals);
   g_clear_pointer (&self->push_to_talk, yonder_push_to_talk_free);
+  if (self->screen_share != NULL) {
+    g_signal_handlers_disconnect_by_data (self->screen_share, self);
+    yonder_screen_share_set_call (self->screen_share, NULL);
+  }
+  g_clear_object (&self->screen_share);
   g_clear_object (&self->call);
   g_clear_object (&self->line);
   g_clear_object (&self->settings);
@@ -523,6 +550,9 @@ yonder_call_window_get_property (GObject *object, guint prop_id, GValue *value, 
   case PROP_IS_HELD:
     g_value_set_boolean (value, self->call != NULL && yonder_call_is_held (self->call));
     break;
+  case PROP_SHARES_SCREEN:
+    g_value_set_boolean (value, self->screen_share != NULL && yonder_screen_share_is_active (self->screen_share));
+    break;
   case PROP_SHOWS_CHAT:
     g_value_set_boolean (value, self->shows_chat);
     break;
@@ -548,6 +578,12 @@ yonder_call_window_set_property (GObject *object, guint prop_id, const GValue *v
   case PROP_IS_HELD:
     if (self->call != NULL)
       yonder_call_set_held (self->call, g_value_get_boolean (value));
+    break;
+  case PROP_SHARES_SCREEN:
+    if (g_value_get_boolean (value))
+      yonder_screen_share_start (self->screen_share, GTK_WINDOW (self));
+    else
+      yonder_screen_share_stop (self->screen_share);
     break;
   case PROP_SHOWS_CHAT:
     set_shows_chat (self, g_value_get_boolean (value));
@@ -578,6 +614,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_property_action (widget_class, "call.mute", "is-muted");
   gtk_widget_class_install_property_action (widget_class, "call.camera-off", "is-camera-off");
   gtk_widget_class_install_property_action (widget_class, "call.hold", "is-held");
+  gtk_widget_class_install_property_action (widget_class, "call.share-screen", "shares-screen");
   gtk_widget_class_install_property_action (widget_class, "call.full-screen", "fullscreened");
 
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, GDK_CONTROL_MASK, "call.accept-audio", NULL);
@@ -586,6 +623,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_h, GDK_CONTROL_MASK, "call.hang-up", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, 0, "call.mute", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, 0, "call.camera-off", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, 0, "call.share-screen", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_h, 0, "call.hold", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, 0, "call.move-self-view", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, 0, "call.chat", NULL);
@@ -615,6 +653,8 @@ yonder_call_window_class_init (YonderCallWindowClass *klass)
                                                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_IS_HELD] = g_param_spec_boolean ("is-held", NULL, NULL, FALSE,
                                                    G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SHARES_SCREEN] = g_param_spec_boolean ("shares-screen", NULL, NULL, FALSE,
+                                                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   properties[PROP_SHOWS_CHAT] = g_param_spec_boolean ("shows-chat", NULL, NULL, FALSE,
                                                       G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -647,6 +687,9 @@ yonder_call_window_init (YonderCallWindow *self)
   g_signal_connect (self, "notify::focus-widget", G_CALLBACK (on_focus_changed), NULL);
 
   self->push_to_talk = yonder_push_to_talk_new (GTK_WINDOW (self));
+  self->screen_share = yonder_screen_share_new ();
+  g_signal_connect_object (self->screen_share, "notify::is-active", G_CALLBACK (on_shares_screen_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->screen_share, "refused", G_CALLBACK (on_share_refused), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (self->call_page, "notify::shows-picture", G_CALLBACK (update_actions), self);
   self->conversation_signals = g_signal_group_new (YONDER_TYPE_CONVERSATION);
   g_signal_group_connect_object (self->conversation_signals, "notify::is-open", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);

@@ -46,9 +46,9 @@ is_not (gpointer self, gboolean flag)
 }
 
 static GtkContentFit
-content_fit (gpointer self, gboolean fill_window)
+content_fit (gpointer self, gboolean fill_window, gboolean is_screen)
 {
-  return fill_window ? GTK_CONTENT_FIT_COVER : GTK_CONTENT_FIT_CONTAIN;
+  return fill_window && !is_screen ? GTK_CONTENT_FIT_COVER : GTK_CONTENT_FIT_CONTAIN;
 }
 
 static char *

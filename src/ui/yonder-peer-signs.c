@@ -54,6 +54,12 @@ has_no_picture (gpointer self, YonderCallState state, YonderCallKind kind, gbool
   return kind == YONDER_CALL_KIND_VIDEO && is_told (self, state, is_camera_off, is_on_hold);
 }
 
+static char *
+sharing_words (gpointer self, const char *name)
+{
+  return g_strdup_printf (_("%s is sharing their screen"), name);
+}
+
 /* Reactions */
 
 static void
@@ -152,6 +158,16 @@ on_peer_muted (YonderPeerSigns *self, GParamSpec *pspec, YonderConversation *con
                            GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_LOW);
 }
 
+static void
+on_peer_sharing (YonderPeerSigns *self, GParamSpec *pspec, YonderConversation *conversation)
+{
+  const char *name = yonder_contact_get_name (yonder_call_get_peer (self->call));
+  g_autofree char *words = g_strdup_printf (yonder_conversation_is_peer_sharing (conversation) ? _("%s is sharing their screen")
+                                                                                               : _("%s stopped sharing their screen"), name);
+
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), words, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_LOW);
+}
+
 /* The widget */
 
 static void
@@ -221,6 +237,7 @@ yonder_peer_signs_class_init (YonderPeerSignsClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, is_told);
   gtk_widget_class_bind_template_callback (widget_class, speaks);
   gtk_widget_class_bind_template_callback (widget_class, has_no_picture);
+  gtk_widget_class_bind_template_callback (widget_class, sharing_words);
 }
 
 static void
@@ -232,6 +249,7 @@ yonder_peer_signs_init (YonderPeerSigns *self)
   self->conversation_signals = g_signal_group_new (YONDER_TYPE_CONVERSATION);
   g_signal_group_connect_object (self->conversation_signals, "reaction", G_CALLBACK (on_reaction), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->conversation_signals, "notify::is-peer-muted", G_CALLBACK (on_peer_muted), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->conversation_signals, "notify::is-peer-sharing", G_CALLBACK (on_peer_sharing), self, G_CONNECT_SWAPPED);
 }
 
 /* What tells when a reaction has been seen for long enough; once, before it is shown. */

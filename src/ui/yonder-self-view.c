@@ -13,10 +13,14 @@ struct _YonderSelfView
 
   GdkPaintable *paintable; /* (nullable) */
   gboolean      is_camera_off;
+  gboolean      is_screen;
   gboolean      is_compact;
   gboolean      is_right;
   gboolean      is_bottom;
   double        grab_x, grab_y; /* where the pointer holds it */
+
+  /* template */
+  GtkWidget    *picture;
 };
 
 G_DEFINE_FINAL_TYPE (YonderSelfView, yonder_self_view, ADW_TYPE_BIN)
@@ -25,6 +29,7 @@ enum {
   PROP_0,
   PROP_PAINTABLE,
   PROP_CAMERA_OFF,
+  PROP_IS_SCREEN,
   PROP_COMPACT,
   N_PROPS
 };
@@ -44,6 +49,18 @@ settle (YonderSelfView *self)
   gtk_widget_set_margin_end (widget, MARGIN_PX);
   gtk_widget_set_margin_top (widget, MARGIN_TOP_PX);
   gtk_widget_set_margin_bottom (widget, self->is_compact ? MARGIN_BOTTOM_COMPACT_PX : MARGIN_PX);
+}
+
+/* One knows oneself from the mirror, but nobody reads in one. */
+static void
+set_is_screen (YonderSelfView *self, gboolean is_screen)
+{
+  self->is_screen = is_screen;
+  gtk_picture_set_content_fit (GTK_PICTURE (self->picture), is_screen ? GTK_CONTENT_FIT_CONTAIN : GTK_CONTENT_FIT_COVER);
+  if (is_screen)
+    gtk_widget_remove_css_class (self->picture, "mirrored");
+  else
+    gtk_widget_add_css_class (self->picture, "mirrored");
 }
 
 static void
@@ -121,6 +138,9 @@ yonder_self_view_get_property (GObject *object, guint prop_id, GValue *value, GP
   case PROP_CAMERA_OFF:
     g_value_set_boolean (value, self->is_camera_off);
     break;
+  case PROP_IS_SCREEN:
+    g_value_set_boolean (value, self->is_screen);
+    break;
   case PROP_COMPACT:
     g_value_set_boolean (value, self->is_compact);
     break;
@@ -140,6 +160,9 @@ yonder_self_view_set_property (GObject *object, guint prop_id, const GValue *val
     break;
   case PROP_CAMERA_OFF:
     self->is_camera_off = g_value_get_boolean (value);
+    break;
+  case PROP_IS_SCREEN:
+    set_is_screen (self, g_value_get_boolean (value));
     break;
   case PROP_COMPACT:
     self->is_compact = g_value_get_boolean (value);
@@ -162,10 +185,12 @@ yonder_self_view_class_init (YonderSelfViewClass *klass)
 
   properties[PROP_PAINTABLE] = g_param_spec_object ("paintable", NULL, NULL, GDK_TYPE_PAINTABLE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_CAMERA_OFF] = g_param_spec_boolean ("camera-off", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_IS_SCREEN] = g_param_spec_boolean ("is-screen", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_COMPACT] = g_param_spec_boolean ("compact", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-self-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, YonderSelfView, picture);
 }
 
 static void

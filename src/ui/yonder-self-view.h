@@ -2,7 +2,8 @@
 
 /* YonderSelfView - one's own picture in a corner of the call, to be dragged to another one.
  *
- * Goes into a GtkOverlay. Properties: paintable (GdkPaintable, nullable), camera-off, compact (a narrow window).
+ * Goes into a GtkOverlay. Properties: paintable (GdkPaintable, nullable), camera-off, is-screen (of a screen, which is shown as it is),
+ * compact (a narrow window).
  */
 
 #pragma once

@@ -36,6 +36,7 @@ static const struct {
     { "m", N_("Mute or unmute the microphone") },
     { "space", N_("Hold to speak while muted") },
     { "v", N_("Turn the camera off or on") },
+    { "s", N_("Share a screen or a window, or stop it") },
     { "h", N_("Put the call on hold, or take it up again") },
     { "c", N_("Chat and reactions") },
     { "p", N_("Save the picture of the other side") },

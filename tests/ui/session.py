@@ -143,18 +143,14 @@ class Dunst:
              GLib.Variant('(ssv)', ('org.dunstproject.cmd0', 'paused', GLib.Variant('b', paused))))
 
 
-class Sound:
-    """PipeWire with two outputs that nobody hears but who listens at them."""
+class PipeWire:
+    """PipeWire and its session manager: nothing to see or to hear yet."""
 
-    def __init__(self, desktop, outputs):
+    def __init__(self, desktop):
         self.desktop = desktop
         self.servers = {}
         wait(lambda: self.runs('pipewire') and self.answers(), 'PipeWire')
-        wait(lambda: self.runs('wireplumber') and self.runs('pipewire-pulse') and self.control('info').returncode == 0, 'the sound server')
-        for name in outputs:
-            self.control('load-module', 'module-null-sink', f'sink_name={name.lower()}', f'sink_properties=device.description={name}')
-        # the choice is WirePlumber's to make: before it is there nothing is heard
-        wait(lambda: self.runs('wireplumber') and self.has_default(outputs[0].lower()), 'WirePlumber')
+        self.runs('wireplumber')
 
     def runs(self, program):
         """Starts it where it does not run: WirePlumber and the sound server give up where they do not find PipeWire."""
@@ -165,6 +161,18 @@ class Sound:
     def answers(self):
         with socket.socket(socket.AF_UNIX) as connection:
             return connection.connect_ex(os.path.join(os.environ['XDG_RUNTIME_DIR'], 'pipewire-0')) == 0
+
+
+class Sound(PipeWire):
+    """PipeWire with two outputs that nobody hears but who listens at them."""
+
+    def __init__(self, desktop, outputs):
+        super().__init__(desktop)
+        wait(lambda: self.runs('wireplumber') and self.runs('pipewire-pulse') and self.control('info').returncode == 0, 'the sound server')
+        for name in outputs:
+            self.control('load-module', 'module-null-sink', f'sink_name={name.lower()}', f'sink_properties=device.description={name}')
+        # the choice is WirePlumber's to make: before it is there nothing is heard
+        wait(lambda: self.runs('wireplumber') and self.has_default(outputs[0].lower()), 'WirePlumber')
 
     def has_default(self, sink):
         return self.control('set-default-sink', sink).returncode == 0 and self.control('get-default-sink').stdout.strip() == sink
