@@ -63,8 +63,8 @@ show_preferences (YonderApplication *self, const char *page)
   g_autofree char *server = yonder_application_dup_server_name (self);
   YonderPreferencesDialog *dialog;
 
-  dialog = yonder_preferences_dialog_new (self->settings, self->ringer, self->background, self->devices, server, self->ice_list,
-                                          self->ice_account, line != NULL ? yonder_line_get_ice_sources (line) : self->ice_sources,
+  dialog = yonder_preferences_dialog_new (self->settings, self->ringer, self->background, self->global_shortcuts, self->devices, server,
+                                          self->ice_list, self->ice_account, line != NULL ? yonder_line_get_ice_sources (line) : self->ice_sources,
                                           self->book, self->switchboard, self->clock);
   if (page != NULL)
     adw_preferences_dialog_set_visible_page_name (ADW_PREFERENCES_DIALOG (dialog), page);

@@ -15,6 +15,7 @@
 #include "yonder-camera-access.h"
 #include "yonder-devices.h"
 #include "yonder-disruption.h"
+#include "yonder-global-shortcuts.h"
 #include "yonder-host.h"
 #include "yonder-ice-account.h"
 #include "yonder-ice-server-list.h"
@@ -45,6 +46,7 @@ struct _YonderApplication
   YonderBackground   *background;
   YonderRinger       *ringer;
   YonderCallAttendant *attendant;
+  YonderGlobalShortcuts *global_shortcuts;
   YonderCallHistory  *history;
   YonderCallLog      *log;
   YonderPeopleBook   *book;

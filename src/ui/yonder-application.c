@@ -255,6 +255,20 @@ make_attendant (YonderApplication *self)
   g_signal_connect_object (self->attendant, "changed", G_CALLBACK (yonder_application_update_call_actions), self, G_CONNECT_SWAPPED);
 }
 
+/* Where no call goes on the action is disabled, and nothing happens. */
+static void
+on_global_mute (YonderApplication *self)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (self), "mute", NULL);
+}
+
+static void
+make_global_shortcuts (YonderApplication *self)
+{
+  self->global_shortcuts = yonder_global_shortcuts_new (g_application_get_dbus_connection (G_APPLICATION (self)), self->settings);
+  g_signal_connect_object (self->global_shortcuts, "mute", G_CALLBACK (on_global_mute), self, G_CONNECT_SWAPPED);
+}
+
 static void
 on_disrupted (YonderApplication *self)
 {
@@ -295,6 +309,7 @@ yonder_application_startup (GApplication *application)
   self->notifier = yonder_call_notifier_new (application, self->settings, self->clock);
   self->background = yonder_background_new (application, self->settings);
   make_attendant (self);
+  make_global_shortcuts (self);
   self->history = yonder_call_history_new ();
   make_memory (self);
   make_switchboard (self);
@@ -349,6 +364,7 @@ yonder_application_shutdown (GApplication *application)
   g_clear_object (&self->host);
   g_clear_object (&self->notifier);
   g_clear_object (&self->attendant);
+  g_clear_object (&self->global_shortcuts);
   g_clear_object (&self->floor);
   g_clear_object (&self->ringer);
   g_clear_object (&self->background);

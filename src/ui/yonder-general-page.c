@@ -14,6 +14,7 @@ struct _YonderGeneralPage
   GSettings           *settings;
   YonderRinger        *ringer;
   YonderBackground    *background;
+  YonderGlobalShortcuts *shortcuts;
   GCancellable        *cancellable;
   YonderDevices       *devices;
   gboolean             is_filling; /* what changes in the rows is no choice of the user's */
@@ -25,6 +26,8 @@ struct _YonderGeneralPage
   GtkAdjustment       *volume;
   AdwButtonRow        *play_row;
   AdwSwitchRow        *players_row;
+  AdwSwitchRow        *mute_row;
+  AdwButtonRow        *shortcut_row;
   AdwPreferencesGroup *background_group;
   AdwSwitchRow        *background_row;
   AdwSwitchRow        *login_row;
@@ -154,6 +157,51 @@ show_trying (YonderGeneralPage *self)
   adw_button_row_set_start_icon_name (self->play_row, is_trying ? "media-playback-stop-symbolic" : "media-playback-start-symbolic");
 }
 
+/* During calls */
+
+static char *
+mute_words (YonderGeneralPage *self)
+{
+  const char *problem = yonder_global_shortcuts_get_problem (self->shortcuts);
+  const char *trigger = yonder_global_shortcuts_get_trigger (self->shortcuts);
+
+  if (problem != NULL)
+    return g_strdup (problem);
+  if (trigger != NULL && *trigger != '\0')
+    /* Translators: %s are keys, in the words of the desktop */
+    return g_strdup_printf (_("%s mutes or unmutes, whichever window is in front"), trigger);
+  if (trigger != NULL)
+    return g_strdup (_("The keys are in the desktop’s settings"));
+  return g_strdup (g_settings_get_boolean (self->settings, "global-mute") ? _("The desktop is asked for keys…")
+                                                                          : _("By keys that the desktop asks you for"));
+}
+
+static void
+show_shortcuts (YonderGeneralPage *self)
+{
+  g_autofree char *words = mute_words (self);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->mute_row), yonder_global_shortcuts_is_available (self->shortcuts));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->mute_row), words);
+  gtk_widget_set_visible (GTK_WIDGET (self->shortcut_row), yonder_global_shortcuts_can_change (self->shortcuts));
+}
+
+static void
+on_shortcuts_problem (YonderGeneralPage *self)
+{
+  const char *problem = yonder_global_shortcuts_get_problem (self->shortcuts);
+
+  show_shortcuts (self);
+  if (problem != NULL)
+    gtk_accessible_announce (GTK_ACCESSIBLE (self), problem, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
+static void
+change_shortcut_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  yonder_global_shortcuts_change (YONDER_GENERAL_PAGE (widget)->shortcuts);
+}
+
 /* Without a window */
 
 static void
@@ -186,6 +234,7 @@ yonder_general_page_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->ringer);
   g_clear_object (&self->background);
+  g_clear_object (&self->shortcuts);
   g_clear_object (&self->settings);
   if (self->devices != NULL)
     yonder_devices_release (self->devices);
@@ -211,12 +260,15 @@ yonder_general_page_class_init (YonderGeneralPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YonderGeneralPage, volume);
   gtk_widget_class_bind_template_child (widget_class, YonderGeneralPage, play_row);
   gtk_widget_class_bind_template_child (widget_class, YonderGeneralPage, players_row);
+  gtk_widget_class_bind_template_child (widget_class, YonderGeneralPage, mute_row);
+  gtk_widget_class_bind_template_child (widget_class, YonderGeneralPage, shortcut_row);
   gtk_widget_class_bind_template_child (widget_class, YonderGeneralPage, background_group);
   gtk_widget_class_bind_template_child (widget_class, YonderGeneralPage, background_row);
   gtk_widget_class_bind_template_child (widget_class, YonderGeneralPage, login_row);
 
   gtk_widget_class_install_action (widget_class, "general.choose-file", NULL, choose_file_action);
   gtk_widget_class_install_action (widget_class, "general.play", NULL, play_action);
+  gtk_widget_class_install_action (widget_class, "general.change-shortcut", NULL, change_shortcut_action);
 }
 
 static void
@@ -231,28 +283,33 @@ yonder_general_page_init (YonderGeneralPage *self)
  * @settings: (transfer none): where the choices are kept
  * @ringer: (transfer none): plays the ringtone
  * @background: (transfer none): tells when the desktop refuses
+ * @shortcuts: (transfer none): the keys that mute
  * @devices: (transfer none): where it may ring
  *
  * Returns: (transfer floating): the page, for a preferences dialog
  */
 YonderGeneralPage *
-yonder_general_page_new (GSettings *settings, YonderRinger *ringer, YonderBackground *background, YonderDevices *devices)
+yonder_general_page_new (GSettings *settings, YonderRinger *ringer, YonderBackground *background, YonderGlobalShortcuts *shortcuts,
+                         YonderDevices *devices)
 {
   YonderGeneralPage *self = g_object_new (YONDER_TYPE_GENERAL_PAGE, NULL);
 
   self->settings = g_object_ref (settings);
   self->ringer = g_object_ref (ringer);
   self->background = g_object_ref (background);
+  self->shortcuts = g_object_ref (shortcuts);
   self->devices = g_object_ref (devices);
   fill_tones (self);
   show_tone (self);
   show_trying (self);
   show_background_problem (self);
+  show_shortcuts (self);
   yonder_devices_hold (devices);
   yonder_device_row_set_up (self->output_row, devices, YONDER_DEVICE_SPEAKER, settings, "ring-speakers");
 
   g_settings_bind (settings, "ring-volume", self->volume, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "pause-players", self->players_row, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "global-mute", self->mute_row, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "run-in-background", self->background_row, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "start-at-login", self->login_row, "active", G_SETTINGS_BIND_DEFAULT);
   g_object_bind_property (self->background_row, "active", self->login_row, "sensitive", G_BINDING_SYNC_CREATE);
@@ -261,6 +318,11 @@ yonder_general_page_new (GSettings *settings, YonderRinger *ringer, YonderBackgr
   g_signal_connect_object (ringer, "notify::problem", G_CALLBACK (on_problem_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ringer, "notify::is-trying", G_CALLBACK (show_trying), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (background, "notify::problem", G_CALLBACK (show_background_problem), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::global-mute", G_CALLBACK (show_shortcuts), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (shortcuts, "notify::is-available", G_CALLBACK (show_shortcuts), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (shortcuts, "notify::can-change", G_CALLBACK (show_shortcuts), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (shortcuts, "notify::trigger", G_CALLBACK (show_shortcuts), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (shortcuts, "notify::problem", G_CALLBACK (on_shortcuts_problem), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tone_row, "notify::selected", G_CALLBACK (on_tone_selected), self, G_CONNECT_SWAPPED);
   return self;
 }

@@ -11,6 +11,7 @@
 
 #include "yonder-background.h"
 #include "yonder-devices.h"
+#include "yonder-global-shortcuts.h"
 #include "yonder-ringer.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ G_BEGIN_DECLS
 #define YONDER_TYPE_GENERAL_PAGE (yonder_general_page_get_type ())
 G_DECLARE_FINAL_TYPE (YonderGeneralPage, yonder_general_page, YONDER, GENERAL_PAGE, AdwPreferencesPage)
 
-YonderGeneralPage *yonder_general_page_new (GSettings *settings, YonderRinger *ringer, YonderBackground *background, YonderDevices *devices);
+YonderGeneralPage *yonder_general_page_new (GSettings *settings, YonderRinger *ringer, YonderBackground *background,
+                                            YonderGlobalShortcuts *shortcuts, YonderDevices *devices);
 
 G_END_DECLS

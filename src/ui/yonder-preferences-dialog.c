@@ -30,6 +30,7 @@ yonder_preferences_dialog_init (YonderPreferencesDialog *self)
  * @settings: (transfer none): where choices are kept
  * @ringer: (transfer none): plays the ringtone
  * @background: (transfer none): tells when the desktop refuses to let Yonder run without a window
+ * @shortcuts: (transfer none): keys that work whichever window is in front
  * @devices: (transfer none): cameras, microphones and loudspeakers
  * @server: what settings about the call server in use are kept under; empty for none
  * @list: (transfer none): the user's own ICE servers
@@ -42,13 +43,14 @@ yonder_preferences_dialog_init (YonderPreferencesDialog *self)
  * Returns: (transfer floating): the dialog, to be presented
  */
 YonderPreferencesDialog *
-yonder_preferences_dialog_new (GSettings *settings, YonderRinger *ringer, YonderBackground *background, YonderDevices *devices,
-                               const char *server, YonderIceServerList *list, YonderIceAccount *account, YonderIceSources *sources,
+yonder_preferences_dialog_new (GSettings *settings, YonderRinger *ringer, YonderBackground *background, YonderGlobalShortcuts *shortcuts,
+                               YonderDevices *devices, const char *server, YonderIceServerList *list, YonderIceAccount *account, YonderIceSources *sources,
                                YonderPeopleBook *book, YonderSwitchboard *switchboard, YonderClock *clock)
 {
   YonderPreferencesDialog *self = g_object_new (YONDER_TYPE_PREFERENCES_DIALOG, NULL);
 
-  adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_general_page_new (settings, ringer, background, devices)));
+  adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self),
+                              ADW_PREFERENCES_PAGE (yonder_general_page_new (settings, ringer, background, shortcuts, devices)));
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_accounts_page_new (switchboard)));
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_devices_page_new (settings, devices, clock)));
   adw_preferences_dialog_add (ADW_PREFERENCES_DIALOG (self), ADW_PREFERENCES_PAGE (yonder_network_page_new (list, account, sources, clock)));

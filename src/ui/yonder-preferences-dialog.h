@@ -7,6 +7,7 @@
 #include "yonder-background.h"
 #include "yonder-calls-page.h"
 #include "yonder-devices.h"
+#include "yonder-global-shortcuts.h"
 #include "yonder-network-page.h"
 #include "yonder-privacy-page.h"
 #include "yonder-ringer.h"
@@ -18,7 +19,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (YonderPreferencesDialog, yonder_preferences_dialog, YONDER, PREFERENCES_DIALOG, AdwPreferencesDialog)
 
 YonderPreferencesDialog *yonder_preferences_dialog_new (GSettings *settings, YonderRinger *ringer, YonderBackground *background,
-                                                        YonderDevices *devices, const char *server, YonderIceServerList *list,
+                                                        YonderGlobalShortcuts *shortcuts, YonderDevices *devices, const char *server, YonderIceServerList *list,
                                                         YonderIceAccount *account, YonderIceSources *sources, YonderPeopleBook *book,
                                                         YonderSwitchboard *switchboard, YonderClock *clock);
 

@@ -38,9 +38,12 @@ class Service:
     def __init__(self, name):
         flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
         self.connection = Gio.DBusConnection.new_for_address_sync(os.environ['DBUS_SESSION_BUS_ADDRESS'], flags, None, None)
-        for interface in Gio.DBusNodeInfo.new_for_xml(f'<node>{self.INTERFACES}</node>').interfaces:
-            self.connection.register_object(self.PATH, interface, self.on_call, self.on_get, None)
+        self.register(self.PATH, self.INTERFACES)
         self.connection.call_sync(BUS, '/', BUS, 'RequestName', GLib.Variant('(su)', (name, 0)), None, 0, -1, None)
+
+    def register(self, path, interfaces):
+        for interface in Gio.DBusNodeInfo.new_for_xml(f'<node>{interfaces}</node>').interfaces:
+            self.connection.register_object(path, interface, self.on_call, self.on_get, None)
 
     def on_call(self, _connection, _sender, _path, _interface, method, arguments, invocation):
         invocation.return_value(getattr(self, method)(*arguments.unpack()))
