@@ -164,6 +164,16 @@ is_monitor (GstDevice *device)
   return g_strcmp0 (value, "monitor") == 0;
 }
 
+/* A screen that somebody shares is a source of pictures, too (xdg-desktop-portal-wlr); what is a camera, PipeWire says. */
+static gboolean
+is_screen (YonderDeviceKind kind, GstDevice *device)
+{
+  static const char * const role[] = { "media.role", NULL };
+  g_autofree char *value = dup_property (device, role);
+
+  return kind == YONDER_DEVICE_CAMERA && is_of_pipewire (device) && g_strcmp0 (value, "Camera") != 0;
+}
+
 /* What the sound server calls it stays the same from one start to the next; the name for the user need not be unique. */
 static char *
 dup_id (GstDevice *device)
@@ -222,8 +232,8 @@ compare_defaults (gconstpointer a, gconstpointer b)
  * @kind: what is wanted
  * @devices: (element-type GstDevice): what the providers tell of, of any kind
  *
- * Makes a list for people out of what GStreamer finds: each device once, nothing that records what is played, and no bare sound card where a
- * sound server holds it. Any thread.
+ * Makes a list for people out of what GStreamer finds: each device once, nothing that records what is played, no screen, and no bare sound
+ * card where a sound server holds it. Any thread.
  *
  * Returns: (transfer full) (element-type YonderDevice): the system's default first
  */
@@ -238,7 +248,7 @@ yonder_device_sift (YonderDeviceKind kind, GPtrArray *devices)
   for (guint i = 0; i < devices->len; i++) {
     GstDevice *device = g_ptr_array_index (devices, i);
 
-    if (gst_device_has_classes (device, kinds[kind].classes) && !is_monitor (device))
+    if (gst_device_has_classes (device, kinds[kind].classes) && !is_monitor (device) && !is_screen (kind, device))
       g_ptr_array_add (ranked, device);
   }
   g_ptr_array_sort_values_with_data (ranked, compare_providers, GINT_TO_POINTER (kind));

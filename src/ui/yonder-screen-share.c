@@ -159,6 +159,7 @@ on_created (GObject *source, GAsyncResult *result, gpointer data)
 
   self->session = g_steal_pointer (&session);
   xdp_session_start (self->session, self->parent, asking->cancellable, on_started, asking_new (self));
+  g_clear_pointer (&self->parent, xdp_parent_free);
 }
 
 static void

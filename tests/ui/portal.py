@@ -11,6 +11,7 @@ import subprocess
 import time
 
 from gi.repository import Gio, GLib
+from PIL import Image
 
 from desktop import Failure, wait
 from session import Service, is_owned
@@ -20,9 +21,29 @@ SESSION = 'org.freedesktop.portal.Session'
 SHARES, CANCELS, REFUSES, WAITS = range(4)  # what comes of the dialog; the first three are the answers of the portal
 
 
+def bars(picture):
+    """The places of the pure colours in the upper row of the screen's bars: the box of each, for those that are there."""
+    red, green, blue = picture.convert('RGB').split()
+
+    def box(*levels):
+        masks = [channel.point(lambda value, high=high: 255 if (value > 140) == high and (value > 140 or value < 70) else 0)
+                 for channel, high in zip((red, green, blue), levels)]
+        mask = Image.new('L', picture.size, 255)
+        for one in masks:
+            mask = Image.composite(one, Image.new('L', picture.size, 0), mask)
+        return mask.getbbox() if mask.histogram()[255] > 60 else None
+
+    return {'yellow': box(True, True, False), 'magenta': box(True, False, True)}
+
+
+def is_screen(picture):
+    return bars(picture)['magenta'] is not None
+
+
 class Screens(Service):
     """What both have in common: what the user wants, and what there is to see."""
 
+    MEDIA_CLASS = 'Stream/Output/Video'  # as GNOME's
     PATH = '/org/freedesktop/portal/desktop'
 
     def __init__(self, desktop, name):
@@ -35,7 +56,7 @@ class Screens(Service):
     def show(self, name):
         """A screen with coloured bars: the process, and the number of its stream."""
         width, height = self.size
-        properties = f'screen,media.class=Stream/Output/Video,node.name={name}'
+        properties = f'screen,media.class={self.MEDIA_CLASS},node.name={name}'
         stream = self.desktop.start('-q', *f'videotestsrc is-live=true ! video/x-raw,format=BGRx,width={width},height={height},framerate=30/1'.split(),
                                     '!', 'pipewiresink', 'mode=provide', f'stream-properties={properties}', program='gst-launch-1.0',
                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -147,6 +168,7 @@ class Backend(Screens):
     """The real portal, started here, asks this for everything that a desktop does about screens."""
 
     NAME = 'org.freedesktop.impl.portal.desktop.test'
+    MEDIA_CLASS = 'Video/Source'  # as that of wlroots, though it is no camera
     INTERFACES = '''<interface name="org.freedesktop.impl.portal.ScreenCast">
         <method name="CreateSession"><arg type="o" direction="in"/><arg type="o" direction="in"/><arg type="s" direction="in"/><arg type="a{sv}" direction="in"/>
             <arg type="u" direction="out"/><arg type="a{sv}" direction="out"/></method>
@@ -166,12 +188,10 @@ class Backend(Screens):
     def __init__(self, desktop):
         super().__init__(desktop, self.NAME)
         folder = os.path.join(desktop.home, 'portals')
-        settings = os.path.join(desktop.home, 'config', 'xdg-desktop-portal')
         os.makedirs(folder)
-        os.makedirs(settings)
         with open(os.path.join(folder, 'test.portal'), 'w') as file:
             file.write(f'[portal]\nDBusName={self.NAME}\nInterfaces=org.freedesktop.impl.portal.ScreenCast;\nUseIn=test\n')
-        with open(os.path.join(settings, 'portals.conf'), 'w') as file:
+        with open(os.path.join(folder, 'portals.conf'), 'w') as file:
             file.write('[preferred]\ndefault=none\norg.freedesktop.impl.portal.ScreenCast=test\n')
         desktop.start(program=self.PROGRAM, environment={'XDG_DESKTOP_PORTAL_DIR': folder}, stderr=subprocess.DEVNULL)
         wait(lambda: is_owned('org.freedesktop.portal.Desktop'), 'the portal')

@@ -101,7 +101,7 @@ def call():
         app.says('^\u200e\\d+∶\\d\\d$')
     app.wake('Echo')
     keep('Echo', 'call-notices')
-    for name in ('Mute Microphone', 'Turn Camera Off', 'Hang Up', 'Full Screen'):
+    for name in ('Mute Microphone', 'Turn Camera Off', 'Share Screen', 'Hang Up', 'Full Screen'):
         app.button(name)
     app.button('^Dismiss$')
     app.dismiss_notices()

@@ -9,7 +9,7 @@ import subprocess
 from PIL import Image
 
 from desktop import Atspi, Desktop, Tap, wait
-from portal import CANCELS, REFUSES, SHARES, WAITS, Portal
+from portal import CANCELS, REFUSES, SHARES, WAITS, Portal, bars, is_screen
 from session import PipeWire, expect
 
 BANNER = '^You are sharing your screen$'
@@ -18,8 +18,8 @@ desktop = Desktop(1300, 900)
 tap = Tap(desktop)
 pipewire = PipeWire(desktop)
 portal = Portal(desktop)
-# what libportal loses is known by its place in the stack, which takes whole stacks to see
-app = desktop.yonder('--embedded', environment={'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':fast_unwind_on_malloc=0'})
+# what libportal loses is known by its place in the stack, which takes more than a glance to see
+app = desktop.yonder('--embedded', environment={'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':fast_unwind_on_malloc=0:malloc_context_size=8'})
 
 
 # What is seen
@@ -30,25 +30,6 @@ def call_echo(kind='Video'):
     app.stir('Echo')
     app.says(r'^\d+∶\d\d$')
     app.dismiss_notices()
-
-
-def bars(picture):
-    """The places of the pure colours in the upper row of the screen's bars: the box of each, for those that are there."""
-    red, green, blue = picture.convert('RGB').split()
-
-    def box(*levels):
-        masks = [channel.point(lambda value, high=high: 255 if (value > 140) == high and (value > 140 or value < 70) else 0)
-                 for channel, high in zip((red, green, blue), levels)]
-        mask = Image.new('L', picture.size, 255)
-        for one in masks:
-            mask = Image.composite(one, Image.new('L', picture.size, 0), mask)
-        return mask.getbbox() if mask.histogram()[255] > 60 else None
-
-    return {'yellow': box(True, True, False), 'magenta': box(True, False, True)}
-
-
-def is_screen(picture):
-    return bars(picture)['magenta'] is not None
 
 
 def echo_picture():
