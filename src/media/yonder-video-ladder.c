@@ -12,7 +12,7 @@ typedef struct {
 #define N_STEPS 5
 
 /* chosen: VP8 in real time at 640x480@30 holds up to about 350 kbit/s, at 320x240@30 to about 130. Of a screen little changes from one
- * picture to the next, so fewer bits do. */
+ * picture to the next, so fewer bits do; but where there are few pictures those that stand alone weigh more. */
 static const Step ladders[][N_STEPS] = {
   [YONDER_VIDEO_CONTENT_MOTION] = {
     { 1, 1, 60, 0.040 },
@@ -23,9 +23,9 @@ static const Step ladders[][N_STEPS] = {
   },
   [YONDER_VIDEO_CONTENT_SCREEN] = {
     { 1, 1, 15, 0.020 },
-    { 1, 1, 8,  0.020 },
-    { 1, 1, 5,  0.020 },
-    { 3, 4, 5,  0.020 },
+    { 1, 1, 8,  0.030 },
+    { 1, 1, 5,  0.040 },
+    { 3, 4, 5,  0.050 },
     { 1, 2, 5,  0.0   },
   },
 };

@@ -169,7 +169,7 @@ test_ladder (void)
 
   yonder_video_ladder_choose (YONDER_VIDEO_CONTENT_SCREEN, &full, NULL, 1000000, &chosen);
   g_assert_cmpmem (&chosen, sizeof chosen, &full, sizeof full);
-  yonder_video_ladder_choose (YONDER_VIDEO_CONTENT_SCREEN, &full, &chosen, 250000, &lower);
+  yonder_video_ladder_choose (YONDER_VIDEO_CONTENT_SCREEN, &full, &chosen, 450000, &lower);
   g_assert_cmpuint (lower.width_px, ==, 1920);
   g_assert_cmpuint (lower.fps, ==, 5);
   yonder_video_ladder_choose (YONDER_VIDEO_CONTENT_SCREEN, &full, &chosen, 50000, &lower);

@@ -57,7 +57,7 @@ class Screens(Service):
         """A screen with coloured bars: the process, and the number of its stream."""
         width, height = self.size
         properties = f'screen,media.class={self.MEDIA_CLASS},node.name={name}'
-        stream = self.desktop.start('-q', *f'videotestsrc is-live=true ! video/x-raw,format=BGRx,width={width},height={height},framerate=30/1'.split(),
+        stream = self.desktop.start('-q', *f'videotestsrc is-live=true pattern=smpte100 ! video/x-raw,format=BGRx,width={width},height={height},framerate=30/1'.split(),
                                     '!', 'pipewiresink', 'mode=provide', f'stream-properties={properties}', program='gst-launch-1.0',
                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
