@@ -54,6 +54,22 @@ def preferences(app, words, language):
     app.gone(f'^{words("Preferences")}$', Atspi.Role.DIALOG)
 
 
+def small_window(app, words, language):
+    app.rest()
+    app.key('Echo', 'w')
+    app.button(f'^{words("Back to Call")}$')
+    app.place('Echo', 400, 0)
+    app.key('Echo', 'm')
+    app.says(f'^{words("You are muted")}$')
+    speaks(app, words, 'Echo', f'{language}-small-window')
+    app.key('Echo', 'm')
+    app.gone(f'^{words("You are muted")}$')
+    app.key('Echo', 'Escape')
+    app.gone(f'^{words("Back to Call")}$')
+    app.place('Echo', 400, 0)
+    app.stir('Echo')
+
+
 def call(app, words, language):
     app.button(f'^{words("Video call with %s") % "Echo"}$').click()
     app.place('Echo', 400, 0)
@@ -61,6 +77,7 @@ def call(app, words, language):
     app.stir('Echo')
     app.says(r'^\d+∶\d\d$')
     speaks(app, words, 'Echo', f'{language}-call')
+    small_window(app, words, language)
     app.button(f'^{words("Hang Up")}$').click()
     app.says(f'^{words("Call Ended")}$')
     speaks(app, words, 'Echo', f'{language}-call-ended')
