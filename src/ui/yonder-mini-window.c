@@ -66,6 +66,13 @@ is_interrupted (gpointer self, YonderCallState state, gboolean shows_picture)
   return shows_picture && state == YONDER_CALL_STATE_RECONNECTING;
 }
 
+/* Without a picture the button says it, and the words would lie over the name. */
+static gboolean
+is_muted_unseen (gpointer self, gboolean is_muted, gboolean shows_picture)
+{
+  return is_muted && shows_picture;
+}
+
 static gboolean
 is_told (gpointer self, YonderCallState state, gboolean is_so, gboolean is_on_hold)
 {
@@ -218,6 +225,7 @@ yonder_mini_window_class_init (YonderMiniWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, content_fit);
   gtk_widget_class_bind_template_callback (widget_class, state_words);
   gtk_widget_class_bind_template_callback (widget_class, is_interrupted);
+  gtk_widget_class_bind_template_callback (widget_class, is_muted_unseen);
   gtk_widget_class_bind_template_callback (widget_class, is_told);
   gtk_widget_class_bind_template_callback (widget_class, microphone_icon);
   gtk_widget_class_bind_template_callback (widget_class, microphone_words);

@@ -233,6 +233,10 @@ def voice_call():
     make_small()
     app.says(r'^\d+∶\d\d$')
     app.gone('^Picture of the other side$')
+    app.key(name, 'm')
+    wait(lambda: app.button('^Mute Microphone$').is_pressed, 'the button to say that one is muted')
+    app.gone('^You are muted$')  # it would lie over the name
+    app.save(name, 'small-window-voice-muted')
     app.key(name, 'ctrl+h')
     app.says('^Call Ended$')
     app.place(name, 450, 0)
