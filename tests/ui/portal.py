@@ -49,7 +49,7 @@ class Screens(Service):
     def __init__(self, desktop, name):
         self.desktop = desktop
         self.will = SHARES
-        self.size = (1366, 769)  # no even number, as that of a window can be
+        self.size = (683, 385)  # no even numbers, as those of a window can be
         self.sessions = {}       # by path: who asked, and the stream
         super().__init__(name)
 
