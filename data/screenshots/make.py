@@ -210,8 +210,8 @@ def main():
     app.button(f'Video call with {caller}').click()
     app.place(caller, 0, 0)
     app.stir(caller)
-    for count in range(3):
-        app.button('^Dismiss$').click()
+    app.button('^Dismiss$')
+    app.dismiss_notices(caller)
     app.says(r'^(0∶[2-5]|[1-9]∶\d)\d$', seconds=90)  # by then the picture is as sharp as it gets
     app.wake(caller)
     keep(wait(lambda: app.picture(caller) if any(app.all(None, '^Hang Up$')) else None, 'the controls'), 'call')
