@@ -238,6 +238,12 @@ yonder_path_watch (YonderPath *self)
     return;
 
   yonder_media_session_get_stats (self->media, &stats);
+  /* where each end uses a relay of its own, one that goes takes one direction along, and ICE notices by its consent alone, after 30 s */
+  if (stats.fps_out > 0.0 && stats.bitrate_out_bps > 0 && stats.unheard_ms >= SILENT_S * 1000.0) {
+    g_debug ("The peer gets nothing of what is sent");
+    lose (self, YONDER_PATH_LOSS_SILENT);
+    return;
+  }
   if (stats.bitrate_in_bps != 0) {
     self->was_flowing = stats.bitrate_in_bps > 0;
     self->n_silent_s = 0;

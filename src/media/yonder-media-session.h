@@ -87,6 +87,7 @@ typedef struct {
   double   loss_out;
   double   jitter_ms;
   double   rtt_ms;
+  double   unheard_ms;           /* since the peer last told, by transport-wide feedback, that something had come; -1: it never did */
   gint64   freeze_count;
   gint64   freeze_ms;
   gint64   frames_decoded, frames_dropped;

@@ -29,6 +29,7 @@ struct _YonderRateControl {
   YonderPost               *post;
   YonderClock              *clock;
   guint                     tick_id;
+  gint64                    heard_us; /* when the peer last told that something had come; 0: never */
 
   /* borrowed */
   YonderCapture            *capture;
@@ -85,6 +86,9 @@ on_feedback (gpointer object, gpointer data)
   if (self->tick_id == 0)
     return;
 
+  for (guint i = 0; i < reports->len; i++)
+    if (g_array_index (reports, YonderPacketReport, i).received_us >= 0)
+      self->heard_us = yonder_clock_now_us (self->clock);
   apply_target (self, yonder_bandwidth_estimator_feedback (self->estimator, (const YonderPacketReport *) reports->data, reports->len,
                                                            yonder_clock_now_us (self->clock)));
 }
@@ -247,6 +251,13 @@ yonder_rate_control_set_rtt (YonderRateControl *self, double rtt_ms)
 {
   if (rtt_ms >= 0.0)
     yonder_rtx_limiter_set_rtt (self->gate->limiter, (gint64) (rtt_ms * 1000.0));
+}
+
+/* Returns: milliseconds since the peer last told that something had come; -1 where it never did */
+double
+yonder_rate_control_get_unheard_ms (YonderRateControl *self)
+{
+  return self->heard_us != 0 ? (yonder_clock_now_us (self->clock) - self->heard_us) / 1000.0 : -1.0;
 }
 
 guint

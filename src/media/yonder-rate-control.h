@@ -22,6 +22,7 @@ void               yonder_rate_control_watch_elements (YonderRateControl *self, 
 void               yonder_rate_control_watch_feedback (YonderRateControl *self, GstPad *pad);
 void               yonder_rate_control_close          (YonderRateControl *self);
 void               yonder_rate_control_set_rtt        (YonderRateControl *self, double rtt_ms);
+double             yonder_rate_control_get_unheard_ms (YonderRateControl *self);
 guint              yonder_rate_control_get_target_bps (YonderRateControl *self);
 double             yonder_rate_control_get_loss       (YonderRateControl *self);
 

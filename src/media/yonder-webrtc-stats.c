@@ -46,7 +46,7 @@ stats_clear (YonderMediaStats *stats)
 {
   *stats = (YonderMediaStats) {
     .fps_in = -1.0, .fps_out = -1.0, .width_in = -1, .height_in = -1, .bitrate_in_bps = -1, .bitrate_out_bps = -1,
-    .target_bitrate_bps = -1, .packets_lost = -1, .loss_in = -1.0, .loss_out = -1.0, .jitter_ms = -1.0, .rtt_ms = -1.0,
+    .target_bitrate_bps = -1, .packets_lost = -1, .loss_in = -1.0, .loss_out = -1.0, .jitter_ms = -1.0, .rtt_ms = -1.0, .unheard_ms = -1.0,
     .freeze_count = -1, .freeze_ms = -1, .frames_decoded = -1, .frames_dropped = -1, .latency_ms = -1.0, .audio_level_in_dbov = -127.0,
   };
 }
@@ -196,6 +196,7 @@ on_second (gpointer data)
     return G_SOURCE_CONTINUE;
 
   stats->fps_out = yonder_webrtc_peer_sends_video (self->peer) ? yonder_video_capture_get_fps (yonder_capture_get_video (self->capture)) : 0.0;
+  stats->unheard_ms = yonder_rate_control_get_unheard_ms (yonder_webrtc_peer_get_rate_control (self->peer));
   stats->target_bitrate_bps = yonder_rate_control_get_target_bps (yonder_webrtc_peer_get_rate_control (self->peer));
   if (!self->is_asking) {
     self->is_asking = TRUE;
