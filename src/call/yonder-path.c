@@ -22,6 +22,7 @@ struct _YonderPath {
   gboolean            has_media;
   gboolean            was_up;
   guint               n_silent_s;
+  guint               n_unheard_s;
   gboolean            was_flowing;
 
   guint               media_timer;
@@ -44,6 +45,7 @@ come_up (YonderPath *self)
   yonder_clock_clear (self->clock, &self->media_timer);
   self->was_up = TRUE;
   self->n_silent_s = 0;
+  self->n_unheard_s = 0;
   g_signal_emit (self, signals[UP], 0);
 }
 
@@ -233,13 +235,16 @@ void
 yonder_path_watch (YonderPath *self)
 {
   YonderMediaStats stats = { 0 };
+  gboolean is_unheard;
 
   if (self->media == NULL || !self->has_ice)
     return;
 
   yonder_media_session_get_stats (self->media, &stats);
   /* where each end uses a relay of its own, one that goes takes one direction along, and ICE notices by its consent alone, after 30 s */
-  if (stats.fps_out > 0.0 && stats.bitrate_out_bps > 0 && stats.unheard_ms >= SILENT_S * 1000.0) {
+  is_unheard = stats.fps_out > 0.0 && stats.bitrate_out_bps > 0 && stats.unheard_ms >= 1000.0;
+  self->n_unheard_s = is_unheard ? self->n_unheard_s + 1 : 0; /* pictures that begin again are not told of at once */
+  if (self->n_unheard_s >= SILENT_S) {
     g_debug ("The peer gets nothing of what is sent");
     lose (self, YONDER_PATH_LOSS_SILENT);
     return;

@@ -564,6 +564,27 @@ test_silence (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (yonder_fake_media_count (media, "generation 1"), ==, 1);
 }
 
+/* What the peer sends comes, but it tells no more of what it gets: the way there is lost. */
+static void
+test_unheard (Fixture *fixture, gconstpointer data)
+{
+  YonderCall *call = get_connected_out (fixture);
+  YonderFakeMedia *media = media_of (call);
+
+  yonder_fake_media_set_bitrate (media, 500000);
+  yonder_fake_media_set_unheard (media, 60000);
+  yonder_manual_clock_advance (fixture->clock, 2000);
+  yonder_fake_media_set_unheard (media, 100);
+  yonder_manual_clock_advance (fixture->clock, 10000);
+  assert_state (call, "connected");
+
+  yonder_fake_media_set_unheard (media, 1500);
+  yonder_manual_clock_advance (fixture->clock, 2000);
+  assert_state (call, "connected");
+  yonder_manual_clock_advance (fixture->clock, 1000);
+  assert_state (call, "reconnecting");
+}
+
 /* Thirty seconds for a first path, whatever ICE, the peer and the server say meanwhile. */
 static void
 test_first_path_has_a_limit (Fixture *fixture, gconstpointer data)
@@ -635,6 +656,7 @@ main (int argc, char **argv)
   ADD ("network-changed", test_network_changed);
   ADD ("network-stirred", test_network_stirred);
   ADD ("silence", test_silence);
+  ADD ("unheard", test_unheard);
   ADD ("first-path-has-a-limit", test_first_path_has_a_limit);
   ADD ("mute-and-time-go-on", test_mute_and_time_go_on);
   return g_test_run ();

@@ -10,6 +10,7 @@ struct _YonderFakeMedia {
   GPtrArray *log;
   guint     n_taken;
   gint64    bitrate_in_bps;
+  double    unheard_ms;
   YonderIceReport *report; /* (nullable) */
   gboolean  is_closed;
   gboolean  sends_video;
@@ -152,7 +153,11 @@ set_ice_servers (YonderMediaSession *session, GListModel *ice_servers, gboolean 
 static void
 get_stats (YonderMediaSession *session, YonderMediaStats *stats)
 {
-  *stats = (YonderMediaStats) { .bitrate_in_bps = YONDER_FAKE_MEDIA (session)->bitrate_in_bps };
+  YonderFakeMedia *self = YONDER_FAKE_MEDIA (session);
+
+  *stats = (YonderMediaStats) {
+    .bitrate_in_bps = self->bitrate_in_bps, .bitrate_out_bps = 500000, .fps_out = 30.0, .unheard_ms = self->unheard_ms,
+  };
 }
 
 static YonderIceReport *
@@ -264,6 +269,12 @@ void
 yonder_fake_media_set_bitrate (YonderFakeMedia *self, gint64 bitrate_in_bps)
 {
   self->bitrate_in_bps = bitrate_in_bps;
+}
+
+void
+yonder_fake_media_set_unheard (YonderFakeMedia *self, double unheard_ms)
+{
+  self->unheard_ms = unheard_ms;
 }
 
 gboolean

@@ -20,6 +20,7 @@ gboolean         yonder_fake_media_is_waiting  (YonderFakeMedia *self);
 /* Completes the operation that waits: with @sdp ("" where only success is to be told), or with @error, which is taken. */
 void             yonder_fake_media_complete    (YonderFakeMedia *self, const char *sdp, GError *error);
 void             yonder_fake_media_set_bitrate (YonderFakeMedia *self, gint64 bitrate_in_bps);
+void             yonder_fake_media_set_unheard (YonderFakeMedia *self, double unheard_ms);
 void             yonder_fake_media_set_report  (YonderFakeMedia *self, YonderIceReport *report); /* (transfer full) */
 gboolean         yonder_fake_media_is_closed   (YonderFakeMedia *self);
 gboolean         yonder_fake_media_sends_video (YonderFakeMedia *self);
