@@ -2,6 +2,8 @@
 
 #include "yonder-webrtc-receiver.h"
 
+#include <gst/rtp/rtp.h>
+
 #include "yonder-elements.h"
 #include "yonder-video-codec.h"
 
@@ -166,20 +168,35 @@ hide_wait (GstPad *pad, GstPadProbeInfo *info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
+/* Returns: whether @packet is of a picture. Of what a jitter buffer gives the caps do not tell, but it can ask for those of a payload type. */
+static gboolean
+is_of_picture (GstElement *jitterbuffer, GstBuffer *packet)
+{
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+  g_autoptr (GstCaps) caps = NULL;
+  int clock_rate = 0;
+
+  if (!gst_rtp_buffer_map (packet, GST_MAP_READ, &rtp))
+    return FALSE;
+  g_signal_emit_by_name (jitterbuffer, "request-pt-map", gst_rtp_buffer_get_payload_type (&rtp), &caps);
+  gst_rtp_buffer_unmap (&rtp);
+  return caps != NULL && gst_structure_get_int (gst_caps_get_structure (caps, 0), "clock-rate", &clock_rate) &&
+         clock_rate == PICTURE_CLOCK_RATE;
+}
+
 /* The first packet of all is held back for as long as the buffer waits, since nobody knows whether it is the first: so it waits longer only
- * from then on. */
+ * from then on. And it no longer guesses when the next packet is due: of a picture that the peer made late, or that is long under way since
+ * it is large, it would give up each next packet just before that came, and every picture that is asked for instead is as late again. */
 static GstPadProbeReturn
 wait_longer (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   g_autoptr (GstElement) jitterbuffer = gst_pad_get_parent_element (pad);
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
-  int clock_rate = 0;
   guint wait_ms;
 
-  if (jitterbuffer == NULL || caps == NULL || !gst_structure_get_int (gst_caps_get_structure (caps, 0), "clock-rate", &clock_rate) ||
-      clock_rate != PICTURE_CLOCK_RATE)
+  if (jitterbuffer == NULL || !is_of_picture (jitterbuffer, GST_PAD_PROBE_INFO_BUFFER (info)))
     return GST_PAD_PROBE_REMOVE;
 
+  g_object_set (jitterbuffer, "rtx-next-seqnum", FALSE, NULL);
   g_object_get (jitterbuffer, "latency", &wait_ms, NULL);
   if (wait_ms < PICTURE_WAIT_MS) {
     gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_UPSTREAM, hide_wait, GUINT_TO_POINTER (wait_ms), NULL);
