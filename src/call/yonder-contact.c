@@ -10,6 +10,9 @@ struct _YonderContact {
   char          *email;
   char          *avatar;
   char          *account; /* (nullable) */
+  YonderAccount *source;  /* (nullable), weak */
+  GBytesIcon    *picture; /* (nullable) */
+  char          *asked;   /* (nullable): the address that was asked for last */
   YonderPresence presence;
   YonderRelation relation;
   gboolean       is_favourite, is_added, is_blocked;
@@ -22,6 +25,7 @@ enum {
   PROP_NAME,
   PROP_EMAIL,
   PROP_AVATAR,
+  PROP_PICTURE,
   PROP_PRESENCE,
   PROP_RELATION,
   PROP_IS_FAVOURITE,
@@ -49,6 +53,9 @@ yonder_contact_get_property (GObject *object, guint id, GValue *value, GParamSpe
     break;
   case PROP_AVATAR:
     g_value_set_string (value, self->avatar);
+    break;
+  case PROP_PICTURE:
+    g_value_set_object (value, self->picture);
     break;
   case PROP_PRESENCE:
     g_value_set_enum (value, self->presence);
@@ -80,6 +87,9 @@ yonder_contact_finalize (GObject *object)
   g_free (self->email);
   g_free (self->avatar);
   g_free (self->account);
+  g_clear_weak_pointer (&self->source);
+  g_clear_object (&self->picture);
+  g_free (self->asked);
 
   G_OBJECT_CLASS (yonder_contact_parent_class)->finalize (object);
 }
@@ -97,6 +107,7 @@ yonder_contact_class_init (YonderContactClass *class)
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
   properties[PROP_EMAIL] = g_param_spec_string ("email", NULL, NULL, NULL, flags);
   properties[PROP_AVATAR] = g_param_spec_string ("avatar", NULL, NULL, NULL, flags);
+  properties[PROP_PICTURE] = g_param_spec_object ("picture", NULL, NULL, G_TYPE_BYTES_ICON, flags);
   properties[PROP_PRESENCE] = g_param_spec_enum ("presence", NULL, NULL, YONDER_TYPE_PRESENCE, YONDER_PRESENCE_OFFLINE, flags);
   properties[PROP_RELATION] = g_param_spec_enum ("relation", NULL, NULL, YONDER_TYPE_RELATION, YONDER_RELATION_NONE, flags);
   properties[PROP_IS_FAVOURITE] = g_param_spec_boolean ("is-favourite", NULL, NULL, FALSE, flags);
@@ -180,6 +191,75 @@ yonder_contact_get_avatar (YonderContact *self)
   g_return_val_if_fail (YONDER_IS_CONTACT (self), NULL);
 
   return self->avatar;
+}
+
+GBytesIcon *
+yonder_contact_get_picture (YonderContact *self)
+{
+  g_return_val_if_fail (YONDER_IS_CONTACT (self), NULL);
+
+  return self->picture;
+}
+
+/* (nullable) @source: where their picture can be asked for */
+void
+yonder_contact_set_source (YonderContact *self, YonderAccount *source)
+{
+  g_return_if_fail (YONDER_IS_CONTACT (self));
+
+  g_set_weak_pointer (&self->source, source);
+}
+
+static void
+set_picture (YonderContact *self, GBytes *picture)
+{
+  if (self->picture == NULL && picture == NULL)
+    return;
+  g_clear_object (&self->picture);
+  if (picture != NULL)
+    self->picture = G_BYTES_ICON (g_bytes_icon_new (picture));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PICTURE]);
+}
+
+typedef struct {
+  YonderContact *contact;
+  char          *address;
+} Asking;
+
+static void
+on_picture (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autofree Asking *asking = data;
+  g_autoptr (YonderContact) self = asking->contact;
+  g_autofree char *address = asking->address;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) picture = yonder_account_load_picture_finish (YONDER_ACCOUNT (source), result, &error);
+
+  if (picture == NULL)
+    g_info ("A picture could not be loaded: %s", error->message);
+  else if (g_strcmp0 (self->avatar, address) == 0)
+    set_picture (self, picture);
+}
+
+/**
+ * yonder_contact_want_picture:
+ * @self: the contact
+ *
+ * To be called by whoever shows the contact. The server is asked for the picture of each address once; without one there is none.
+ */
+void
+yonder_contact_want_picture (YonderContact *self)
+{
+  Asking *asking;
+
+  g_return_if_fail (YONDER_IS_CONTACT (self));
+
+  if (self->source == NULL || self->avatar == NULL || *self->avatar == '\0' || !g_set_str (&self->asked, self->avatar))
+    return;
+  asking = g_new0 (Asking, 1);
+  asking->contact = g_object_ref (self);
+  asking->address = g_strdup (self->avatar);
+  yonder_account_load_picture_async (self->source, self->avatar, NULL, on_picture, asking);
 }
 
 YonderPresence
@@ -288,6 +368,10 @@ yonder_contact_update (YonderContact *self, const YonderPerson *person)
   if (person->name != NULL && *person->name != '\0')
     set_text (self, &self->name, person->name, PROP_NAME);
   set_text (self, &self->email, person->email, PROP_EMAIL);
+  if (g_strcmp0 (self->avatar, person->avatar) != 0) {
+    g_clear_pointer (&self->asked, g_free);
+    set_picture (self, NULL);
+  }
   set_text (self, &self->avatar, person->avatar, PROP_AVATAR);
   yonder_contact_set_presence (self, person->presence);
   yonder_contact_set_relation (self, person->relation);

@@ -17,9 +17,12 @@ YonderContact *yonder_contact_new          (const char *id, const char *name);
 const char    *yonder_contact_get_id       (YonderContact *self);
 const char    *yonder_contact_get_account  (YonderContact *self);  /* (nullable): the mark of the account that knows them */
 void           yonder_contact_set_account  (YonderContact *self, const char *account);
+void           yonder_contact_set_source   (YonderContact *self, YonderAccount *source);
 const char    *yonder_contact_get_name     (YonderContact *self);
 const char    *yonder_contact_get_email    (YonderContact *self);  /* (nullable) */
 const char    *yonder_contact_get_avatar   (YonderContact *self);  /* (nullable) */
+GBytesIcon    *yonder_contact_get_picture  (YonderContact *self);  /* (nullable): the file at the avatar's address, as it came */
+void           yonder_contact_want_picture (YonderContact *self);
 YonderPresence yonder_contact_get_presence (YonderContact *self);
 void           yonder_contact_set_presence (YonderContact *self, YonderPresence presence);
 YonderRelation yonder_contact_get_relation (YonderContact *self);

@@ -48,6 +48,7 @@ apply_notes (YonderPeople *self, YonderContact *contact)
   YonderNotes notes = yonder_people_book_get (self->book, self->server, yonder_contact_get_id (contact));
 
   yonder_contact_set_account (contact, self->mark);
+  yonder_contact_set_source (contact, self->account);
   yonder_contact_set_kept (contact, notes & YONDER_NOTE_FAVOURITE, notes & YONDER_NOTE_ADDED, notes & YONDER_NOTE_BLOCKED);
 }
 

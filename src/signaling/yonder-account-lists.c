@@ -7,6 +7,8 @@
 #include "yonder-person.h"
 
 #define MAX_TTL_S (366 * 24 * 3600)
+/* chosen: a photograph of a telephone that somebody has made smaller */
+#define MAX_PICTURE (1024 * 1024)
 
 /* One request, repeated once with a fresh token where the old one is not valid any more. */
 typedef struct {
@@ -222,6 +224,55 @@ gboolean
 yonder_account_can_search (YonderAccount *self)
 {
   return yonder_rest_has (self->rest, "search");
+}
+
+static void
+on_picture (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  g_autoptr (GError) error = NULL;
+  GBytes *picture = yonder_rest_fetch_finish (YONDER_REST (source), result, &error);
+
+  if (picture != NULL)
+    g_task_return_pointer (task, picture, (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/**
+ * yonder_account_load_picture_async:
+ * @self: an account that is signed in
+ * @address: where the server says that the picture is
+ * @cancellable: (nullable): ends it
+ * @callback: called when it is there
+ * @user_data: for @callback
+ *
+ * Gets the picture of somebody. One that is on another server than the account is not asked for: whoever chose it would learn who looks.
+ */
+void
+yonder_account_load_picture_async (YonderAccount *self, const char *address, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, yonder_account_load_picture_async);
+  yonder_rest_fetch_async (self->rest, address, MAX_PICTURE, cancellable, on_picture, task);
+}
+
+/**
+ * yonder_account_load_picture_finish:
+ * @self: the account
+ * @result: what the callback was given
+ * @error: return location for a [error@Yonder.SignalingError]
+ *
+ * Returns: (transfer full) (nullable): the file, of whatever format, or %NULL with @error set
+ */
+GBytes *
+yonder_account_load_picture_finish (YonderAccount *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 static const char * const change_operations[] = {

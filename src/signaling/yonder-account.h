@@ -69,6 +69,11 @@ void        yonder_account_search_async              (YonderAccount *self, const
                                                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray  *yonder_account_search_finish             (YonderAccount *self, GAsyncResult *result, GError **error);
 
+/* What somebody looks like; @address is that of YonderPerson. Only from the server itself. */
+void        yonder_account_load_picture_async        (YonderAccount *self, const char *address,
+                                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GBytes     *yonder_account_load_picture_finish       (YonderAccount *self, GAsyncResult *result, GError **error);
+
 /* How the user's contacts change on the server. */
 typedef enum {
   YONDER_CONTACT_REQUEST,

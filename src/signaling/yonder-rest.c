@@ -187,6 +187,15 @@ yonder_rest_has (YonderRest *self, const char *operation)
   return yonder_profile_get_rest_path (self->profile, operation) != NULL;
 }
 
+static void
+append_token (YonderRest *self, SoupMessage *message)
+{
+  g_autofree char *bearer = g_strconcat ("Bearer ", self->token, NULL);
+
+  if (self->token != NULL)
+    soup_message_headers_append (soup_message_get_request_headers (message), "Authorization", bearer);
+}
+
 /* The request of an operation that the profile knows. */
 static SoupMessage *
 make_message (YonderRest *self, const char *operation, const char *path, const char *about, JsonNode *body)
@@ -195,19 +204,13 @@ make_message (YonderRest *self, const char *operation, const char *path, const c
   g_autofree char *escaped = about != NULL ? g_uri_escape_string (about, NULL, FALSE) : g_strdup ("");
   g_autofree char *uri = g_strconcat (self->server, *path == '/' ? "" : "/", path, escaped, NULL);
   SoupMessage *message = soup_message_new (method != NULL ? method : SOUP_METHOD_GET, uri);
-  SoupMessageHeaders *headers;
 
   if (message == NULL)
     return NULL;
   /* the token was given for this server, not for one that it points to */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  headers = soup_message_get_request_headers (message);
-  soup_message_headers_append (headers, "Accept", "application/json");
-  if (self->token != NULL) {
-    g_autofree char *bearer = g_strconcat ("Bearer ", self->token, NULL);
-
-    soup_message_headers_append (headers, "Authorization", bearer);
-  }
+  soup_message_headers_append (soup_message_get_request_headers (message), "Accept", "application/json");
+  append_token (self, message);
   if (body != NULL) {
     g_autofree char *text = yonder_json_print (body);
     g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
@@ -261,6 +264,86 @@ yonder_rest_ask_async (YonderRest *self, const char *operation, const char *abou
  */
 JsonNode *
 yonder_rest_ask_finish (YonderRest *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Files */
+
+static void
+on_fetched (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  g_autoptr (GError) error = NULL;
+  SoupMessage *message;
+  g_autoptr (GBytes) body = yonder_http_exchange_finish (SOUP_SESSION (source), result, &message, &error);
+
+  if (body == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (message)))
+    g_task_return_error (task, explain_status (g_task_get_source_object (task), message, body));
+  else
+    g_task_return_pointer (task, g_steal_pointer (&body), (GDestroyNotify) g_bytes_unref);
+}
+
+/* (nullable): where something lies on this server; what lies on another one is not asked for, which would learn who looks */
+static GUri *
+resolve (YonderRest *self, const char *address)
+{
+  g_autofree char *folder = g_strconcat (self->server, "/", NULL);
+  g_autoptr (GUri) base = g_uri_parse (folder, SOUP_HTTP_URI_FLAGS, NULL);
+  g_autoptr (GUri) uri = base != NULL ? g_uri_parse_relative (base, address, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
+
+  if (uri == NULL || g_uri_get_userinfo (uri) != NULL || g_strcmp0 (g_uri_get_scheme (uri), g_uri_get_scheme (base)) != 0 ||
+      g_strcmp0 (g_uri_get_host (uri), g_uri_get_host (base)) != 0 || g_uri_get_port (uri) != g_uri_get_port (base))
+    return NULL;
+  return g_steal_pointer (&uri);
+}
+
+/**
+ * yonder_rest_fetch_async:
+ * @self: the interface
+ * @address: a path on the server, or its whole address
+ * @max_length: the longest answer that is accepted, in bytes
+ * @cancellable: (nullable): ends it
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Gets a file, after whatever else the server is asked for. It is not redirected.
+ */
+void
+yonder_rest_fetch_async (YonderRest *self, const char *address, gsize max_length, GCancellable *cancellable,
+                         GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GUri) uri = resolve (self, address);
+  g_autoptr (SoupMessage) message = NULL;
+
+  g_task_set_source_tag (task, yonder_rest_fetch_async);
+  if (uri == NULL) {
+    g_task_return_new_error (task, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID, "not on the server: %s", address);
+    return;
+  }
+  message = soup_message_new_from_uri (SOUP_METHOD_GET, uri);
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  soup_message_set_priority (message, SOUP_MESSAGE_PRIORITY_LOW);
+  append_token (self, message);
+  yonder_http_exchange_async (self->session, message, max_length, cancellable, on_fetched, g_steal_pointer (&task));
+}
+
+/**
+ * yonder_rest_fetch_finish:
+ * @self: the interface
+ * @result: what the callback was given
+ * @error: return location for a [error@Yonder.SignalingError]
+ *
+ * Returns: (transfer full) (nullable): the file, or %NULL with @error set as by [method@Yonder.Rest.ask_finish], and
+ *   %YONDER_SIGNALING_ERROR_INVALID where it is on another server
+ */
+GBytes *
+yonder_rest_fetch_finish (YonderRest *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 

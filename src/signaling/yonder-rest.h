@@ -26,4 +26,8 @@ void      yonder_rest_ask_async  (YonderRest *self, const char *operation, const
                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 JsonNode *yonder_rest_ask_finish (YonderRest *self, GAsyncResult *result, GError **error);
 
+void      yonder_rest_fetch_async  (YonderRest *self, const char *address, gsize max_length,
+                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GBytes   *yonder_rest_fetch_finish (YonderRest *self, GAsyncResult *result, GError **error);
+
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include "yonder-notices.h"
 #include "yonder-peer-signs.h"
 #include "yonder-pictures.h"
+#include "yonder-portrait.h"
 #include "yonder-quality-button.h"
 #include "yonder-self-view.h"
 
@@ -611,6 +612,7 @@ yonder_call_page_class_init (YonderCallPageClass *klass)
   install_properties (object_class);
 
   g_type_ensure (YONDER_TYPE_CONTACT);
+  g_type_ensure (YONDER_TYPE_PORTRAIT);
   g_type_ensure (YONDER_TYPE_NOTICES);
   g_type_ensure (YONDER_TYPE_SELF_VIEW);
   g_type_ensure (YONDER_TYPE_PEER_SIGNS);

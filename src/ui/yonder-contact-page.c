@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "yonder-call-words.h"
+#include "yonder-portrait.h"
 #include "yonder-record-dialog.h"
 #include "yonder-record-words.h"
 
@@ -240,6 +241,7 @@ yonder_contact_page_class_init (YonderContactPageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (YONDER_TYPE_CONTACT);
+  g_type_ensure (YONDER_TYPE_PORTRAIT);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "yonder-call-words.h"
+#include "yonder-portrait.h"
 
 struct _YonderContactRow
 {
@@ -222,6 +223,7 @@ yonder_contact_row_class_init (YonderContactRowClass *klass)
                                                 G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (YONDER_TYPE_PORTRAIT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-contact-row.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderContactRow, presence_dot);
   gtk_widget_class_bind_template_child (widget_class, YonderContactRow, accept_button);

@@ -6,6 +6,7 @@
 
 #include "yonder-call-words.h"
 #include "yonder-meeting.h"
+#include "yonder-portrait.h"
 
 struct _YonderEndPage
 {
@@ -133,6 +134,7 @@ yonder_end_page_class_init (YonderEndPageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (YONDER_TYPE_CONTACT);
+  g_type_ensure (YONDER_TYPE_PORTRAIT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-end-page.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderEndPage, detail_label);
   gtk_widget_class_bind_template_child (widget_class, YonderEndPage, again_button);

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "yonder-call-words.h"
+#include "yonder-portrait.h"
 
 struct _YonderIncomingPage
 {
@@ -111,6 +112,7 @@ yonder_incoming_page_class_init (YonderIncomingPageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (YONDER_TYPE_CONTACT);
+  g_type_ensure (YONDER_TYPE_PORTRAIT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-incoming-page.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderIncomingPage, other_call_label);
   gtk_widget_class_bind_template_child (widget_class, YonderIncomingPage, answers);

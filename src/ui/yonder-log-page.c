@@ -36,17 +36,25 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
-/* Somebody who was called from another account may be nobody, or somebody else, on these servers. */
-static gboolean
-can_call (YonderLogPage *self, YonderCallRecord *record)
+/* (nullable): the line of a call. Somebody who was called from another account may be nobody, or somebody else, on these servers. */
+static YonderLine *
+find_line (YonderLogPage *self, YonderCallRecord *record)
 {
   for (guint i = 0; self->lines != NULL && i < g_list_model_get_n_items (self->lines); i++) {
     g_autoptr (YonderLine) line = g_list_model_get_item (self->lines, i);
 
     if (g_str_equal (yonder_line_get_mark (line), yonder_call_record_get_account (record)))
-      return TRUE;
+      return line;
   }
-  return FALSE;
+  return NULL;
+}
+
+static YonderContact *
+dup_contact (YonderLine *line, YonderCallRecord *record)
+{
+  const char *id = yonder_call_record_get_peer_id (record), *name = yonder_call_record_get_peer_name (record);
+
+  return line != NULL ? yonder_people_dup_contact (yonder_line_get_people (line), id, name) : yonder_contact_new (id, name);
 }
 
 /* Rows */
@@ -62,16 +70,18 @@ on_row_bind (YonderLogPage *self, GtkListItem *item)
 {
   YonderCallRecord *record = gtk_list_item_get_item (item);
   g_autofree char *line = yonder_words_for_record_line (record, TRUE);
+  YonderLine *line_of_call = find_line (self, record);
+  g_autoptr (YonderContact) contact = dup_contact (line_of_call, record);
   g_autofree char *label = g_strdup_printf ("%s, %s, %s", yonder_call_record_get_peer_name (record), yonder_words_for_record (record), line);
 
-  yonder_log_row_set_record (YONDER_LOG_ROW (gtk_list_item_get_child (item)), record, can_call (self, record));
+  yonder_log_row_set_record (YONDER_LOG_ROW (gtk_list_item_get_child (item)), record, contact, line_of_call != NULL);
   gtk_list_item_set_accessible_label (item, label);
 }
 
 static void
 on_row_unbind (YonderLogPage *self, GtkListItem *item)
 {
-  yonder_log_row_set_record (YONDER_LOG_ROW (gtk_list_item_get_child (item)), NULL, FALSE);
+  yonder_log_row_set_record (YONDER_LOG_ROW (gtk_list_item_get_child (item)), NULL, NULL, FALSE);
 }
 
 /* Closures and callbacks of the template */
@@ -94,7 +104,7 @@ on_call_activated (YonderLogPage *self, guint position)
   g_autoptr (YonderCallRecord) record = g_list_model_get_item (G_LIST_MODEL (self->sorted), position);
 
   if (record != NULL)
-    adw_dialog_present (yonder_record_dialog_new (record, self->log, self->history, can_call (self, record), GTK_WIDGET (self)),
+    adw_dialog_present (yonder_record_dialog_new (record, self->log, self->history, find_line (self, record) != NULL, GTK_WIDGET (self)),
                         GTK_WIDGET (self));
 }
 

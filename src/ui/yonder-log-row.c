@@ -5,6 +5,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "yonder-portrait.h"
 #include "yonder-record-words.h"
 
 struct _YonderLogRow
@@ -14,7 +15,7 @@ struct _YonderLogRow
   YonderCallRecord *record; /* (nullable) */
 
   /* template */
-  AdwAvatar        *avatar;
+  YonderPortrait   *portrait;
   GtkLabel         *name_label;
   GtkLabel         *line_label;
   GtkImage         *direction_image;
@@ -39,8 +40,9 @@ yonder_log_row_class_init (YonderLogRowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = yonder_log_row_dispose;
 
+  g_type_ensure (YONDER_TYPE_PORTRAIT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-log-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, YonderLogRow, avatar);
+  gtk_widget_class_bind_template_child (widget_class, YonderLogRow, portrait);
   gtk_widget_class_bind_template_child (widget_class, YonderLogRow, name_label);
   gtk_widget_class_bind_template_child (widget_class, YonderLogRow, line_label);
   gtk_widget_class_bind_template_child (widget_class, YonderLogRow, direction_image);
@@ -71,21 +73,22 @@ update_button (YonderLogRow *self)
  * yonder_log_row_set_record:
  * @self: a row
  * @record: (nullable): what to show
+ * @contact: (nullable): with whom it was
  * @can_call: whether the other one is to be called from here; not so who was called from another account
  */
 void
-yonder_log_row_set_record (YonderLogRow *self, YonderCallRecord *record, gboolean can_call)
+yonder_log_row_set_record (YonderLogRow *self, YonderCallRecord *record, YonderContact *contact, gboolean can_call)
 {
   g_autofree char *line = NULL;
 
   g_return_if_fail (YONDER_IS_LOG_ROW (self));
 
   g_set_object (&self->record, record);
+  g_object_set (self->portrait, "contact", contact, NULL);
   if (record == NULL)
     return;
 
   line = yonder_words_for_record_line (record, FALSE);
-  adw_avatar_set_text (self->avatar, yonder_call_record_get_peer_name (record));
   gtk_label_set_label (self->name_label, yonder_call_record_get_peer_name (record));
   gtk_label_set_label (self->line_label, line);
   gtk_image_set_from_icon_name (self->direction_image, yonder_icon_for_record (record));

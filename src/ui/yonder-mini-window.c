@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "yonder-call-words.h"
+#include "yonder-portrait.h"
 #include "yonder-push-to-talk.h"
 
 struct _YonderMiniWindow
@@ -218,6 +219,7 @@ yonder_mini_window_class_init (YonderMiniWindowClass *klass)
   properties[PROP_CONTROLS_VISIBLE] = g_param_spec_boolean ("controls-visible", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  g_type_ensure (YONDER_TYPE_PORTRAIT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-mini-window.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderMiniWindow, controls);
   gtk_widget_class_bind_template_callback (widget_class, shows_controls);

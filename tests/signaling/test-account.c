@@ -426,6 +426,60 @@ test_contact_requests (void)
   tear_down (&self);
 }
 
+static GBytes *
+load_picture (Operation *self, const char *address)
+{
+  GBytes *picture;
+
+  yonder_account_load_picture_async (self->account, address, NULL, on_done, self);
+  await (self, "the picture");
+  picture = yonder_account_load_picture_finish (self->account, self->result, &self->error);
+  g_clear_object (&self->result);
+
+  return picture;
+}
+
+/* The token goes to the server that gave it, and nobody else is asked. */
+static void
+test_picture (void)
+{
+  static const char * const others[] = { "http://127.0.0.1:1/a.png", "//localhost/a.png", "https://127.0.0.1/a.png", "data:image/png;base64,aaaa",
+                                         "file:///etc/passwd", "http://", "" /* the user of it */ };
+  g_autoptr (NodeServer) server = NULL;
+  g_autofree char *uri = NULL, *whole = NULL, *with_user = NULL;
+  g_autoptr (GBytes) picture = NULL, same = NULL;
+  Operation self;
+
+  if (!test_have_node ())
+    return;
+  server = start_rest (LOGIN ", \"GET /a.png\": [{\"text\": \"a\"}], \"GET /large.png\": [{\"bytes\": 1048577}],"
+                       "\"GET /moved.png\": [{\"status\": 302, \"text\": \"\", \"headers\": {\"Location\": \"/a.png\"}}]");
+  uri = node_server_dup_uri (server, "http");
+  set_up (&self, uri);
+  g_assert_true (sign_in (&self, "anna", "x"));
+  expect_request (server, "POST /api/auth/login", "", "{\"email\":\"anna\",\"password\":\"x\"}");
+
+  picture = load_picture (&self, "/a.png");
+  g_assert_no_error (self.error);
+  g_assert_cmpmem (g_bytes_get_data (picture, NULL), g_bytes_get_size (picture), "a", 1);
+  expect_request (server, "GET /a.png", "Bearer t1", "");
+  whole = g_strconcat (uri, "/a.png", NULL);
+  same = load_picture (&self, whole);
+  g_assert_no_error (self.error);
+  expect_request (server, "GET /a.png", "Bearer t1", "");
+
+  with_user = g_strdup_printf ("http://somebody@%s/a.png", uri + strlen ("http://"));
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++) {
+    g_assert_null (load_picture (&self, *others[i] != '\0' ? others[i] : with_user));
+    g_assert_error (self.error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_INVALID);
+  }
+  g_assert_null (load_picture (&self, "/large.png"));
+  g_assert_error (self.error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_PROTOCOL);
+  g_assert_null (load_picture (&self, "/moved.png"));
+  g_assert_error (self.error, YONDER_SIGNALING_ERROR, YONDER_SIGNALING_ERROR_NOT_SOCKET_IO);
+  tear_down (&self);
+}
+
 /* A token that is not valid any more is replaced, once, and the request repeated. */
 static void
 test_refresh (void)
@@ -583,6 +637,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/account/nobody-there", test_nobody_there);
   g_test_add_func ("/account/cancel", test_cancel);
   g_test_add_func ("/account/contact-requests", test_contact_requests);
+  g_test_add_func ("/account/picture", test_picture);
   g_test_add_func ("/account/refresh", test_refresh);
   g_test_add_func ("/account/refresh-together", test_refresh_together);
   g_test_add_func ("/account/late-answers", test_late_answers);

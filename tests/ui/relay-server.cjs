@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // relay-server.cjs: a call server on npm's socket.io that passes on what people say to one another and knows nothing of busy: whoever is
-// called hears of it, also during a call. Guests only. Prints its address; ends when standard input does.
+// called hears of it, also during a call. Guests only. Prints its address; ends when standard input does. With an argument, a JSON object of
+// names and addresses, people have pictures there; "/pictures/…" are files of the folder that is the second argument. Who asked for a file
+// without a token gets none.
 'use strict'
 
+const { readFileSync } = require('node:fs')
 const { createServer } = require('node:http')
 const { createRequire } = require('node:module')
-const { join } = require('node:path')
+const { basename, join } = require('node:path')
 
 const { Server } = createRequire(join(process.env.YONDER_TEST_SOCKET_IO, 'package.json'))('socket.io')
 
 const calls = new Map() // id: the two people in it
-const person = (name) => ({ _id: name, fullName: name })
+const pictures = JSON.parse(process.argv[2] || '{}')
+const person = (name) => ({ _id: name, fullName: name, avatarPath: pictures[name] })
 
 const answers = {
   'POST /api/auth/guest': ({ fullName }) => ({ token: fullName, user: person(fullName) }),
@@ -18,7 +22,18 @@ const answers = {
   'POST /api/auth/logout': () => ({}),
 }
 
+const sendPicture = (request, response) => {
+  if (!request.headers.authorization) return response.writeHead(401).end()
+  if (request.url.endsWith('/elsewhere')) return response.writeHead(302, { Location: '/pictures/Ada' }).end()
+  try {
+    response.end(readFileSync(join(process.argv[3], basename(request.url))))
+  } catch {
+    response.writeHead(404).end()
+  }
+}
+
 const httpServer = createServer((request, response) => {
+  if (process.argv[3] && request.url.startsWith('/pictures/')) return sendPicture(request, response)
   let body = ''
   request.on('data', (chunk) => { body += chunk })
   request.on('end', () => {
