@@ -14,7 +14,7 @@ import sys
 
 from PIL import ImageChops
 
-from desktop import Atspi, Desktop, Failure, Tap, wait
+from desktop import YONDER, Atspi, Desktop, Failure, Tap, wait
 from everyone import Inspector
 
 HERE = pathlib.Path(__file__).parent
@@ -99,6 +99,12 @@ def sign_in_page():
     app.place('Yonder', 0, 0)
     app.find('^Welcome to Yonder$')
     obeys('Yonder')
+
+
+def host_dialog():
+    app.button('^Host on This Computer…$').click()
+    app.field('Your Name')
+    obeys('Yonder', lambda: closes('^Your Name$'))
 
 
 def sign_in():
@@ -206,6 +212,30 @@ def network_dialogs():
     expect_none(problems)
 
 
+def account_dialog():
+    app.choose('Main Menu', 'u')
+    app.says('^Your Accounts$')
+    app.press('Yonder', lambda: next(app.all(None, '^Add Account…$'), None))
+    app.says('^Add Account$')
+    problems = inspector.problems(app, 'Yonder')
+    closes('^Add Account$')
+    closes('^Preferences$', Atspi.Role.DIALOG)
+    expect_none(problems)
+
+
+def link_question():
+    opened = world['uri'].replace('http:', 'yonder:') + '/?call=12345&name=Grace%20Hopper&kind=video'
+    subprocess.run([YONDER, opened], env=desktop.environment(), check=True, timeout=120)
+    app.button('^Cancel$')
+    obeys('Yonder', lambda: closes('^Cancel$'))
+
+
+def question_before_all_calls_go():
+    app.choose('Main Menu', 'd')
+    app.button('^Delete$')
+    obeys('Yonder', lambda: closes('^Delete$'))
+
+
 def check_network():
     app.choose('Main Menu', 'n')
     app.button('^Check Again$')
@@ -232,6 +262,21 @@ def call_menu():
     app.button('^More$').click()
     wait(lambda: any(app.all(Atspi.Role.MENU)), 'the menu')
     obeys('Echo', lambda: closes_menu('Echo'))
+
+
+def safety_code():
+    app.choose('^More$', 's')
+    app.says('^Safety Code$')
+    obeys('Echo', lambda: app.key('Echo', 'Escape'))
+    app.gone('^Safety Code$')
+
+
+def held():
+    app.rest()
+    app.key('Echo', 'h')
+    app.says('^On hold: ')
+    obeys('Echo', lambda: app.key('Echo', 'h'))
+    app.gone('^On hold: ')
 
 
 def chat():
@@ -349,6 +394,7 @@ if PART == 'pages':
     (config / 'ice-servers.json').write_text(json.dumps(SERVERS))
     app = desktop.yonder('--server', 'http://127.0.0.1:9', environment=install_manual())
     tap.case('signing in', sign_in_page)
+    tap.case('hosting', host_dialog)
     tap.case('Echo is there', sign_in, vital=True)
     tap.case('the server', server_dialog)
     tap.case('contacts', contacts)
@@ -358,6 +404,9 @@ if PART == 'pages':
     tap.case('keyboard shortcuts', shortcuts)
     tap.case('preferences', preferences)
     tap.case('the dialogs of the network page', network_dialogs)
+    tap.case('another account', account_dialog)
+    tap.case('a link to somebody', link_question)
+    tap.case('the question before all calls go', question_before_all_calls_go)
     tap.case('check network', check_network)
 else:
     app = desktop.yonder('--embedded')
@@ -368,6 +417,8 @@ if PART == 'calls':
     tap.case('that a call is connected is said', call_is_said, vital=True)
     tap.case('a call', call_page)
     tap.case('the menu of a call', call_menu)
+    tap.case('the safety code', safety_code)
+    tap.case('a call on hold', held)
     tap.case('the chat', chat)
     tap.case('connection details', ice_panel)
     tap.case('the small window', small_window)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every page and state as it looks in the dark, with high contrast, on a phone (360 pixels wide), on a screen of 3840x2160 that it fills,
-with large text, or from right to left; argument: dark, high-contrast, phone, 4k, large-text, right-to-left.
+"""Every page and state as it looks in the light, in the dark, with high contrast, on a phone (360 pixels wide), on a screen of 3840x2160 that it
+fills, with large text, or from right to left; argument: light, dark, high-contrast, phone, 4k, large-text, right-to-left.
 
 That the pages work is shown elsewhere. Here nothing may be cut off: a window stays as narrow as the phone, and each control shows."""
 
@@ -16,6 +16,8 @@ ENVIRONMENTS = {
     'dark': {'ADW_DEBUG_COLOR_SCHEME': 'prefer-dark'},
     'high-contrast': {'ADW_DEBUG_HIGH_CONTRAST': '1'},
 }
+CONTROLS = {Atspi.Role.BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.SWITCH, Atspi.Role.ENTRY, Atspi.Role.COMBO_BOX}
+WITHIN = 40  # by as much the places on the accessibility bus (GTK 4.18) may be off
 SIZES = {'phone': (360, 640), '4k': (3840, 2160)}
 
 desktop = Desktop(*SIZES['4k']) if LOOK == '4k' else Desktop()
@@ -31,8 +33,15 @@ world = {}
 def keep(title, name):
     """Takes the picture, and makes sure that the window did not refuse the size or hide a control beyond its edge."""
     app.save(title, f'{LOOK}-{name}')
-    if LOOK in SIZES and app.picture(title).width != SIZES[LOOK][0]:
-        raise Failure(f'{title} is {app.picture(title).width} pixels wide')
+    width = app.picture(title).width
+    if LOOK in SIZES and width != SIZES[LOOK][0]:
+        raise Failure(f'{title} is {width} pixels wide')
+    window = next(window for window in app.windows() if window.name == title)
+    for control in window.walk():
+        if control.role in CONTROLS:
+            x, _, control_width, _ = control.extents
+            if x < -WITHIN or x + control_width > width + WITHIN:
+                raise Failure(f'{control.describe()} lies from {x} to {x + control_width} in a window {width} pixels wide')
 
 
 def fit(title):
@@ -93,6 +102,16 @@ def dialogs():
     keep('Yonder', 'shortcuts')
     app.key('Yonder', 'Escape')
     app.gone('Mute or unmute the microphone')
+    app.choose('Main Menu', 'a')
+    app.says('^The Yonder Authors$')
+    keep('Yonder', 'about')
+    app.key('Yonder', 'Escape')
+    app.gone('^The Yonder Authors$')
+    app.choose('Main Menu', 'n')
+    app.button('^Check Again$')
+    keep('Yonder', 'check-network')
+    app.key('Yonder', 'Escape')
+    app.gone('^Check Again$')
 
 
 def call():
@@ -108,9 +127,27 @@ def call():
         app.button(name)
     app.button('^Dismiss$')
     app.dismiss_notices()
+    app.key('Echo', 'c')
+    app.field('Message').type('Can you see me?')
+    app.button('^Send$').click()
+    wait(lambda: sum(label.name == 'Can you see me?' for label in app.all(Atspi.Role.LABEL)) == 2, 'the text to come back')
+    keep('Echo', 'chat')
+    app.key('Echo', 'Escape')
+    app.gone('^Send$')
     app.key('Echo', 'v')
     app.find('Your camera is off', Atspi.Role.IMAGE)
     keep('Echo', 'call')
+    app.key('Echo', 'h')
+    app.says('^On hold: ')
+    keep('Echo', 'call-held')
+    app.key('Echo', 'h')
+    app.gone('^On hold: ')
+    app.stir('Echo')
+    app.choose('^More$', 's')
+    app.says('Safety Code')
+    keep('Echo', 'safety-code')
+    app.key('Echo', 'Escape')
+    app.gone('Safety Code')
     app.wake('Echo')
     app.button('^Connection Details$').click()
     app.says('^Call with Echo$')
@@ -140,6 +177,16 @@ def people():
     app.key('Yonder', 'Escape')
     app.press_tab('Yonder', 'Contacts')
     app.key('Yonder', 'ctrl+comma')
+    app.says('^Ringing$')
+    keep('Yonder', 'general')
+    app.press_tab('Yonder', 'Network')
+    app.button('^Add Server$')
+    keep('Yonder', 'network')
+    app.button('^Add Server$').click()
+    app.find('^Add$', Atspi.Role.BUTTON)
+    keep('Yonder', 'server-add')
+    app.key('Yonder', 'Escape')
+    app.gone('^Add$', Atspi.Role.BUTTON)
     app.press_tab('Yonder', 'Privacy')
     app.says('^Nobody is blocked$')
     keep('Yonder', 'privacy')
@@ -149,6 +196,11 @@ def people():
     app.press_tab('Yonder', 'Accounts')
     app.says('^Your Accounts$')
     keep('Yonder', 'accounts')
+    app.press('Yonder', lambda: next(app.all(None, '^Add Account…$'), None))
+    app.says('^Add Account$')
+    keep('Yonder', 'account-add')
+    app.key('Yonder', 'Escape')
+    app.gone('^Add Account$')
     app.key('Yonder', 'Escape')
     app.gone('^Your Accounts$')
 
