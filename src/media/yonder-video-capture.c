@@ -175,6 +175,7 @@ yonder_video_capture_set_full (YonderVideoCapture *self, const YonderVideoSize *
  * yonder_video_capture_open_output:
  * @self: the capture
  * @codec: what is wanted
+ * @limits: what the peer takes of it
  * @error: return location for a [error@Yonder.MediaError]
  *
  * Makes way for a peer connection. With another codec than before the encoder is replaced; no other output may be open then.
@@ -182,7 +183,7 @@ yonder_video_capture_set_full (YonderVideoCapture *self, const YonderVideoSize *
  * Returns: (transfer full) (nullable): where encoded frames come out, for yonder_video_capture_close_output()
  */
 GstPad *
-yonder_video_capture_open_output (YonderVideoCapture *self, YonderVideoCodec codec, GError **error)
+yonder_video_capture_open_output (YonderVideoCapture *self, YonderVideoCodec codec, const YonderVideoLimits *limits, GError **error)
 {
   g_autoptr (GstPad) inner = NULL;
   GstPad *output;
@@ -191,6 +192,7 @@ yonder_video_capture_open_output (YonderVideoCapture *self, YonderVideoCodec cod
     remove_encoder (self);
   if (self->encoder == NULL && !add_encoder (self, codec, error))
     return NULL;
+  yonder_video_encoder_set_limits (self->encoder, limits);
   inner = yonder_tee_open (yonder_video_encoder_get_bin (self->encoder), yonder_video_encoder_get_tee (self->encoder));
   output = gst_object_ref_sink (gst_ghost_pad_new_no_target (GST_OBJECT_NAME (inner), GST_PAD_SRC));
   gst_pad_set_active (output, TRUE);

@@ -13,6 +13,7 @@
 #include "yonder-media-config.h"
 #include "yonder-video-codec.h"
 #include "yonder-video-ladder.h"
+#include "yonder-video-limits.h"
 
 G_BEGIN_DECLS
 
@@ -26,7 +27,8 @@ YonderVideoCapture *yonder_video_capture_new          (GstElement *pipeline, Yon
 GstElement         *yonder_video_capture_swap_source  (YonderVideoCapture *self, GstElement *source);
 GstElement         *yonder_video_capture_get_source   (YonderVideoCapture *self); /* (transfer none) (nullable) */
 void                yonder_video_capture_set_full     (YonderVideoCapture *self, const YonderVideoSize *full, YonderVideoContent content);
-GstPad             *yonder_video_capture_open_output  (YonderVideoCapture *self, YonderVideoCodec codec, GError **error);
+GstPad             *yonder_video_capture_open_output  (YonderVideoCapture *self, YonderVideoCodec codec, const YonderVideoLimits *limits,
+                                                        GError **error);
 void                yonder_video_capture_close_output (YonderVideoCapture *self, GstPad *output);
 void                yonder_video_capture_set_bitrate  (YonderVideoCapture *self, guint bps);
 void                yonder_video_capture_force_keyframe (YonderVideoCapture *self);

@@ -82,8 +82,9 @@ is_codec (const YonderSdpCodec *format, YonderVideoCodec codec)
          (codec != YONDER_VIDEO_CODEC_H264 || is_acceptable_h264 (format));
 }
 
-static const YonderSdpCodec *
-find_codec (const YonderSdpMedia *media, YonderVideoCodec codec)
+/* Returns: (transfer none) (nullable): the first format of @media for @codec that we can speak, as far as the description says */
+const YonderSdpCodec *
+yonder_video_codec_find (const YonderSdpMedia *media, YonderVideoCodec codec)
 {
   for (guint i = 0; i < media->codecs->len; i++) {
     if (is_codec (g_ptr_array_index (media->codecs, i), codec))
@@ -103,7 +104,7 @@ const YonderSdpCodec *
 yonder_video_codec_choose (const YonderSdpMedia *media, YonderVideoCodec *codec)
 {
   for (guint i = 0; i < YONDER_N_VIDEO_CODECS; i++) {
-    const YonderSdpCodec *format = find_codec (media, i);
+    const YonderSdpCodec *format = yonder_video_codec_find (media, i);
 
     *codec = i;
     if (format != NULL && yonder_video_codec_is_available (i))

@@ -22,6 +22,7 @@ typedef enum {
 gboolean              yonder_video_codec_is_available  (YonderVideoCodec codec); /* can be both coded and decoded here */
 /* (transfer none) (nullable): the format of @media to speak, the better codec first; %NULL: none that can be coded and decoded here */
 const YonderSdpCodec *yonder_video_codec_choose        (const YonderSdpMedia *media, YonderVideoCodec *codec);
+const YonderSdpCodec *yonder_video_codec_find          (const YonderSdpMedia *media, YonderVideoCodec codec); /* (transfer none) (nullable) */
 const YonderSdpCodec *yonder_video_codec_find_answered (const YonderSdpMedia *media, YonderVideoCodec *codec);
 void                  yonder_video_codec_set_parameters (YonderVideoCodec codec, const YonderSdpCodec *offered, GstCaps *caps);
 gboolean              yonder_video_codec_from_name     (const char *name, YonderVideoCodec *codec);

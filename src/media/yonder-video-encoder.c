@@ -35,6 +35,7 @@ struct _YonderVideoEncoder {
   YonderFrameMeter *meter; /* of encoded frames; of the encoder's pad */
 
   YonderVideoSize   full;
+  YonderVideoLimits limits;
   YonderVideoContent content;
   YonderVideoSize   size;
   guint             bitrate_bps;
@@ -224,9 +225,10 @@ yonder_video_encoder_get_tee (YonderVideoEncoder *self)
 static void
 choose_size (YonderVideoEncoder *self, const YonderVideoSize *current)
 {
-  YonderVideoSize size;
+  YonderVideoSize full, size;
 
-  yonder_video_ladder_choose (self->content, &self->full, current, self->bitrate_bps, &size);
+  yonder_video_limits_fit (&self->limits, &self->full, &full);
+  yonder_video_ladder_choose (self->content, &full, current, self->bitrate_bps, &size);
   if (memcmp (&size, &self->size, sizeof size) == 0)
     return;
 
@@ -266,6 +268,14 @@ yonder_video_encoder_set_full (YonderVideoEncoder *self, const YonderVideoSize *
 {
   self->full = *full;
   self->content = content;
+  choose_size (self, NULL);
+}
+
+/* @limits: what may be sent of what comes in; without this everything may */
+void
+yonder_video_encoder_set_limits (YonderVideoEncoder *self, const YonderVideoLimits *limits)
+{
+  self->limits = *limits;
   choose_size (self, NULL);
 }
 

@@ -12,6 +12,7 @@
 #include "yonder-media-config.h"
 #include "yonder-video-codec.h"
 #include "yonder-video-ladder.h"
+#include "yonder-video-limits.h"
 
 G_BEGIN_DECLS
 
@@ -26,6 +27,7 @@ GstElement         *yonder_video_encoder_get_bin        (YonderVideoEncoder *sel
 GstElement         *yonder_video_encoder_get_tee        (YonderVideoEncoder *self); /* (transfer none): in the bin, gives encoded frames */
 void                yonder_video_encoder_set_bitrate    (YonderVideoEncoder *self, guint bps);
 void                yonder_video_encoder_set_full       (YonderVideoEncoder *self, const YonderVideoSize *full, YonderVideoContent content);
+void                yonder_video_encoder_set_limits     (YonderVideoEncoder *self, const YonderVideoLimits *limits);
 void                yonder_video_encoder_force_keyframe (YonderVideoEncoder *self);
 double              yonder_video_encoder_get_fps        (YonderVideoEncoder *self);
 

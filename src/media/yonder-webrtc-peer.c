@@ -367,17 +367,33 @@ connect_receiver (YonderWebrtcPeer *self)
   }
 }
 
+/* What the peer takes of the pictures that it agreed to. */
+static void
+read_limits (YonderWebrtcPeer *self, YonderVideoLimits *limits)
+{
+  YonderVideoCodec codec = yonder_sender_get_codec (self->video_sender);
+  guint mline = yonder_sender_get_mline (self->video_sender);
+  const YonderSdpCodec *format = mline < yonder_sdp_get_n_media (self->remote)
+                                 ? yonder_video_codec_find (yonder_sdp_get_media (self->remote, mline), codec) : NULL;
+
+  if (format != NULL)
+    yonder_video_limits_read (limits, codec, format);
+}
+
 static gboolean
 connect_senders (YonderWebrtcPeer *self, GError **error)
 {
   YonderCapture *capture = self->context.capture;
+  YonderVideoLimits limits = { 0 };
 
   if (self->audio_sender != NULL) {
     self->audio_output = yonder_audio_capture_open_output (yonder_capture_get_audio (capture));
     gst_pad_link (self->audio_output, yonder_sender_get_entry (self->audio_sender));
   }
   if (self->video_sender != NULL && yonder_sender_is_chosen (self->video_sender)) {
-    self->video_output = yonder_video_capture_open_output (yonder_capture_get_video (capture), yonder_sender_get_codec (self->video_sender), error);
+    read_limits (self, &limits);
+    self->video_output = yonder_video_capture_open_output (yonder_capture_get_video (capture), yonder_sender_get_codec (self->video_sender),
+                                                           &limits, error);
     if (self->video_output == NULL)
       return FALSE;
     gst_pad_link (self->video_output, yonder_sender_get_entry (self->video_sender));

@@ -22,13 +22,21 @@ typedef struct {
   char               *answer;     /* (nullable) */
   GError             *error;      /* (nullable) */
   gint                n_pictures; /* atomic: decoded by webrtcbin's side */
+  gint                sent_width_px, sent_height_px; /* atomic: of these pictures */
   guint               n_first_frame, width_px;
 } Fixture;
 
 static void
 on_decoded (GstElement *sink, GstBuffer *buffer, GstPad *pad, gpointer data)
 {
-  g_atomic_int_inc ((gint *) data);
+  Fixture *self = data;
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  int width_px = 0, height_px = 0;
+
+  gst_structure_get (gst_caps_get_structure (caps, 0), "width", G_TYPE_INT, &width_px, "height", G_TYPE_INT, &height_px, NULL);
+  g_atomic_int_set (&self->sent_width_px, width_px);
+  g_atomic_int_set (&self->sent_height_px, height_px);
+  g_atomic_int_inc (&self->n_pictures);
 }
 
 static void
@@ -38,7 +46,7 @@ on_pad_added (GstElement *webrtcbin, GstPad *pad, Fixture *self)
   g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (decoder), "sink");
   g_autoptr (GstPad) entry = gst_element_get_static_pad (decoder, "sink");
 
-  g_signal_connect (sink, "handoff", G_CALLBACK (on_decoded), &self->n_pictures);
+  g_signal_connect (sink, "handoff", G_CALLBACK (on_decoded), self);
   gst_bin_add (GST_BIN (self->pipeline), decoder);
   gst_element_sync_state_with_parent (decoder);
   gst_pad_link (pad, entry);
@@ -206,6 +214,18 @@ give_candidates (Fixture *self)
   }
 }
 
+static void
+fixture_take_answer (Fixture *self)
+{
+  g_autoptr (GstSDPMessage) message = NULL;
+  GstWebRTCSessionDescription *answer;
+
+  g_assert_cmpint (gst_sdp_message_new_from_text (self->answer, &message), ==, GST_SDP_OK);
+  answer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_ANSWER, g_steal_pointer (&message));
+  request (self->webrtcbin, "set-remote-description", answer);
+  gst_webrtc_session_description_free (answer);
+}
+
 static gboolean
 has_pictures (Fixture *self)
 {
@@ -218,8 +238,6 @@ static void
 test_offer_of_h264 (void)
 {
   g_autoptr (YonderWebrtcFactory) factory = make_factory ();
-  g_autoptr (GstSDPMessage) message = NULL;
-  GstWebRTCSessionDescription *answer;
   Fixture self = { 0 };
 
   if (skip_without_h264 ())
@@ -230,12 +248,29 @@ test_offer_of_h264 (void)
   g_assert_nonnull (strstr (self.answer, "a=rtpmap:102 H264/90000"));
   g_assert_nonnull (strstr (self.answer, "profile-level-id=42e01f"));
 
-  g_assert_cmpint (gst_sdp_message_new_from_text (self.answer, &message), ==, GST_SDP_OK);
-  answer = gst_webrtc_session_description_new (GST_WEBRTC_SDP_TYPE_ANSWER, g_steal_pointer (&message));
-  request (self.webrtcbin, "set-remote-description", answer);
-  gst_webrtc_session_description_free (answer);
+  fixture_take_answer (&self);
   wait_until (has_pictures (&self));
   g_assert_cmpuint (self.width_px, ==, 320);
+  fixture_clear (&self);
+}
+
+/* Level 3.1 ends at 1280x720. */
+static void
+test_level (void)
+{
+  g_autoptr (YonderWebrtcFactory) factory = make_factory ();
+  Fixture self = { 0 };
+
+  if (skip_without_h264 ())
+    return;
+  yonder_webrtc_factory_set_video_size (factory, 1600, 900, 10);
+  fixture_init (&self, factory);
+  fixture_offer (&self, "42e01f");
+  g_assert_no_error (self.error);
+  fixture_take_answer (&self);
+  wait_until (has_pictures (&self));
+  g_assert_cmpint (g_atomic_int_get (&self.sent_width_px), ==, 1280);
+  g_assert_cmpint (g_atomic_int_get (&self.sent_height_px), ==, 720);
   fixture_clear (&self);
 }
 
@@ -394,6 +429,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   gst_init (&argc, &argv);
   g_test_add_func ("/media/h264/offer", test_offer_of_h264);
+  g_test_add_func ("/media/h264/level", test_level);
   g_test_add_func ("/media/h264/other-profile", test_other_profile);
   g_test_add_func ("/media/h264/offer-of-both", test_offer_of_both);
   g_test_add_func ("/media/h264/answer/not-kept", test_answer_not_kept);
