@@ -8,6 +8,7 @@
 /* A power of two; at 5 Mbit/s some eight seconds of packets. */
 #define HISTORY            4096
 #define LOSS_WINDOW_US     G_USEC_PER_SEC
+#define USE_WINDOW_US      G_USEC_PER_SEC
 #define RATE_WINDOW_US     (300 * G_TIME_SPAN_MILLISECOND)
 /* below this many packets a share of loss tells nothing */
 #define MIN_LOSS_PACKETS   20
@@ -33,6 +34,11 @@
 /* as shares of the capacity squared: three deviations are 6 to 15 % */
 #define MIN_VARIANCE       0.0004
 #define MAX_VARIANCE       0.0025
+
+/* libwebrtc's AlrDetector: who sends less than this share of the target has nothing more to send */
+#define IDLE_SHARE         0.65
+/* chosen: so much of it came through as fast as it was sent, or the path is full nonetheless */
+#define IDLE_CARRIED       0.85
 
 /* chosen: feedback comes ten to twenty times a second */
 #define SILENCE_US         G_USEC_PER_SEC
@@ -69,6 +75,7 @@ struct _YonderBandwidthEstimator {
 
   gint64 rtt_us;
   double acked_bps; /* 0: unknown */
+  gboolean is_idle; /* we sent clearly less than the target, and the path carried it */
   double loss;
   guint  loss_packets;
 
@@ -96,6 +103,7 @@ forget_measurements (YonderBandwidthEstimator *self)
   yonder_delay_detector_init (&self->detector);
   self->rtt_us = DEFAULT_RTT_US;
   self->acked_bps = 0;
+  self->is_idle = FALSE;
   self->loss = 0;
   self->loss_packets = 0;
   self->capacity_bps = 0;
@@ -250,6 +258,36 @@ measure_rate (YonderBandwidthEstimator *self)
   self->acked_bps = (bytes - oldest_bytes) * 8.0 * G_USEC_PER_SEC / MAX (newest_us - oldest_us, RATE_WINDOW_US / 5);
 }
 
+/* Whether what we sent in the last second says nothing of what the path can carry: a picture that stands still needs little. */
+static void
+measure_use (YonderBandwidthEstimator *self)
+{
+  gint64 newest_us = self->history[self->newest % HISTORY].sent_us;
+  gint64 first_sent_us = newest_us, first_received_us = G_MAXINT64, last_received_us = G_MININT64, span_us;
+  double sent_bytes = 0, received_bytes = 0;
+
+  for (gint64 sequence = self->newest; sequence > self->newest - HISTORY && sequence >= 0; sequence--) {
+    const Packet *packet = &self->history[sequence % HISTORY];
+
+    if (packet->sequence != sequence)
+      continue;
+    if (packet->sent_us < newest_us - USE_WINDOW_US || packet->sent_us > newest_us)
+      break;
+    first_sent_us = packet->sent_us;
+    sent_bytes += packet->size_bytes;
+    if (packet->received_us < 0)
+      continue;
+    received_bytes += packet->size_bytes;
+    first_received_us = MIN (first_received_us, packet->received_us);
+    last_received_us = MAX (last_received_us, packet->received_us);
+  }
+
+  span_us = newest_us - first_sent_us;
+  self->is_idle = span_us > USE_WINDOW_US / 2 && received_bytes > 0 &&
+                  sent_bytes * 8 * G_USEC_PER_SEC / span_us < IDLE_SHARE * self->target_bps &&
+                  received_bytes * span_us > IDLE_CARRIED * sent_bytes * (last_received_us - first_received_us);
+}
+
 static double
 capacity_spread (YonderBandwidthEstimator *self)
 {
@@ -306,7 +344,12 @@ cut_for_delay (YonderBandwidthEstimator *self, gint64 now_us)
 {
   double proven_bps = self->acked_bps > 0 ? self->acked_bps : self->target_bps;
 
-  if (self->acked_bps > 0)
+  /* Deviation, as libwebrtc's backoff where the application limits the rate: what came through is not what the path can carry, and a delay
+   * that grows though the path carried all may be that of a computer that is late. Where the path is full nonetheless, the next cut is not long
+   * after. */
+  if (self->is_idle)
+    proven_bps = MAX (proven_bps, self->target_bps);
+  else if (self->acked_bps > 0)
     note_capacity (self);
 
   cut_to (self, BETA * proven_bps, now_us);
@@ -426,6 +469,7 @@ yonder_bandwidth_estimator_feedback (YonderBandwidthEstimator *self, const Yonde
 
   measure_loss (self);
   measure_rate (self);
+  measure_use (self);
   decide (self, now_us);
 
   return (guint) self->target_bps;

@@ -10,6 +10,7 @@
 #define PACKET_BYTES     1200
 #define FEEDBACK_US      (60 * MS)
 #define DELAY_US         (20 * MS)
+#define BUSY_US          (500 * MS)
 #define IN_FLIGHT        65536
 /* the peer's clock has nothing to do with ours */
 #define PEER_OFFSET_US   (1234567 * G_TIME_SPAN_SECOND)
@@ -26,6 +27,8 @@ typedef struct {
   double  rate_bps;
   gint64  queue_limit_us;
   double  loss;
+  guint   most_bps; /* of pictures that need no more; 0: they take what they get */
+  gint64  busy_from_us; /* the peer's computer is later and later for half a second; 0: never */
   gboolean feedback_is_cut;
   gboolean feedback_is_doubled;
 
@@ -91,6 +94,8 @@ send_packet (Link *self, guint size_bytes)
   }
 
   /* jitter of a real path, and the 250 us steps of the feedback format */
+  if (self->busy_from_us > 0 && self->now_us - self->busy_from_us < BUSY_US)
+    sent->feedback_us += (self->now_us - self->busy_from_us) / 5;
   sent->report.received_us = (sent->feedback_us + PEER_OFFSET_US + g_rand_int_range (self->random, 0, 2000)) / 250 * 250;
   self->delivered_bytes += size_bytes;
 }
@@ -101,7 +106,7 @@ send_frame (Link *self)
 {
   double audio_bps = AUDIO_BYTES * 8.0 * G_USEC_PER_SEC / AUDIO_US;
   double video_bps = MAX (50000, yonder_bandwidth_estimator_get_target_bps (self->estimator) - audio_bps);
-  double bytes = video_bps / 8 * FRAME_US / G_USEC_PER_SEC * g_rand_double_range (self->random, 0.75, 1.25);
+  double bytes = (self->most_bps > 0 ? MIN (video_bps, self->most_bps) : video_bps) / 8 * FRAME_US / G_USEC_PER_SEC * g_rand_double_range (self->random, 0.75, 1.25);
 
   while (bytes > 0) {
     send_packet (self, (guint) CLAMP (bytes, 100, PACKET_BYTES));
@@ -243,6 +248,39 @@ test_cut_and_lift (void)
   link->rate_bps = 1e8;
   run (link, 30, NULL, NULL);
   g_assert_cmpuint (yonder_bandwidth_estimator_get_target_bps (link->estimator), ==, 1700000);
+}
+
+/* A picture that stands still needs little. A computer that has something else to do for a moment does not make the path narrow. */
+static void
+test_late_computer (void)
+{
+  g_autoptr (Link) link = link_new (800000, 1700000, 1e8);
+
+  link->most_bps = 100000;
+  run (link, 10, NULL, NULL);
+  link->busy_from_us = link->now_us;
+  run (link, 2, NULL, NULL);
+  g_assert_cmpuint (yonder_bandwidth_estimator_get_target_bps (link->estimator), <, 800000);
+  g_assert_cmpuint (yonder_bandwidth_estimator_get_target_bps (link->estimator), >=, 350000);
+}
+
+/* What we send is little, and then too much nonetheless. */
+static void
+test_narrow_for_little (void)
+{
+  g_autoptr (Link) link = link_new (1700000, 1700000, 1e8);
+  double delivered_bps;
+
+  link->most_bps = 600000;
+  run (link, 5, NULL, NULL);
+  g_assert_cmpuint (yonder_bandwidth_estimator_get_target_bps (link->estimator), ==, 1700000);
+  link->rate_bps = 300000;
+  run (link, 1.5, NULL, NULL);
+  g_assert_cmpuint (yonder_bandwidth_estimator_get_target_bps (link->estimator), <=, 300000);
+  run (link, 3, NULL, NULL);
+  g_assert_cmpint (link->link_free_us - link->now_us, <, 100 * MS);
+  run (link, 15, &delivered_bps, NULL);
+  g_assert_cmpfloat (delivered_bps, >=, 0.7 * 300000);
 }
 
 static void
@@ -416,6 +454,8 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/media/bandwidth-estimator/narrow", test_narrow);
   g_test_add_func ("/media/bandwidth-estimator/cut-and-lift", test_cut_and_lift);
+  g_test_add_func ("/media/bandwidth-estimator/late-computer", test_late_computer);
+  g_test_add_func ("/media/bandwidth-estimator/narrow-for-little", test_narrow_for_little);
   g_test_add_func ("/media/bandwidth-estimator/up-gently", test_up_gently);
   g_test_add_func ("/media/bandwidth-estimator/random-loss", test_random_loss);
   g_test_add_func ("/media/bandwidth-estimator/policer", test_policer);
