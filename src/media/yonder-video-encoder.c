@@ -14,10 +14,14 @@ typedef struct {
   GstClockTime next; /* of the streaming thread: when the next one is due */
 } Limiter;
 
-/* Key frames on the peer's request come no faster than the encoder's own interval; one that we need ourselves comes at once. */
+/* chosen: a peer that asks for longer than that has lost it */
+#define MAX_KEYFRAME_INTERVAL (2 * GST_SECOND)
+
+/* Key frames on the peer's request come no faster than the encoder's own interval, nor while the last one is still under way at the bitrate that
+ * there is: what is sent meanwhile would only make it later. One that we need ourselves comes at once. */
 typedef struct {
-  guint64 interval_ns;  /* constant */
-  gint    is_suspended; /* atomic; until the next key frame */
+  guint64 interval_ns; /* constant */
+  gint    bitrate_bps; /* atomic; set on the main context */
 } Throttle;
 
 struct _YonderVideoEncoder {
@@ -50,18 +54,21 @@ on_encoded (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 
 /* The streaming thread, behind the encoder. */
 static GstPadProbeReturn
-resume_throttle (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+throttle_keyframes (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   Throttle *throttle = user_data;
+  GstBuffer *frame = GST_PAD_PROBE_INFO_BUFFER (info);
   g_autoptr (GstElement) encoder = NULL;
+  guint64 under_way_ns;
 
-  if (GST_BUFFER_FLAG_IS_SET (GST_PAD_PROBE_INFO_BUFFER (info), GST_BUFFER_FLAG_DELTA_UNIT) ||
-      !g_atomic_int_compare_and_exchange (&throttle->is_suspended, TRUE, FALSE))
+  if (GST_BUFFER_FLAG_IS_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT))
     return GST_PAD_PROBE_OK;
 
+  under_way_ns = gst_util_uint64_scale (gst_buffer_get_size (frame), 8 * GST_SECOND, MAX (g_atomic_int_get (&throttle->bitrate_bps), 1));
   encoder = gst_pad_get_parent_element (pad);
   if (encoder != NULL)
-    g_object_set (encoder, "min-force-key-unit-interval", throttle->interval_ns, NULL);
+    g_object_set (encoder, "min-force-key-unit-interval",
+                  MAX (throttle->interval_ns, MIN (under_way_ns, MAX_KEYFRAME_INTERVAL)), NULL);
   return GST_PAD_PROBE_OK;
 }
 
@@ -147,7 +154,7 @@ watch_encoder (YonderVideoEncoder *self)
 
   self->throttle = g_atomic_rc_box_new0 (Throttle);
   g_object_get (self->encoder, "min-force-key-unit-interval", &self->throttle->interval_ns, NULL);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, resume_throttle, g_atomic_rc_box_acquire (self->throttle), box_unref);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, throttle_keyframes, g_atomic_rc_box_acquire (self->throttle), box_unref);
 }
 
 /**
@@ -251,6 +258,7 @@ yonder_video_encoder_set_bitrate (YonderVideoEncoder *self, guint bps)
     return;
 
   self->bitrate_bps = bps;
+  g_atomic_int_set (&self->throttle->bitrate_bps, (int) MIN (bps, G_MAXINT));
   g_object_set (self->encoder, yonder_video_codec_get_bitrate_property (self->codec), bps, NULL);
   choose_size (self, &self->size);
 }
@@ -286,7 +294,6 @@ yonder_video_encoder_force_keyframe (YonderVideoEncoder *self)
 {
   g_autoptr (GstPad) pad = gst_element_get_static_pad (self->encoder, "src");
 
-  g_atomic_int_set (&self->throttle->is_suspended, TRUE);
   g_object_set (self->encoder, "min-force-key-unit-interval", G_GUINT64_CONSTANT (0), NULL);
   yonder_request_keyframe (pad);
 }

@@ -11,6 +11,7 @@
 
 #define WIDTH_PX  64
 #define HEIGHT_PX 48
+#define BITRATE_BPS 20000
 
 typedef struct {
   GstElement         *pipeline;
@@ -70,6 +71,69 @@ encode (Fixture *self, guint time_ms)
   return !GST_BUFFER_FLAG_IS_SET (gst_sample_get_buffer (sample), GST_BUFFER_FLAG_DELTA_UNIT);
 }
 
+static GstPadProbeReturn
+on_picture (GstPad *pad, GstPadProbeInfo *info, gpointer pictures)
+{
+  g_async_queue_push (pictures, GINT_TO_POINTER (TRUE));
+  return GST_PAD_PROBE_OK;
+}
+
+/* Noise, of which even the coarsest key frame takes half a second at this bitrate: however often the peer asks, it gets no other before that one can
+ * have come. */
+static void
+test_large_keyframe (void)
+{
+  g_autoptr (GAsyncQueue) pictures = g_async_queue_new ();
+  g_autoptr (GstElement) encoder = NULL;
+  g_autoptr (GstPad) encoder_sink = NULL;
+  g_autoptr (GstPad) encoder_src = NULL;
+  g_autoptr (GRand) random = g_rand_new_with_seed (4711);
+  GstClockTime last = GST_CLOCK_TIME_NONE;
+  guint64 bits = 0;
+  guint n_keyframes = 0;
+  Fixture self = { 0 };
+
+  fixture_init (&self, YONDER_VIDEO_CODEC_VP8);
+  yonder_video_encoder_set_bitrate (self.encoder, BITRATE_BPS);
+  encoder = gst_bin_get_by_name (GST_BIN (yonder_video_encoder_get_bin (self.encoder)), "encoder");
+  encoder_sink = gst_element_get_static_pad (encoder, "sink");
+  encoder_src = gst_element_get_static_pad (encoder, "src");
+  gst_pad_add_probe (encoder_sink, GST_PAD_PROBE_TYPE_BUFFER, on_picture, pictures, NULL);
+
+  for (guint time_ms = 0; time_ms < 4000; time_ms += 40) {
+    GstBuffer *picture = gst_buffer_new_allocate (NULL, WIDTH_PX * HEIGHT_PX * 3 / 2, NULL);
+    GstMapInfo map;
+
+    g_assert_true (gst_buffer_map (picture, &map, GST_MAP_WRITE));
+    for (gsize i = 0; i < map.size; i++)
+      map.data[i] = g_rand_int (random);
+    gst_buffer_unmap (picture, &map);
+    GST_BUFFER_PTS (picture) = time_ms * GST_MSECOND;
+    yonder_request_keyframe (encoder_src);
+    g_assert_cmpint (gst_app_src_push_buffer (GST_APP_SRC (self.source), picture), ==, GST_FLOW_OK);
+    g_assert_nonnull (g_async_queue_timeout_pop (pictures, 30 * G_USEC_PER_SEC));
+  }
+  gst_app_src_end_of_stream (GST_APP_SRC (self.source));
+
+  while (TRUE) {
+    g_autoptr (GstSample) sample = gst_app_sink_pull_sample (GST_APP_SINK (self.sink));
+    GstBuffer *frame = sample != NULL ? gst_sample_get_buffer (sample) : NULL;
+
+    if (frame == NULL)
+      break;
+    if (GST_BUFFER_FLAG_IS_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT))
+      continue;
+    g_test_message ("key frame at %u ms, %zu bytes", (guint) (GST_BUFFER_PTS (frame) / GST_MSECOND), gst_buffer_get_size (frame));
+    if (n_keyframes++ > 0)
+      g_assert_cmpuint (GST_BUFFER_PTS (frame) - last, >=, MIN (bits * GST_SECOND / BITRATE_BPS, 2 * GST_SECOND));
+    last = GST_BUFFER_PTS (frame);
+    bits = gst_buffer_get_size (frame) * 8;
+  }
+  g_assert_cmpuint (bits, >, BITRATE_BPS / 3);
+  g_assert_cmpuint (n_keyframes, >=, 2);
+  fixture_clear (&self);
+}
+
 /* A way that opens right after the first key frame has one of its own at once; a peer that asks again and again gets few. */
 static void
 test_keyframes (void)
@@ -107,6 +171,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   gst_init (&argc, &argv);
   g_test_add_func ("/media/video-encoder/keyframes", test_keyframes);
+  g_test_add_func ("/media/video-encoder/large-keyframe", test_large_keyframe);
   result = g_test_run ();
   gst_deinit ();
   return result;
