@@ -21,6 +21,7 @@ struct _YonderPeople {
   char              *mark;
   GListStore        *found;
   GCancellable      *searching; /* (nullable) */
+  gboolean           has_complained; /* of searches that fail, since the last one that did not */
   GCancellable      *cancellable;
 };
 
@@ -188,8 +189,9 @@ on_found (GObject *source, GAsyncResult *result, gpointer data)
   stop_searching (self);
   if (persons != NULL)
     take_found (self, persons);
-  else
-    g_message ("The server did not search: %s", error->message);
+  else if (!self->has_complained) /* there is a search with every letter */
+    g_signal_emit (self, signals[FAILED], 0, error->message);
+  self->has_complained = persons == NULL;
 }
 
 static void

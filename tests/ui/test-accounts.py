@@ -350,6 +350,17 @@ def server_goes_away():
     app.button('^Audio call with Bob$')
 
 
+def search_without_one_server():
+    """It says that it could not ask everybody, and finds who is known all the same."""
+    app.gone('^Undo$')
+    app.key('Yonder', 'ctrl+f')
+    app.field('Search contacts').type('bo')
+    app.says('^Nothing answers at localhost')
+    app.save('Yonder', 'search-without-one-server')
+    person('Bob')
+    app.key('Yonder', 'Escape')
+
+
 def quits():
     status = app.quit()
     if status != 0:
@@ -389,6 +400,7 @@ tap.case('it is removed, and taken back', remove_and_undo)
 tap.case('it is edited, with a token that is wrong: one sentence', edit_with_wrong_token)
 tap.case('and with the right one: it is somebody else\'s now', edit_with_token)
 tap.case('one server goes away: that is said, and the other one works on', server_goes_away)
+tap.case('a search says that this server could not be asked', search_without_one_server)
 tap.case('Ctrl+Q quits, without leaks', quits)
 desktop.close()
 tap.done()
