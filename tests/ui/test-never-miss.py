@@ -6,6 +6,7 @@ is put back when they are over.
 People call with yonder-cli over a server where everybody keeps their name; see session.py for what else is on the bus.
 """
 
+import configparser
 import os
 import pathlib
 import signal
@@ -106,10 +107,19 @@ def has_window(title='.'):
 
 def sets(**values):
     """Writes settings, as another program would; Yonder notices."""
-    lines = dict(line.split('=', 1) for line in settings.read_text().splitlines() if '=' in line) if settings.exists() else {}
-    lines.update({name.replace('_', '-'): value for name, value in values.items()})
+    group_sets('org/yondercall/Yonder', {name.replace('_', '-'): value for name, value in values.items()})
+
+
+def group_sets(group, values):
+    file = configparser.ConfigParser(interpolation=None, delimiters='=')
+    file.optionxform = str
+    file.read(settings)
+    if not file.has_section(group):
+        file.add_section(group)
+    file[group].update(values)
     settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text('[org/yondercall/Yonder]\n' + ''.join(f'{name}={value}\n' for name, value in lines.items()))
+    with settings.open('w') as written:
+        file.write(written, space_around_delimiters=False)
 
 
 def rings():
@@ -238,6 +248,53 @@ def does_not_disturb():
     over()
     is_quiet()
     wait(lambda: music.status == 'Playing', 'the music to go on')
+    close_window('Bea')
+
+
+def does_not_disturb_in_gnome():
+    """Whose switch is a setting, which its own programs turn."""
+    group_sets('org/gnome/desktop/notifications', {'show-banners': 'false'})
+    is_quiet()
+    speakers()
+    dan = calls('Dan')
+    wait(lambda: has_window('^Dan$') and action('accept')[0], 'the window of the call')
+    time.sleep(2)
+    expect(headset() == 0 and speakers() == 0, 'it rings')
+    group_sets('org/gnome/desktop/notifications', {'show-banners': 'true'})
+    rings()
+    dan.hangs_up()
+    over()
+    is_quiet()
+    close_window('Dan')
+
+
+def rings_as_loud_as_wanted():
+    """Also while it rings."""
+    sets(ring_volume='0.0')
+    is_quiet()
+    dan = calls('Dan')
+    wait(lambda: action('accept')[0], 'the call')
+    time.sleep(2)
+    expect(headset() == 0, 'it rings')
+    sets(ring_volume='0.8')
+    rings()
+    dan.hangs_up()
+    over()
+    is_quiet()
+    close_window('Dan')
+
+
+def rings_without_its_output():
+    """It is unplugged while it rings: the system's output rings."""
+    dan = calls('Dan')
+    rings()
+    speakers()
+    module = next(line.split()[0] for line in sound.control('list', 'short', 'modules').stdout.splitlines() if 'sink_name=headset' in line)
+    sound.control('unload-module', module)
+    wait(lambda: speakers() > LOUD, 'the ringing at the speakers')
+    dan.hangs_up()
+    over()
+    close_window('Dan')
 
 
 def rings_without_its_file():
@@ -303,10 +360,10 @@ def comes_back():
     wait(lambda: has_window('^Yonder$'), 'the window')
 
 
-def quits(status=0):
-    activate('quit')
-    ended = world['yonder'].wait(60)
-    expect(ended == status, f'yonder ended with status {ended}')
+def quits():
+    """With one click, in the notice of that it goes on."""
+    dunst.press('Quit', lambda: world['yonder'].poll() is not None)
+    expect(world['yonder'].wait() == 0, f'yonder ended with status {world["yonder"].wait()}')
 
 
 def stays_away():
@@ -370,8 +427,11 @@ tap.case('the command line accepts', accepts_on_the_command_line)
 tap.case('a call is declined by the notification', declines_by_notification)
 tap.case('a missed call cannot be accepted any more, and is called back by the notification', misses_and_calls_back)
 tap.case('with Do Not Disturb a call is shown, but not heard until that ends', does_not_disturb)
+tap.case('with the Do Not Disturb of GNOME, too', does_not_disturb_in_gnome)
+tap.case('it rings as loud as the user wants', rings_as_loud_as_wanted)
 tap.case('a ringtone whose file is gone: another one rings, and the preferences say so', rings_without_its_file)
 tap.case('the preferences: the ringtone is played, and Yonder started at login', changes_the_preferences)
+tap.case('the output that rings is unplugged: another one rings', rings_without_its_output)
 tap.case('the window is closed: a notice, and calls still come', closes_its_window)
 tap.case('a second start shows the window of the first', comes_back)
 tap.case('Quit ends it', quits)
