@@ -279,6 +279,46 @@ def is_asked():
         raise Failure(f'the contacts of Yara are {mine}')
 
 
+def declines_a_request():
+    """Who asked is told nothing, and may ask again."""
+    world['yuri'] = Person('Yuri Young')
+    world['yuri'].do('POST', '/api/contacts/request', {'userId': world['my id']})
+    desktop.move_pointer(1290, 890)
+    desktop.xdotool('windowfocus', 1)
+    app.place('Yonder', 0, 0)
+    wait(lambda: section_above('Yuri Young') == 'Want to Be Your Contact', 'the request of Yuri')
+    app.button('^Decline the request of Yuri Young$').click()
+    wait(lambda: person_row('Yuri Young') is None, 'the request to go')
+    relations = [person['relation'] for person in world['yuri'].do('GET', '/api/contacts')['contacts'] if person['fullName'] == world['me']]
+    if 'contact' in relations or 'asked' in relations:
+        raise Failure(f'for Yuri it is {relations}')
+
+
+def rings_too_often():
+    """The fifth time within ten minutes there is no window, but a sentence, and a missed call."""
+    app.key('Yonder', 'ctrl+comma')
+    app.press_tab('Yonder', 'Privacy')
+    app.press_here('Yonder', app.find('^Only Contacts May Ring'))
+    app.key('Yonder', 'Escape')
+    app.gone('^Nobody is blocked$')
+    world['pest'] = Person('Pia Pest')
+    for count in range(4):
+        caller = world['pest'].begin_to_call()
+        app.find('^Pia Pest$', Atspi.Role.FRAME)
+        world['pest'].give_up(caller)
+        app.find('^Call Missed$|^Missed Call$')
+        app.key('Pia Pest', 'ctrl+w')
+        app.gone('^Pia Pest$', Atspi.Role.FRAME)
+    caller = world['pest'].begin_to_call()
+    app.says('^Pia Pest calls again and again')
+    world['pest'].expect_no_window()
+    world['pest'].give_up(caller)
+    app.press_tab('Yonder', 'Calls')
+    wait(lambda: len(calls('^Pia Pest, Missed audio call')) == 5, 'five missed calls')
+    world['pest'].expect_no_window()
+    app.press_tab('Yonder', 'Contacts')
+
+
 def on_a_phone():
     app.resize('Yonder', 360, 740)
     app.save('Yonder', 'contacts-narrow')
@@ -329,13 +369,32 @@ def exports():
     export('e', 'Export Calls', folder / 'calls.csv')
     app.says('^Exported$')
     rows = list(csv.DictReader(io.StringIO((folder / 'calls.csv').read_text())))
-    expected = [('Mallory Moe', 'missed'), ('Mallory Moe', 'incoming'), ('Echo', 'outgoing')]
+    expected = [*[('Pia Pest', 'missed')] * 5, ('Mallory Moe', 'missed'), ('Mallory Moe', 'incoming'), ('Echo', 'outgoing')]
     if [(row['name'], row['direction']) for row in rows] != expected:
         raise Failure(f'the rows are {rows}')
     app.gone('^Exported$')
 
 
+def exports_contacts():
+    """A favourite, as another program reads it."""
+    app.press_tab('Yonder', 'Contacts')
+    app.press_here('Yonder', wait(lambda: person_row('Echo'), 'the row'))
+    app.says('^Outgoing audio call$')
+    app.button('^Favourite$').click()
+    wait(lambda: app.button('^Favourite$').is_pressed, 'Echo to be a favourite')
+    app.key('Yonder', 'Escape')
+    wait(lambda: section_above('Echo') == 'Favourites', 'Echo to be among the favourites')
+    export('x', 'Export Contacts', folder / 'contacts.vcf')
+    app.says('^Exported$')
+    lines = (folder / 'contacts.vcf').read_text(newline='').split('\r\n')
+    names = [line.removeprefix('FN:') for line in lines if line.startswith('FN:')]
+    if names != ['Echo'] or lines.count('BEGIN:VCARD') != len(names) or lines.count('END:VCARD') != len(names):
+        raise Failure('\n'.join(lines))
+    app.gone('^Exported$')
+
+
 def empties():
+    app.press_tab('Yonder', 'Calls')
     app.choose('Main Menu', 'd')
     app.button('^Delete$').click()
     app.says('^No Calls Yet$')
@@ -354,11 +413,14 @@ tap.case('the preferences list who is blocked, and take them off', unblocks)
 tap.case('who is no contact may not ring, and is found among the missed calls', only_contacts_ring)
 tap.case('people are found on the server and added', finds_on_the_server)
 tap.case('who asks to be a contact is accepted', is_asked)
+tap.case('a request is declined', declines_a_request)
+tap.case('who rings again and again rings no more', rings_too_often)
 tap.case('on a phone: a person who is removed', on_a_phone)
 tap.case('Ctrl+Q quits, without leaks', quits)
 tap.case('started again, the calls are there still', is_kept, vital=True)
 tap.case('exported to where nothing can be written, it says so', exports_in_vain)
 tap.case('exported, the table has the calls', exports)
+tap.case('exported, the contacts are cards', exports_contacts)
 tap.case('the list is emptied', empties)
 tap.case('Ctrl+Q quits', quits)
 desktop.close()
