@@ -252,6 +252,14 @@ def call_is_said():
     inspector.listener.says('Connected')
 
 
+def other_side_is_said():
+    """Echo does what is done here: nobody sees its signs who hears them."""
+    app.rest()
+    for words in ('The other side’s microphone is off', 'The other side’s microphone is on'):
+        app.key('Echo', 'm')
+        inspector.listener.says(words)
+
+
 def call_page():
     app.rest()
     obeys('Echo')
@@ -284,6 +292,7 @@ def chat():
     app.key('Echo', 'c')
     app.field('Message').type('Hello')
     app.key('Echo', 'Return')
+    inspector.listener.says('Echo: Hello')
     wait(lambda: sum(label.name == 'Hello' for label in app.all(Atspi.Role.LABEL)) == 2, 'the text to come back')
     obeys('Echo', lambda: app.key('Echo', 'Escape'))
     app.gone('^Send$')
@@ -415,6 +424,7 @@ if PART == 'calls':
     tap.case('Echo is there', signed_in, vital=True)
     closes(r'^http://127\.0\.0\.1:\d+$')
     tap.case('that a call is connected is said', call_is_said, vital=True)
+    tap.case('what the other side does is said', other_side_is_said)
     tap.case('a call', call_page)
     tap.case('the menu of a call', call_menu)
     tap.case('the safety code', safety_code)
