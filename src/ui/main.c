@@ -9,6 +9,7 @@
 #include "yonder-ice-server.h"
 #include "yonder-json.h"
 #include "yonder-log.h"
+#include "yonder-renderer.h"
 #include "yonder-translations.h"
 
 /* chosen: the longest list of servers that makes sense */
@@ -77,6 +78,8 @@ main (int argc, char *argv[])
   g_autoptr (YonderApplication) application = NULL;
   g_autoptr (GSettings) settings = NULL;
 
+  if (value_of ("GSK_RENDERER") == NULL && value_of ("GDK_DISABLE") == NULL)
+    yonder_renderer_choose ();
   yonder_translations_init (YONDER_LOCALE_DIR);
   yonder_log_init (value_of ("YONDER_VERBOSE") != NULL);
   gst_init (NULL, NULL);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "yonder-renderer.h"
+
+/* Nodes of the kernel by which a program reaches a graphics processor: any driver of DRM, NVIDIA's, Windows's below WSL, ARM's, Qualcomm's */
+static const char * const nodes[] = { "/dev/nvidiactl", "/dev/dxg", "/dev/mali0", "/dev/kgsl-3d0", NULL };
+
+static gboolean
+has_graphics_processor (void)
+{
+  g_autoptr (GDir) dri = g_dir_open ("/dev/dri", 0, NULL);
+  const char *name;
+
+  while (dri != NULL && (name = g_dir_read_name (dri)) != NULL)
+    if (g_str_has_prefix (name, "renderD"))
+      return TRUE;
+  for (guint i = 0; nodes[i] != NULL; i++)
+    if (g_file_test (nodes[i], G_FILE_TEST_EXISTS))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * yonder_renderer_choose:
+ *
+ * Has GTK draw with Cairo on a computer without a graphics processor, as most virtual machines are. GTK 4.18 would have the processor do the work
+ * of OpenGL or Vulkan there, which takes twice the memory and more time; and so would GStreamer's sink, which asks GTK for OpenGL. To be
+ * called before gtk_init() and before there are threads, unless the user chose by GSK_RENDERER or GDK_DISABLE.
+ */
+void
+yonder_renderer_choose (void)
+{
+  if (has_graphics_processor ())
+    return;
+
+  g_setenv ("GSK_RENDERER", "cairo", TRUE);
+  g_setenv ("GDK_DISABLE", "gl,vulkan", TRUE);
+}

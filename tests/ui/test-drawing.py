@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What draws the windows: without a graphics processor Cairo, with nothing of OpenGL or Vulkan in memory, unless the user says otherwise."""
+
+import glob
+from pathlib import Path
+
+from desktop import Atspi, Desktop, Failure, Tap
+
+desktop = Desktop()
+tap = Tap(desktop)
+app = None
+
+
+def calls_echo(renderer):
+    global app
+    app = desktop.yonder('--embedded', environment={'GSK_RENDERER': renderer})
+    app.find('^Echo$', Atspi.Role.LIST_ITEM)
+    app.button('Video call with Echo').click()
+    app.place('Echo', 450, 0)
+    app.stir('Echo')
+    app.says(r'^\d+∶\d\d$')
+    app.picture_moves('Echo')
+
+
+def loads_opengl(is_expected):
+    maps = Path(f'/proc/{app.process.pid}/maps').read_text()
+    loaded = [name for name in ('libgallium', 'libLLVM', 'libvulkan_lvp') if name in maps]
+    if bool(loaded) != is_expected:
+        raise Failure(f'{loaded} is in memory')
+
+
+def quits():
+    if app.quit() != 0:
+        raise Failure('yonder did not end well')
+
+
+has_graphics_processor = bool(glob.glob('/dev/dri/renderD*'))
+if not has_graphics_processor:
+    tap.case('a call shows its pictures', calls_echo, '', vital=True)
+    tap.case('OpenGL is not loaded for it', loads_opengl, False)
+    tap.case('it ends', quits)
+tap.case('a call shows its pictures with what the user asks for', calls_echo, 'gl', vital=True)
+tap.case('OpenGL is loaded for it', loads_opengl, True)
+desktop.close()
+tap.done()
