@@ -13,6 +13,10 @@ G_BEGIN_DECLS
 /* The name by which webrtcdsp finds webrtcechoprobe: one of each per pipeline. */
 #define YONDER_ECHO_PROBE_NAME "echo-probe"
 
+/* For links of elements that go together in any case. To compare the caps of either side, which asks all elements that are linked already, takes
+ * milliseconds of the main thread each time; what does not fit says so once data flows. */
+#define YONDER_LINK_UNCHECKED GST_PAD_LINK_CHECK_NOTHING
+
 GstElement *yonder_bin_parse      (const char *name, const char *description, gboolean ghost_unlinked_pads, GError **error);
 GstElement *yonder_bin_get        (GstElement *bin, const char *name);
 GstElement *yonder_element_make   (const char *factory, GError **error);

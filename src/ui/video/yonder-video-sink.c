@@ -4,6 +4,9 @@
 
 #include <glib/gi18n.h>
 
+#include "yonder-elements.h"
+#include "yonder-fitted-paintable.h"
+
 /* chosen: a picture that is later than this is not worth drawing any more; the sink's own 5 ms would drop most of them on a busy machine */
 #define MAX_LATENESS_MS 80
 
@@ -18,13 +21,10 @@ make_element (const char *factory, GError **error)
 {
   GstElement *element = gst_element_factory_make (factory, NULL);
 
-  if (element == NULL) {
+  if (element == NULL)
     g_set_error (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN,
                  _("Pictures cannot be shown: install the GStreamer plugin with %s."), factory);
-    return NULL;
-  }
-
-  return gst_object_ref_sink (element);
+  return element;
 }
 
 /**
@@ -32,42 +32,49 @@ make_element (const char *factory, GError **error)
  * @is_live_view: TRUE for a view of one's own camera, drawn at once; FALSE for pictures that are to be drawn when their time has come
  * @error: return location for a `GST_CORE_ERROR`
  *
- * Makes a bin of videoconvert and gtk4paintablesink. Main thread, after gtk_init().
+ * Makes a bin of scaler, converter and gtk4paintablesink. Main thread, after gtk_init().
  *
  * Returns: (transfer floating) (nullable): the sink, or %NULL with `GST_CORE_ERROR_MISSING_PLUGIN`, the message naming what to install
  */
 GstElement *
 yonder_video_sink_new (gboolean is_live_view, GError **error)
 {
-  g_autoptr (GstElement) queue = NULL;
-  g_autoptr (GstElement) convert = NULL;
-  g_autoptr (GstElement) sink = NULL;
+  static const char * const factories[] = { "queue", "videoscale", "videoconvert", "capsfilter", "gtk4paintablesink" };
+  enum { QUEUE, SCALE, CONVERT, FILTER, SINK };
+  g_autoptr (GstElement) bin = gst_object_ref_sink (gst_bin_new (is_live_view ? "self-view" : "remote-view"));
+  GstElement *chain[G_N_ELEMENTS (factories)];
   g_autoptr (GstPad) target = NULL;
-  GdkPaintable *paintable = NULL;
-  GstElement *bin;
+  g_autoptr (GstPad) entry = NULL;
+  g_autoptr (GdkPaintable) picture = NULL;
 
-  if ((queue = make_element ("queue", error)) == NULL ||
-      (convert = make_element ("videoconvert", error)) == NULL ||
-      (sink = make_element ("gtk4paintablesink", error)) == NULL)
-    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (factories); i++) {
+    chain[i] = make_element (factories[i], error);
+    if (chain[i] == NULL)
+      return NULL;
+    gst_bin_add (GST_BIN (bin), chain[i]);
+    if (i > 0)
+      gst_element_link_pads_full (chain[i - 1], "src", chain[i], "sink", YONDER_LINK_UNCHECKED);
+  }
 
   /* Whatever feeds the sink must never wait for the drawing: the newest picture counts. */
-  gst_util_set_object_arg (G_OBJECT (queue), "leaky", "downstream");
-  g_object_set (queue, "max-size-buffers", 2, "max-size-bytes", 0, "max-size-time", (guint64) 0, "silent", TRUE, NULL);
-  g_object_set (sink,
+  gst_util_set_object_arg (G_OBJECT (chain[QUEUE]), "leaky", "downstream");
+  g_object_set (chain[QUEUE], "max-size-buffers", 2, "max-size-bytes", 0, "max-size-time", (guint64) 0, "silent", TRUE, NULL);
+  /* every pixel counts, however much smaller the picture gets; one that is rounded by a pixel needs no borders */
+  gst_util_set_object_arg (G_OBJECT (chain[SCALE]), "method", "bilinear2");
+  g_object_set (chain[SCALE], "add-borders", FALSE, NULL);
+  g_object_set (chain[SINK],
                 "sync", !is_live_view,
                 "max-lateness", (gint64) (MAX_LATENESS_MS * GST_MSECOND),
                 "enable-last-sample", FALSE,
                 NULL);
-  g_object_get (sink, "paintable", &paintable, NULL);
+  g_object_get (chain[SINK], "paintable", &picture, NULL);
 
-  bin = gst_bin_new (is_live_view ? "self-view" : "remote-view");
-  gst_bin_add_many (GST_BIN (bin), queue, convert, sink, NULL);
-  gst_element_link_many (queue, convert, sink, NULL);
-  target = gst_element_get_static_pad (queue, "sink");
+  target = gst_element_get_static_pad (chain[QUEUE], "sink");
   gst_element_add_pad (bin, gst_ghost_pad_new ("sink", target));
-  g_object_set_qdata_full (G_OBJECT (bin), paintable_quark (), paintable, g_object_unref);
-  return bin;
+  entry = gst_element_get_static_pad (chain[SCALE], "sink");
+  g_object_set_qdata_full (G_OBJECT (bin), paintable_quark (), yonder_fitted_paintable_new (picture, entry, chain[FILTER]), g_object_unref);
+  g_object_force_floating (G_OBJECT (bin));
+  return g_steal_pointer (&bin);
 }
 
 /**
