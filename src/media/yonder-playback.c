@@ -130,7 +130,7 @@ make_video (YonderPlayback *self, GstElement *sink, GError **error)
   self->video_sink = gst_object_ref (sink);
   yonder_sink_configure (sink, TRUE);
   gst_bin_add (GST_BIN (bin), sink);
-  if (!gst_element_link (yonder_bin_get (bin, "last"), sink)) {
+  if (!gst_element_link_pads_full (yonder_bin_get (bin, "last"), "src", sink, "sink", YONDER_LINK_UNCHECKED)) {
     g_set_error (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FAILED, "The video sink takes no pictures");
     return FALSE;
   }

@@ -41,14 +41,14 @@ add_self_view (YonderVideoCapture *self, GstElement *sink, GError **error)
   yonder_sink_configure (sink, FALSE);
   gst_bin_add (GST_BIN (branch), sink);
   last = yonder_bin_get (branch, "last");
-  if (!gst_element_link (last, sink)) {
+  if (!gst_element_link_pads_full (last, "src", sink, "sink", YONDER_LINK_UNCHECKED)) {
     g_set_error (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FAILED, "The self view takes no pictures");
     return FALSE;
   }
   pad = gst_element_get_static_pad (yonder_bin_get (branch, "queue"), "sink");
   gst_element_add_pad (branch, gst_ghost_pad_new ("sink", pad));
   gst_bin_add (GST_BIN (self->bin), branch);
-  return gst_element_link (self->raw, branch);
+  return gst_element_link_pads_full (self->raw, "src_%u", branch, "sink", YONDER_LINK_UNCHECKED);
 }
 
 static void

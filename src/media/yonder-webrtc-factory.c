@@ -35,8 +35,9 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (YonderWebrtcFactory, yonder_webrtc_factory, G_TYP
  * takes from 40 ms to half a second. So it has a thread of its own, and begins first. */
 static const char * const preloaded_alone[] = { "dtlsdec", NULL };
 static const char * const preloaded[] = {
-  "webrtcbin", "nicesrc", "srtpenc", "rtpbin", "vp8enc", "vp8dec", "opusenc", "opusdec", "rtpvp8pay", "rtpopuspay", "videoconvertscale",
-  "audioresample", NULL
+  "webrtcbin", "nicesrc", "srtpenc", "rtpbin", "sctpenc", "vp8enc", "vp8dec", "opusenc", "opusdec", "rtpvp8pay", "rtpopuspay",
+  "videoconvertscale", "videorate", "audioconvert", "audioresample", "volume", "audiotestsrc", "videotestsrc",
+  "webrtcechoprobe", NULL
 };
 
 static gpointer
