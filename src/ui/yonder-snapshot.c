@@ -5,10 +5,19 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "yonder-fitted-paintable.h"
+
+/* chosen: a picture comes every 33 to 200 ms; where none comes any more the one that is shown is kept */
+#define AWAIT_MS 500
+
 /* The data of a task. */
 typedef struct {
-  GdkTexture *texture;
-  GFile      *file; /* (nullable): once it is chosen */
+  GdkPaintable *picture;
+  gulong        contents_id; /* while it is awaited in full size */
+  guint         timeout_id;
+  char         *file_name;
+  GdkTexture   *texture; /* (nullable): once it is taken */
+  GFile        *file;    /* (nullable): once it is chosen */
 } Snapshot;
 
 static void
@@ -16,8 +25,12 @@ snapshot_free (gpointer data)
 {
   Snapshot *self = data;
 
+  g_clear_signal_handler (&self->contents_id, self->picture);
+  g_clear_handle_id (&self->timeout_id, g_source_remove);
+  g_object_unref (self->picture);
   g_clear_object (&self->texture);
   g_clear_object (&self->file);
+  g_free (self->file_name);
   g_free (self);
 }
 
@@ -103,6 +116,57 @@ on_done (GObject *source, GAsyncResult *result, gpointer data)
     gtk_accessible_announce (GTK_ACCESSIBLE (source), _("The picture was saved"), GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
+static void
+ask_for_file (GTask *task)
+{
+  Snapshot *self = g_task_get_task_data (task);
+  g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
+  const char *folder = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
+
+  gtk_file_dialog_set_title (dialog, _("Save Picture"));
+  gtk_file_dialog_set_initial_name (dialog, self->file_name);
+  if (folder != NULL) {
+    g_autoptr (GFile) pictures = g_file_new_for_path (folder);
+
+    gtk_file_dialog_set_initial_folder (dialog, pictures);
+  }
+  gtk_file_dialog_save (dialog, g_task_get_source_object (task), NULL, on_chosen, task);
+}
+
+static void
+take (GTask *task)
+{
+  Snapshot *self = g_task_get_task_data (task);
+
+  g_clear_signal_handler (&self->contents_id, self->picture);
+  g_clear_handle_id (&self->timeout_id, g_source_remove);
+  self->texture = take_texture (g_task_get_source_object (task), self->picture);
+  if (self->texture != NULL) {
+    ask_for_file (task);
+  } else {
+    complain (g_task_get_source_object (task), _("There is no picture at the moment. Try again once the other side is seen."));
+    g_task_return_boolean (task, FALSE);
+    g_object_unref (task);
+  }
+}
+
+static void
+on_timeout (gpointer task)
+{
+  Snapshot *self = g_task_get_task_data (task);
+
+  self->timeout_id = 0;
+  take (task);
+}
+
+/* One that is made smaller for the window comes as it was sent once it is drawn in that size. */
+static void
+on_contents (GdkPaintable *picture, GTask *task)
+{
+  if (yonder_fitted_paintable_draw_whole (YONDER_FITTED_PAINTABLE (picture)))
+    take (task);
+}
+
 /**
  * yonder_snapshot_save:
  * @parent: the window in which the picture is shown
@@ -114,28 +178,17 @@ on_done (GObject *source, GAsyncResult *result, gpointer data)
 void
 yonder_snapshot_save (GtkWindow *parent, GdkPaintable *picture, const char *name)
 {
-  g_autoptr (GdkTexture) texture = take_texture (parent, picture);
-  g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
-  g_autofree char *file_name = dup_file_name (name);
-  const char *folder = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
-  Snapshot *self;
-  GTask *task;
+  GTask *task = g_task_new (parent, NULL, on_done, NULL);
+  Snapshot *self = g_new0 (Snapshot, 1);
 
-  if (texture == NULL) {
-    complain (GTK_WIDGET (parent), _("There is no picture at the moment. Try again once the other side is seen."));
-    return;
-  }
-  task = g_task_new (parent, NULL, on_done, NULL);
   g_task_set_source_tag (task, yonder_snapshot_save);
-  self = g_new0 (Snapshot, 1);
-  self->texture = g_steal_pointer (&texture);
   g_task_set_task_data (task, self, snapshot_free);
-  gtk_file_dialog_set_title (dialog, _("Save Picture"));
-  gtk_file_dialog_set_initial_name (dialog, file_name);
-  if (folder != NULL) {
-    g_autoptr (GFile) pictures = g_file_new_for_path (folder);
-
-    gtk_file_dialog_set_initial_folder (dialog, pictures);
+  self->picture = g_object_ref (picture);
+  self->file_name = dup_file_name (name);
+  if (YONDER_IS_FITTED_PAINTABLE (picture) && !yonder_fitted_paintable_draw_whole (YONDER_FITTED_PAINTABLE (picture))) {
+    self->contents_id = g_signal_connect (picture, "invalidate-contents", G_CALLBACK (on_contents), task);
+    self->timeout_id = g_timeout_add_once (AWAIT_MS, on_timeout, task);
+  } else {
+    take (task);
   }
-  gtk_file_dialog_save (dialog, parent, NULL, on_chosen, task);
 }

@@ -83,7 +83,10 @@ fit (YonderFittedPaintable *self)
 {
   gboolean is_smaller = self->fitted_width_px > 0 && self->drawn_width_px < self->fitted_width_px && self->drawn_height_px < self->fitted_height_px;
 
-  if (self->drawn_width_px == 0 || (is_smaller && ++self->n_smaller < SHRINK_AFTER_PICTURES))
+  if (self->drawn_width_px == 0)
+    return;
+  self->n_smaller = is_smaller ? self->n_smaller + 1 : 0;
+  if (is_smaller && self->n_smaller < SHRINK_AFTER_PICTURES)
     return;
 
   if (self->drawn_width_px < self->width_px && self->drawn_height_px < self->height_px && comes_as_shown (self))
@@ -216,4 +219,23 @@ yonder_fitted_paintable_new (GdkPaintable *picture, GstPad *entry, GstElement *f
   g_signal_connect_object (picture, "invalidate-size", G_CALLBACK (on_size), self, G_CONNECT_SWAPPED);
   g_signal_connect_data (entry, "notify::caps", G_CALLBACK (on_caps), yonder_post_ref (self->post), yonder_post_closure_unref, 0);
   return GDK_PAINTABLE (self);
+}
+
+/**
+ * yonder_fitted_paintable_draw_whole:
+ * @self: the paintable
+ *
+ * Has the next pictures come as they were sent, as if they were drawn that large. To be called again with each until one is.
+ *
+ * Returns: whether the picture that is there is as it was sent
+ */
+gboolean
+yonder_fitted_paintable_draw_whole (YonderFittedPaintable *self)
+{
+  g_return_val_if_fail (YONDER_IS_FITTED_PAINTABLE (self), FALSE);
+
+  self->drawn_width_px = MAX (self->drawn_width_px, self->width_px);
+  self->drawn_height_px = MAX (self->drawn_height_px, self->height_px);
+  return gdk_paintable_get_intrinsic_width (self->picture) == self->width_px &&
+         gdk_paintable_get_intrinsic_height (self->picture) == self->height_px;
 }

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 #define YONDER_TYPE_FITTED_PAINTABLE (yonder_fitted_paintable_get_type ())
 G_DECLARE_FINAL_TYPE (YonderFittedPaintable, yonder_fitted_paintable, YONDER, FITTED_PAINTABLE, GObject)
 
-GdkPaintable *yonder_fitted_paintable_new (GdkPaintable *picture, GstPad *entry, GstElement *filter);
+GdkPaintable *yonder_fitted_paintable_new        (GdkPaintable *picture, GstPad *entry, GstElement *filter);
+gboolean      yonder_fitted_paintable_draw_whole (YonderFittedPaintable *self);
 
 G_END_DECLS

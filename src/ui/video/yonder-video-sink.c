@@ -27,6 +27,13 @@ make_element (const char *factory, GError **error)
   return element;
 }
 
+/* Another size is the scaler's affair: whoever sends the pictures, a device or the network, need not choose anew for it. */
+static GstPadProbeReturn
+drop_reconfigure (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  return GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_RECONFIGURE ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
 /**
  * yonder_video_sink_new:
  * @is_live_view: TRUE for a view of one's own camera, drawn at once; FALSE for pictures that are to be drawn when their time has come
@@ -72,6 +79,7 @@ yonder_video_sink_new (gboolean is_live_view, GError **error)
   target = gst_element_get_static_pad (chain[QUEUE], "sink");
   gst_element_add_pad (bin, gst_ghost_pad_new ("sink", target));
   entry = gst_element_get_static_pad (chain[SCALE], "sink");
+  gst_pad_add_probe (entry, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, drop_reconfigure, NULL, NULL);
   g_object_set_qdata_full (G_OBJECT (bin), paintable_quark (), yonder_fitted_paintable_new (picture, entry, chain[FILTER]), g_object_unref);
   g_object_force_floating (G_OBJECT (bin));
   return g_steal_pointer (&bin);

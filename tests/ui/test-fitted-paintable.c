@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where the processor draws, pictures come to GTK in the size in which they are shown. Needs a screen, and GSK_RENDERER=cairo. */
+
+#include <gst/gst.h>
+#include <gtk/gtk.h>
+
+#include "yonder-fitted-paintable.h"
+#include "yonder-video-sink.h"
+
+typedef struct {
+  GstElement   *pipeline;
+  GstElement   *size;    /* borrowed: a capsfilter, what is sent */
+  GstElement   *sink;    /* of GTK */
+  GdkPaintable *picture; /* borrowed */
+  GtkWindow    *window;
+  int           width, height; /* in which it is drawn */
+} Fixture;
+
+/* As a widget does with each picture. */
+static void
+draw (Fixture *self)
+{
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+
+  gdk_paintable_snapshot (self->picture, snapshot, self->width, self->height);
+}
+
+static void
+set_sent (Fixture *self, int width, int height)
+{
+  g_autoptr (GstCaps) caps = gst_caps_new_simple ("video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT, width,
+                                                  "height", G_TYPE_INT, height, NULL);
+
+  g_object_set (self->size, "caps", caps, NULL);
+}
+
+static GstElement *
+find_sink (GstElement *bin)
+{
+  g_autoptr (GstIterator) sinks = gst_bin_iterate_sinks (GST_BIN (bin));
+  g_auto (GValue) item = G_VALUE_INIT;
+
+  g_assert_cmpint (gst_iterator_next (sinks, &item), ==, GST_ITERATOR_OK);
+  return g_value_dup_object (&item);
+}
+
+static void
+fixture_set_up (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  GstElement *bin = yonder_video_sink_new (TRUE, &error);
+  GstElement *source;
+
+  g_assert_no_error (error);
+  source = gst_parse_bin_from_description ("videotestsrc is-live=true ! capsfilter name=size", TRUE, &error);
+  g_assert_no_error (error);
+  self->size = gst_bin_get_by_name (GST_BIN (source), "size");
+  g_object_unref (self->size);
+  self->sink = find_sink (bin);
+  self->picture = yonder_video_sink_get_paintable (bin);
+  self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  gst_bin_add_many (GST_BIN (self->pipeline), source, bin, NULL);
+  g_assert_true (gst_element_link (source, bin));
+  set_sent (self, 1280, 720);
+
+  self->width = 400;
+  self->height = 225;
+  g_signal_connect_swapped (self->picture, "invalidate-contents", G_CALLBACK (draw), self);
+  self->window = GTK_WINDOW (gtk_window_new ());
+  gtk_window_present (self->window);
+  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+}
+
+static void
+fixture_tear_down (Fixture *self, gconstpointer data)
+{
+  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  g_signal_handlers_disconnect_by_data (self->picture, self);
+  gtk_window_destroy (self->window);
+  gst_object_unref (self->sink);
+  gst_object_unref (self->pipeline);
+}
+
+/* Waits until what comes to GTK has this size, which it must have in the end, or the test does not. */
+static void
+await_drawn (Fixture *self, int width, int height)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (self->sink, "sink");
+  int is_width = 0, is_height = 0;
+
+  while (is_width != width || is_height != height) {
+    g_autoptr (GstCaps) caps = NULL;
+
+    g_main_context_iteration (NULL, TRUE);
+    caps = gst_pad_get_current_caps (pad);
+    if (caps != NULL)
+      gst_structure_get (gst_caps_get_structure (caps, 0), "width", G_TYPE_INT, &is_width, "height", G_TYPE_INT, &is_height, NULL);
+  }
+}
+
+static void
+await_told (Fixture *self, int width, int height)
+{
+  while (gdk_paintable_get_intrinsic_width (self->picture) != width || gdk_paintable_get_intrinsic_height (self->picture) != height)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_shown_small (Fixture *self, gconstpointer data)
+{
+  await_drawn (self, 400, 225);
+  await_told (self, 1280, 720);
+}
+
+static void
+test_grows_and_shrinks (Fixture *self, gconstpointer data)
+{
+  await_drawn (self, 400, 225);
+  self->width = 600;
+  self->height = 338;
+  await_drawn (self, 600, 338);
+  self->width = 320;
+  self->height = 180;
+  await_drawn (self, 320, 180);
+  await_told (self, 1280, 720);
+}
+
+/* Larger than it is sent GTK makes it. */
+static void
+test_never_larger (Fixture *self, gconstpointer data)
+{
+  await_drawn (self, 400, 225);
+  set_sent (self, 320, 180);
+  await_drawn (self, 320, 180);
+  await_told (self, 320, 180);
+}
+
+/* A sender that adapts to its path changes the shape too. */
+static void
+test_sent_otherwise (Fixture *self, gconstpointer data)
+{
+  await_drawn (self, 400, 225);
+  set_sent (self, 800, 600);
+  await_told (self, 800, 600);
+  self->width = 300;
+  await_drawn (self, 300, 225);
+  await_told (self, 800, 600);
+}
+
+/* Pixels that are not square have another size on the screen than they are many. */
+static void
+test_wide_pixels (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GstCaps) caps = gst_caps_from_string ("video/x-raw,format=I420,width=640,height=720,pixel-aspect-ratio=2/1");
+
+  g_object_set (self->size, "caps", caps, NULL);
+  await_told (self, 1280, 720);
+  await_drawn (self, 640, 720);
+}
+
+static void
+test_whole_for_once (Fixture *self, gconstpointer data)
+{
+  await_drawn (self, 400, 225);
+  while (!yonder_fitted_paintable_draw_whole (YONDER_FITTED_PAINTABLE (self->picture)))
+    g_main_context_iteration (NULL, TRUE);
+  await_drawn (self, 1280, 720);
+  await_drawn (self, 400, 225);
+}
+
+int
+main (int argc, char *argv[])
+{
+  gst_init (NULL, NULL);
+  g_test_init (&argc, &argv, NULL);
+  gtk_init ();
+
+#define ADD(name, function) g_test_add ("/ui/fitted-paintable/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+  ADD ("shown-small", test_shown_small);
+  ADD ("grows-and-shrinks", test_grows_and_shrinks);
+  ADD ("never-larger", test_never_larger);
+  ADD ("sent-otherwise", test_sent_otherwise);
+  ADD ("wide-pixels", test_wide_pixels);
+  ADD ("whole-for-once", test_whole_for_once);
+
+  return g_test_run ();
+}
