@@ -403,7 +403,8 @@ on_peer_camera (YonderCallPage *self)
   yonder_call_page_show_controls (self);
 }
 
-/* For those who hear it instead of seeing it. */
+/* What follows is for those who hear it instead of seeing it. */
+
 static void
 on_sharing (YonderCallPage *self)
 {
@@ -412,7 +413,26 @@ on_sharing (YonderCallPage *self)
                            GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
-/* For those who hear it instead of seeing it. */
+static void
+on_muted (YonderCallPage *self)
+{
+  gboolean is_muted;
+
+  g_object_get (self->call, "is-muted", &is_muted, NULL);
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), is_muted ? _("The microphone is muted.") : _("The microphone is on."),
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
+static void
+on_camera_off (YonderCallPage *self)
+{
+  gboolean is_off;
+
+  g_object_get (self->call, "is-camera-off", &is_off, NULL);
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), is_off ? _("The camera is off.") : _("The camera is on."),
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
 static void
 on_peer_holding (YonderCallPage *self, GParamSpec *pspec, YonderConversation *conversation)
 {
@@ -646,10 +666,12 @@ yonder_call_page_init (YonderCallPage *self)
   self->call_signals = g_signal_group_new (YONDER_TYPE_CALL);
   g_signal_group_connect_object (self->call_signals, "notify::state", G_CALLBACK (on_state_changed), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::media", G_CALLBACK (on_media_changed), self, G_CONNECT_SWAPPED);
-
-  self->conversation_signals = g_signal_group_new (YONDER_TYPE_CONVERSATION);
+  g_signal_group_connect_object (self->call_signals, "notify::is-muted", G_CALLBACK (on_muted), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->call_signals, "notify::is-camera-off", G_CALLBACK (on_camera_off), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::is-sharing", G_CALLBACK (on_sharing), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->call_signals, "notify::is-held", G_CALLBACK (on_peer_camera), self, G_CONNECT_SWAPPED);
+
+  self->conversation_signals = g_signal_group_new (YONDER_TYPE_CONVERSATION);
   g_signal_group_connect_object (self->conversation_signals, "notify::is-peer-holding", G_CALLBACK (on_peer_holding), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->conversation_signals, "notify::is-peer-camera-off", G_CALLBACK (on_peer_camera), self, G_CONNECT_SWAPPED);
 

@@ -252,12 +252,16 @@ def call_is_said():
     inspector.listener.says('Connected')
 
 
-def other_side_is_said():
-    """Echo does what is done here: nobody sees its signs who hears them."""
+def both_sides_are_said():
+    """Echo does what is done here: nobody sees the signs of it who hears them."""
     app.rest()
-    for words in ('The other side’s microphone is off', 'The other side’s microphone is on'):
-        app.key('Echo', 'm')
-        inspector.listener.says(words)
+    for key, ours, theirs in (('m', 'The microphone is muted.', 'The other side’s microphone is off'),
+                              ('m', 'The microphone is on.', 'The other side’s microphone is on'),
+                              ('v', 'The camera is off.', None), ('v', 'The camera is on.', None)):
+        app.key('Echo', key)
+        inspector.listener.says(ours)
+        if theirs:
+            inspector.listener.says(theirs)
 
 
 def call_page():
@@ -424,7 +428,7 @@ if PART == 'calls':
     tap.case('Echo is there', signed_in, vital=True)
     closes(r'^http://127\.0\.0\.1:\d+$')
     tap.case('that a call is connected is said', call_is_said, vital=True)
-    tap.case('what the other side does is said', other_side_is_said)
+    tap.case('what is done here and on the other side is said', both_sides_are_said)
     tap.case('a call', call_page)
     tap.case('the menu of a call', call_menu)
     tap.case('the safety code', safety_code)
