@@ -24,6 +24,8 @@ yonder_undo_toast_new (const char *text, GCallback on_undo, gpointer data, GClos
   adw_toast_set_use_markup (toast, FALSE);
   adw_toast_set_button_label (toast, _("_Undo"));
   adw_toast_set_timeout (toast, UNDO_S);
+  /* at once: another one stays for as long as the pointer is over it */
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   g_signal_connect_data (toast, "button-clicked", on_undo, data, destroy, 0);
   return toast;
 }
