@@ -229,12 +229,13 @@ def is_chosen_in_the_row():
 
 
 def voice_is_changed():
-    """The microphone goes on with noise taken away."""
-    for is_on in ('true', 'false'):
-        app.tab_to('Yonder', lambda: next(app.all(None, '^Suppress Noise'), None))
-        app.key('Yonder', 'Return')
-        wait(lambda: f'suppress-noise={is_on}' in settings.read_text(), 'the switch to be remembered')
-    wait(lambda: level() > 0.3, 'the level of the microphone to move')
+    """The microphone goes on with each of them."""
+    for name, key in (('Cancel Echo', 'cancel-echo'), ('Suppress Noise', 'suppress-noise'), ('Adjust Loudness', 'control-gain')):
+        for is_on in ('true', 'false'):
+            app.tab_to('Yonder', lambda: next(app.all(None, f'^{name}'), None))
+            app.key('Yonder', 'Return')
+            wait(lambda: f'{key}={is_on}' in settings.read_text(), f'{name} to be remembered')
+        wait(lambda: level() > 0.3, 'the level of the microphone to move')
 
 
 def dead_microphone_is_told():
@@ -387,7 +388,7 @@ tap.case('the preferences show the camera and the level of the microphone', page
 tap.case('a test sound is heard', sound_is_played)
 tap.case('three seconds are recorded and played back', voice_is_played_back)
 tap.case('a microphone is chosen in its row with the keyboard', is_chosen_in_the_row)
-tap.case('a switch for the voice is turned on and off', voice_is_changed)
+tap.case('each switch for the voice is turned on and off', voice_is_changed)
 tap.case('a microphone that is off is told', dead_microphone_is_told)
 tap.case('a loudspeaker that was chosen and is unplugged stays in the list, and another one plays', unplugged_choice_stays)
 tap.case('Echo is called, and heard', calls_echo, vital=True)

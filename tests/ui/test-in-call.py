@@ -155,6 +155,23 @@ def picture_is_kept():
         raise Failure(f'{kept.size} pixels with {len(kept.getcolors(1 << 24))} colours')
 
 
+def picture_cannot_be_kept():
+    """Nothing can be written where the pictures are kept: it is said, and the call goes on."""
+    away = pictures.with_name('pictures-away')
+    pictures.rename(away)
+    pictures.symlink_to('/proc/self')
+    app.key('Echo', 'p')
+    app.x_window('Save Picture')
+    app.key('Save Picture', 'Return')
+    app.says('^The Picture Was Not Saved$')
+    app.save('Echo', 'in-call-picture-not-saved')
+    app.key('Echo', 'Escape')
+    app.gone('^The Picture Was Not Saved$')
+    pictures.unlink()
+    away.rename(pictures)
+    app.picture_moves('Echo')
+
+
 def hangs_up():
     app.key('Echo', 'ctrl+h')
     app.says('^Call Ended$')
@@ -210,6 +227,7 @@ tap.case('the camera is turned on, and the voice call is one with pictures', voi
 tap.case('the camera is turned off, and there is none again', voice_call_goes_back)
 tap.case('Ctrl+Q quits, without leaks', quits)
 tap.case('Echo is called again', calls_again, vital=True)
+tap.case('a picture that cannot be kept is told', picture_cannot_be_kept)
 tap.case('the picture is kept where the user wants it', picture_is_kept)
 tap.case('Ctrl+Q quits in a call', quits)
 desktop.close()

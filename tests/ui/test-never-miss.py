@@ -321,6 +321,38 @@ def plays(app):
     return headset() > LOUD
 
 
+def ring_output_is_chosen(app):
+    """By keyboard, in its row: first of all stands what the system uses."""
+    def remembered():
+        line = next((line for line in settings.read_text().splitlines() if line.startswith('ring-speakers=')), '')
+        return line.split("'")[1] if "'" in line else None
+
+    for keys, wanted in ((['Home'], ['']), (['Home', 'Down'], ['headset', 'speakers'])):
+        app.tab_to('Yonder', lambda: next(app.all(Atspi.Role.COMBO_BOX, '^Output$'), None))
+        app.key('Yonder', 'Return')
+        wait(lambda: len(list(app.all(Atspi.Role.LIST_ITEM))) >= 3, 'the list of outputs')
+        app.key('Yonder', *keys, 'Return')
+        wait(lambda: remembered() in wanted, f'{wanted} to be remembered, not “{remembered()}”')
+    sets(ring_speakers="[('headset', 'Headset')]")
+
+
+def login_cannot_be_written():
+    """Where the folder should be is a file."""
+    app = application()
+    folder = home / 'config/autostart'
+    folder.rmdir()
+    folder.write_text('no folder')
+    app.key('Yonder', 'ctrl+comma')
+    app.says('^Ringing$')
+    app.press('Yonder', lambda: next(app.all(None, '^Start at Login'), None))
+    app.says('^Yonder cannot be started at login: ')
+    app.save('Yonder', 'preferences-general-no-login')
+    app.press('Yonder', lambda: next(app.all(None, '^Start at Login'), None))
+    folder.unlink()
+    folder.mkdir()
+    app.key('Yonder', 'Escape')
+
+
 def changes_the_preferences():
     app = application()
     app.key('Yonder', 'ctrl+comma')
@@ -333,6 +365,7 @@ def changes_the_preferences():
     wait(lambda: plays(app), 'the ringtone to be played in the headset')
     is_quiet()
     app.button('^Play$')
+    ring_output_is_chosen(app)
     entry = home / 'config/autostart' / f'{NAME}.desktop'
     app.press('Yonder', lambda: next(app.all(None, '^Start at Login'), None))
     wait(lambda: entry.exists() and '--background' in entry.read_text(), 'the entry for the login')
@@ -431,6 +464,7 @@ tap.case('with the Do Not Disturb of GNOME, too', does_not_disturb_in_gnome)
 tap.case('it rings as loud as the user wants', rings_as_loud_as_wanted)
 tap.case('a ringtone whose file is gone: another one rings, and the preferences say so', rings_without_its_file)
 tap.case('the preferences: the ringtone is played, and Yonder started at login', changes_the_preferences)
+tap.case('that Yonder is started at login cannot be written', login_cannot_be_written)
 tap.case('the output that rings is unplugged: another one rings', rings_without_its_output)
 tap.case('the window is closed: a notice, and calls still come', closes_its_window)
 tap.case('a second start shows the window of the first', comes_back)
