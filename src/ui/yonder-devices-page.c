@@ -184,10 +184,11 @@ static void
 begin_trial (YonderDevicesPage *self)
 {
   g_autoptr (GError) error = NULL;
-  GstElement *sink = yonder_video_sink_new (TRUE, &error);
+  g_autoptr (GdkPaintable) paintable = NULL;
+  GstElement *sink = yonder_video_sink_new (TRUE, &paintable, &error);
 
   if (sink != NULL)
-    gtk_picture_set_paintable (self->preview, yonder_video_sink_get_paintable (sink));
+    gtk_picture_set_paintable (self->preview, paintable);
   else
     g_warning ("%s", error->message);
   gtk_widget_set_visible (self->preview_card, sink != NULL);

@@ -11,7 +11,7 @@ typedef struct {
   GstElement   *pipeline;
   GstElement   *size;    /* borrowed: a capsfilter, what is sent */
   GstElement   *sink;    /* of GTK */
-  GdkPaintable *picture; /* borrowed */
+  GdkPaintable *picture;
   GtkWindow    *window;
   int           width, height; /* in which it is drawn */
 } Fixture;
@@ -48,7 +48,7 @@ static void
 fixture_set_up (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  GstElement *bin = yonder_video_sink_new (TRUE, &error);
+  GstElement *bin = yonder_video_sink_new (TRUE, &self->picture, &error);
   GstElement *source;
 
   g_assert_no_error (error);
@@ -57,7 +57,6 @@ fixture_set_up (Fixture *self, gconstpointer data)
   self->size = gst_bin_get_by_name (GST_BIN (source), "size");
   g_object_unref (self->size);
   self->sink = find_sink (bin);
-  self->picture = yonder_video_sink_get_paintable (bin);
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   gst_bin_add_many (GST_BIN (self->pipeline), source, bin, NULL);
   g_assert_true (gst_element_link (source, bin));
@@ -76,6 +75,7 @@ fixture_tear_down (Fixture *self, gconstpointer data)
 {
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
   g_signal_handlers_disconnect_by_data (self->picture, self);
+  g_object_unref (self->picture);
   gtk_window_destroy (self->window);
   gst_object_unref (self->sink);
   gst_object_unref (self->pipeline);

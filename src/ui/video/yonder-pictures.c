@@ -168,16 +168,17 @@ GstElement *
 yonder_pictures_make_sink (YonderMediaSession *session, YonderVideoRole role, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GdkPaintable) paintable = NULL;
   GstElement *sink;
 
   g_return_val_if_fail ((guint) role < N_ROLES, NULL);
 
-  sink = yonder_video_sink_new (role == YONDER_VIDEO_ROLE_SELF, &error);
+  sink = yonder_video_sink_new (role == YONDER_VIDEO_ROLE_SELF, &paintable, &error);
   if (sink == NULL) {
     g_warning ("%s", error->message);
     return NULL;
   }
 
-  await (yonder_pictures_of_session (session), role, yonder_video_sink_get_paintable (sink));
+  await (yonder_pictures_of_session (session), role, paintable);
   return sink;
 }

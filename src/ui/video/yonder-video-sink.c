@@ -10,12 +10,6 @@
 /* chosen: a picture that is later than this is not worth drawing any more; the sink's own 5 ms would drop most of them on a busy machine */
 #define MAX_LATENESS_MS 80
 
-static GQuark
-paintable_quark (void)
-{
-  return g_quark_from_static_string ("yonder-video-sink-paintable");
-}
-
 static GstElement *
 make_element (const char *factory, GError **error)
 {
@@ -37,6 +31,8 @@ drop_reconfigure (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 /**
  * yonder_video_sink_new:
  * @is_live_view: TRUE for a view of one's own camera, drawn at once; FALSE for pictures that are to be drawn when their time has come
+ * @paintable: (out) (transfer full): what it draws into; without a size until the first picture has come. It belongs to the main thread, and
+ *   the sink may go in another
  * @error: return location for a `GST_CORE_ERROR`
  *
  * Makes a bin of scaler, converter and gtk4paintablesink. Main thread, after gtk_init().
@@ -44,7 +40,7 @@ drop_reconfigure (GstPad *pad, GstPadProbeInfo *info, gpointer data)
  * Returns: (transfer floating) (nullable): the sink, or %NULL with `GST_CORE_ERROR_MISSING_PLUGIN`, the message naming what to install
  */
 GstElement *
-yonder_video_sink_new (gboolean is_live_view, GError **error)
+yonder_video_sink_new (gboolean is_live_view, GdkPaintable **paintable, GError **error)
 {
   static const char * const factories[] = { "queue", "videoscale", "videoconvert", "capsfilter", "gtk4paintablesink" };
   enum { QUEUE, SCALE, CONVERT, FILTER, SINK };
@@ -80,19 +76,7 @@ yonder_video_sink_new (gboolean is_live_view, GError **error)
   gst_element_add_pad (bin, gst_ghost_pad_new ("sink", target));
   entry = gst_element_get_static_pad (chain[SCALE], "sink");
   gst_pad_add_probe (entry, GST_PAD_PROBE_TYPE_EVENT_UPSTREAM, drop_reconfigure, NULL, NULL);
-  g_object_set_qdata_full (G_OBJECT (bin), paintable_quark (), yonder_fitted_paintable_new (picture, entry, chain[FILTER]), g_object_unref);
+  *paintable = yonder_fitted_paintable_new (picture, entry, chain[FILTER]);
   g_object_force_floating (G_OBJECT (bin));
   return g_steal_pointer (&bin);
-}
-
-/**
- * yonder_video_sink_get_paintable:
- * @sink: what [func@Yonder.video_sink_new] made
- *
- * Returns: (transfer none) (nullable): what it draws into; without a size until the first picture has come
- */
-GdkPaintable *
-yonder_video_sink_get_paintable (GstElement *sink)
-{
-  return g_object_get_qdata (G_OBJECT (sink), paintable_quark ());
 }

@@ -12,7 +12,6 @@
 
 G_BEGIN_DECLS
 
-GstElement   *yonder_video_sink_new           (gboolean is_live_view, GError **error);
-GdkPaintable *yonder_video_sink_get_paintable (GstElement *sink);
+GstElement *yonder_video_sink_new (gboolean is_live_view, GdkPaintable **paintable, GError **error);
 
 G_END_DECLS
