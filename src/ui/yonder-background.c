@@ -59,14 +59,19 @@ on_written (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (YonderBackground) self = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *problem = NULL;
+  g_autoptr (GFile) folder = NULL;
+  g_autofree char *path = NULL, *problem = NULL;
 
   if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
     return;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  /* Translators: %s says why, as a sentence of the system */
-  problem = g_strdup_printf (_("Yonder cannot be started at login: %s"), error->message);
+  g_message ("Yonder cannot be started at login: %s", error->message);
+  folder = g_file_get_parent (G_FILE (source));
+  path = g_file_get_parse_name (folder);
+  /* Translators: %s is a folder */
+  problem = g_strdup_printf (_("Yonder cannot be started at login: nothing can be saved in %s. Check that this folder is there, and that you "
+                               "may save in it."), path);
   set_problem (self, problem);
 }
 
@@ -75,13 +80,15 @@ on_deleted (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (YonderBackground) self = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *problem = NULL;
+  g_autofree char *path = NULL, *problem = NULL;
 
   if (g_file_delete_finish (G_FILE (source), result, &error) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ||
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  /* Translators: %s says why, as a sentence of the system */
-  problem = g_strdup_printf (_("Yonder will still be started at login: %s"), error->message);
+  g_message ("Yonder will still be started at login: %s", error->message);
+  path = g_file_get_parse_name (G_FILE (source));
+  /* Translators: %s is a file */
+  problem = g_strdup_printf (_("Yonder will still be started at login: %s cannot be deleted. Delete it yourself."), path);
   set_problem (self, problem);
 }
 

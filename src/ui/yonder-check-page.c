@@ -5,8 +5,10 @@
 #include <glib/gi18n.h>
 
 #include "yonder-check-row.h"
+#include "yonder-file-words.h"
 #include "yonder-media-check.h"
 #include "yonder-server-check.h"
+#include "yonder-toast.h"
 
 struct _YonderCheckPage {
   AdwDialog parent_instance;
@@ -94,10 +96,16 @@ cancel_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+tell (YonderCheckPage *self, const char *words)
+{
+  adw_toast_overlay_add_toast (self->toasts, yonder_toast_new (GTK_WIDGET (self), words));
+}
+
+static void
 copy (YonderCheckPage *self, const char *text, const char *words)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (words));
+  tell (self, words);
 }
 
 static void
@@ -122,13 +130,9 @@ on_saved (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (YonderCheckPage) self = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *words = NULL;
+  gboolean is_saved = g_file_replace_contents_finish (G_FILE (source), result, NULL, &error);
 
-  if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
-    words = g_strdup (_("Report saved"));
-  else
-    words = g_strdup_printf (_("The report was not saved: %s"), error->message);
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (words));
+  tell (self, is_saved ? _("Report saved") : yonder_words_for_unsaved_file (error));
 }
 
 /* A name that ends in .json asks for JSON. */

@@ -80,7 +80,9 @@ yonder_host_load_certificate (const char *path, GError **error)
   g_autofree char *key = NULL;
 
   if (certificate == NULL) {
-    g_set_error (error, YONDER_SERVER_ERROR, YONDER_SERVER_ERROR_CERTIFICATE, _("The certificate in %s cannot be used: %s"), path, local_error->message);
+    g_message ("The certificate in %s cannot be used: %s", path, local_error->message);
+    g_set_error (error, YONDER_SERVER_ERROR, YONDER_SERVER_ERROR_CERTIFICATE,
+                 _("There is no certificate in %s: choose a PEM file with the certificate and its private key."), path);
     return NULL;
   }
   g_object_get (certificate, "private-key-pem", &key, NULL);
@@ -93,11 +95,25 @@ yonder_host_load_certificate (const char *path, GError **error)
   return g_steal_pointer (&certificate);
 }
 
+/* The server's own words are for those who run one by hand, in English. */
+static GError *
+explain (const GError *error, guint port)
+{
+  g_message ("%s", error->message);
+  if (g_error_matches (error, YONDER_SERVER_ERROR, YONDER_SERVER_ERROR_ADDRESS_IN_USE))
+    return g_error_new (error->domain, error->code, _("Port %u is taken by another program: choose another port, or end that program."), port);
+  if (g_error_matches (error, YONDER_SERVER_ERROR, YONDER_SERVER_ERROR_LISTEN))
+    return g_error_new (error->domain, error->code, _("Port %u cannot be used: choose another port."), port);
+  return g_error_copy (error);
+}
+
 static gboolean
 start_server (YonderHost *self, YonderServer *server, GError **error)
 {
+  g_autoptr (GError) local_error = NULL;
   gboolean lets_others_in = g_settings_get_boolean (self->settings, "host-others");
   g_autofree char *path = g_settings_get_string (self->settings, "host-certificate");
+  guint port = lets_others_in ? g_settings_get_uint (self->settings, "host-port") : 0;
 
   yonder_server_set_allow_guests (server, TRUE);
   if (lets_others_in && *path != '\0') {
@@ -107,7 +123,10 @@ start_server (YonderHost *self, YonderServer *server, GError **error)
       return FALSE;
     yonder_server_set_tls (server, certificate);
   }
-  return yonder_server_start (server, lets_others_in ? g_settings_get_uint (self->settings, "host-port") : 0, lets_others_in, error);
+  if (yonder_server_start (server, port, lets_others_in, &local_error))
+    return TRUE;
+  g_propagate_error (error, explain (local_error, port));
+  return FALSE;
 }
 
 static void

@@ -5,7 +5,9 @@
 #include <glib/gi18n.h>
 
 #include "yonder-call-export.h"
+#include "yonder-file-words.h"
 #include "yonder-ice-panel.h"
+#include "yonder-toast.h"
 
 struct _YonderIceDialog
 {
@@ -25,10 +27,7 @@ G_DEFINE_FINAL_TYPE (YonderIceDialog, yonder_ice_dialog, ADW_TYPE_DIALOG)
 static void
 tell (YonderIceDialog *self, const char *text)
 {
-  AdwToast *toast = adw_toast_new (text);
-
-  adw_toast_set_use_markup (toast, FALSE);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  adw_toast_overlay_add_toast (self->toasts, yonder_toast_new (GTK_WIDGET (self), text));
 }
 
 static void
@@ -36,14 +35,9 @@ on_written (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (YonderIceDialog) self = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *words = NULL;
+  gboolean is_saved = g_file_replace_contents_finish (G_FILE (source), result, NULL, &error);
 
-  if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error)) {
-    tell (self, _("Call exported"));
-    return;
-  }
-  words = g_strdup_printf (_("Could not save the file: %s"), error->message);
-  tell (self, words);
+  tell (self, is_saved ? _("Call exported") : yonder_words_for_unsaved_file (error));
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "yonder-file-words.h"
 #include "yonder-ice-import.h"
 #include "yonder-ice-provider-dialog.h"
 #include "yonder-ice-server-dialog.h"
@@ -184,7 +185,7 @@ import_text (YonderNetworkPage *self, const char *text, gssize length)
   }
   while (n < import->entries->len && yonder_ice_server_list_insert (self->list, G_MAXUINT, import->entries->pdata[n]))
     n++;
-  heading = g_strdup_printf (ngettext ("%u server imported", "%u servers imported", n), n);
+  heading = n > 0 ? g_strdup_printf (ngettext ("%u server imported", "%u servers imported", n), n) : g_strdup (_("Nothing Imported"));
   notes = g_strjoinv ("\n\n", import->notes);
   if (*notes != '\0')
     show_alert (self, heading, notes);
@@ -219,7 +220,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
   gsize length;
 
   if (!g_file_load_contents_finish (G_FILE (source), result, &text, &length, NULL, &error))
-    show_alert (self, _("Nothing Imported"), error->message);
+    show_alert (self, _("Nothing Imported"), yonder_words_for_unread_file (error));
   else
     import_text (self, text, (gssize) MIN (length, MAX_FILE + 1));
 }
@@ -268,7 +269,7 @@ on_written (GObject *source, GAsyncResult *result, gpointer data)
   if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
     show_text (self, _("Exported"));
   else
-    show_alert (self, _("Not Exported"), error->message);
+    show_alert (self, _("Not Exported"), yonder_words_for_unsaved_file (error));
 }
 
 static void

@@ -96,7 +96,8 @@ yonder_words_for_record_line (YonderCallRecord *record, gboolean with_day)
 {
   GString *line = g_string_new (NULL);
   g_autofree char *day = with_day ? yonder_words_for_record_day (record) : NULL;
-  g_autofree char *time = g_date_time_format (yonder_call_record_get_start (record), "%R");
+  /* Translators: hours and minutes of a call, see g_date_time_format() */
+  g_autofree char *time = g_date_time_format (yonder_call_record_get_start (record), _("%H∶%M"));
   gint64 duration_s = yonder_call_record_get_duration_s (record);
 
   append (line, day);

@@ -5,6 +5,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "yonder-file-words.h"
 #include "yonder-fitted-paintable.h"
 
 /* chosen: a picture comes every 33 to 200 ms; where none comes any more the one that is shown is kept */
@@ -111,7 +112,7 @@ on_done (GObject *source, GAsyncResult *result, gpointer data)
   gboolean is_kept = g_task_propagate_boolean (G_TASK (result), &error);
 
   if (error != NULL)
-    complain (GTK_WIDGET (source), error->message);
+    complain (GTK_WIDGET (source), yonder_words_for_unsaved_file (error));
   else if (is_kept)
     gtk_accessible_announce (GTK_ACCESSIBLE (source), _("The picture was saved"), GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }

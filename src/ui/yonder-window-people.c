@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "yonder-contact-page.h"
+#include "yonder-file-words.h"
 #include "yonder-undo-toast.h"
 #include "yonder-vcard.h"
 
@@ -209,11 +210,9 @@ on_written (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (YonderWindow) self = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *words = NULL;
+  gboolean is_saved = g_file_replace_contents_finish (G_FILE (source), result, NULL, &error);
 
-  if (!g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
-    words = g_strdup_printf (_("Could not save the file: %s"), error->message);
-  yonder_window_add_toast (self, words != NULL ? words : _("Exported"));
+  yonder_window_add_toast (self, is_saved ? _("Exported") : yonder_words_for_unsaved_file (error));
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "yonder-contact-page.h"
+#include "yonder-toast.h"
 
 G_DEFINE_FINAL_TYPE (YonderWindow, yonder_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -288,10 +289,7 @@ yonder_window_show_calls (YonderWindow *self)
 void
 yonder_window_add_toast (YonderWindow *self, const char *text)
 {
-  AdwToast *toast = adw_toast_new (text);
-
-  adw_toast_set_use_markup (toast, FALSE);
-  yonder_window_take_toast (self, toast);
+  yonder_window_take_toast (self, yonder_toast_new (GTK_WIDGET (self), text));
 }
 
 /**

@@ -9,6 +9,7 @@ People call with yonder-cli over a server where everybody keeps their name; see 
 import configparser
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import time
@@ -345,7 +346,7 @@ def login_cannot_be_written():
     app.key('Yonder', 'ctrl+comma')
     app.says('^Ringing$')
     app.press('Yonder', lambda: next(app.all(None, '^Start at Login'), None))
-    app.says('^Yonder cannot be started at login: ')
+    app.says(f'^Yonder cannot be started at login: nothing can be saved in {re.escape(str(folder))}. Check that ')
     app.save('Yonder', 'preferences-general-no-login')
     app.press('Yonder', lambda: next(app.all(None, '^Start at Login'), None))
     folder.unlink()

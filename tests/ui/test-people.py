@@ -136,7 +136,7 @@ def call_echo():
 
 def is_listed():
     app.press_tab('Yonder', 'Calls')
-    app.find(r'^Echo, Outgoing audio call, Today · \d\d:\d\d · 0∶\d\d · .*Direct, ', Atspi.Role.LIST_ITEM)
+    app.find(r'^Echo, Outgoing audio call, Today · \d\d∶\d\d · 0∶\d\d · .*Direct, ', Atspi.Role.LIST_ITEM)
     app.says('^Today$')
     app.button('^Call back Echo$')
     everything_is_named()
@@ -360,9 +360,9 @@ def export(mnemonic, title, path):
 
 def exports_in_vain():
     export('e', 'Export Calls', '/proc/calls.csv')
-    app.says('^Could not save the file: ')
+    app.says('^Nothing can be saved there. Choose another folder.$')
     app.save('Yonder', 'export-failed')
-    app.gone('^Could not save the file: ')
+    app.gone('^Nothing can be saved there')
 
 
 def exports():
