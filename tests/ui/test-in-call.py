@@ -5,6 +5,7 @@ texts and reactions pass, and the picture is kept as a file."""
 
 import os
 import pathlib
+import subprocess
 
 from PIL import Image
 
@@ -164,6 +165,7 @@ def picture_cannot_be_kept():
     app.x_window('Save Picture')
     app.key('Save Picture', 'Return')
     app.says('^The Picture Was Not Saved$')
+    app.says('^Nothing can be saved there. Choose another folder.$')
     app.save('Echo', 'in-call-picture-not-saved')
     app.key('Echo', 'Escape')
     app.gone('^The Picture Was Not Saved$')
@@ -186,6 +188,45 @@ def voice_call_has_no_picture():
     app.gone('^Picture of the other side$')
     app.gone('^Your own picture$')
     app.save('Echo', 'in-call-voice')
+
+
+def path_loses(percent):
+    """Of what the two sides send each other, so much is lost, in the network that this test has for itself."""
+    rules = 'table inet lossy\ndelete table inet lossy\n'
+    if percent > 0:
+        rules += f'table inet lossy {{ chain input {{ type filter hook input priority 0; meta l4proto udp numgen random mod 100 < {percent} drop; }}; }}\n'
+    return subprocess.run(['nft', '-f', '-'], input=rules, capture_output=True, text=True, timeout=60)
+
+
+def quality():
+    """The word, and what the button says; None while they change."""
+    word = next((widget for widget in app.all(Atspi.Role.LABEL, '^(Excellent|Good|Poor|Bad)$')), None)
+    button = app.button('^Connection Details$')
+    return word.name if word is not None and button.description == f'Connection: {word.name}' else None
+
+
+def bars():
+    """How much of the bars before the word is bright."""
+    app.stir('Echo')
+    x, y, width, height = app.button('^Connection Details$').extents
+    word = app.says('^(Excellent|Good|Poor|Bad)$').extents[0]
+    return sum(min(pixel) > 200 for pixel in app.picture('Echo').crop((x, y, word, y + height)).getdata())
+
+
+def quality_follows_the_path():
+    wait(lambda: quality() in ('Excellent', 'Good'), 'a good connection')
+    good = bars()
+    app.save('Echo', 'in-call-quality-good')
+    path_loses(40)
+    try:
+        wait(lambda: quality() == 'Bad', 'the bad path to be told')
+        bad = bars()
+        app.save('Echo', 'in-call-quality-bad')
+    finally:
+        path_loses(0)
+    if not 0 < bad < good:
+        raise Failure(f'of the bars {bad} pixels are bright on a bad path, and {good} on a good one')
+    wait(lambda: quality() in ('Excellent', 'Good'), 'the good path to be told')
 
 
 def voice_call_gets_pictures():
@@ -223,6 +264,10 @@ tap.case('Escape and buttons close the chat', escape_closes_the_chat)
 tap.case('chat and call fit a phone', fits_a_phone)
 tap.case('Ctrl+H hangs up', hangs_up)
 tap.case('a voice call has no picture', voice_call_has_no_picture)
+if 'near:' in pathlib.Path('/proc/net/dev').read_text() and path_loses(0).returncode == 0:
+    tap.case('a bad path is told by bars and a word, and so is a good one', quality_follows_the_path)
+else:
+    tap.skip('a bad path is told by bars and a word, and so is a good one', 'there is no network of its own here, or no nftables')
 tap.case('the camera is turned on, and the voice call is one with pictures', voice_call_gets_pictures)
 tap.case('the camera is turned off, and there is none again', voice_call_goes_back)
 tap.case('Ctrl+Q quits, without leaks', quits)
