@@ -9,6 +9,7 @@ import signal
 import subprocess
 
 from desktop import Atspi, Desktop, Failure, Tap, wait
+from everyone import Listener
 
 desktop = Desktop()
 tap = Tap(desktop)
@@ -154,16 +155,19 @@ def second_caller_is_answered():
 
 
 def reconnects():
-    """Bob's computer stands still: the window says so within seconds, keeps the last picture, and goes on by itself."""
+    """Bob's computer stands still: the window says so within seconds, also aloud, keeps the last picture, and goes on by itself."""
+    listener = Listener(desktop.bus)
     people['Bob'].send_signal(signal.SIGSTOP)
     try:
         wait(lambda: in_window('Bob', 'Reconnecting…'), 'the window to say that it reconnects', seconds=20)
         app.says('The connection was interrupted')
+        listener.says('Reconnecting…')
         app.save('Bob', 'call-reconnecting')
         everything_is_named()
     finally:
         people['Bob'].send_signal(signal.SIGCONT)
     wait(lambda: not in_window('Bob', 'Reconnecting…'), 'the call to go on')
+    listener.says('Connected')
     app.picture_moves('Bob')
 
 
@@ -187,7 +191,7 @@ tap.case('held and answered: the first call waits, and is told', first_call_wait
 tap.case('the two calls are switched', calls_are_switched)
 tap.case('the second call is over, and the first one goes on', first_call_goes_on, vital=True)
 tap.case('answered, the second call takes the place of the first', second_caller_is_answered, vital=True)
-tap.case('when the other side stands still, the window says so, and then goes on', reconnects)
+tap.case('when the other side stands still, the window says so, also aloud, and then goes on', reconnects)
 tap.case('hanging up still works', hangs_up)
 tap.case('Ctrl+Q quits, without leaks', quits)
 desktop.close()
