@@ -61,9 +61,9 @@ class Camera(Device):
 class Webcam(Device):
     """A camera with another picture. It goes when its first user goes, too."""
 
-    def __init__(self, name='Webcam'):
+    def __init__(self, name='Webcam', pattern='ball'):
         properties = f'camera,media.class=Video/Source,media.role=Camera,node.name={name.lower()},node.description={name}'
-        self.process = launch('videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width=640,height=480,framerate=15/1',
+        self.process = launch(f'videotestsrc is-live=true pattern={pattern} ! video/x-raw,format=I420,width=640,height=480,framerate=15/1',
                               'pipewiresink', 'mode=provide', f'stream-properties={properties}')
         plugged[name] = self
 
@@ -329,6 +329,19 @@ def changes_speaker():
     is_heard()
 
 
+def black_camera_is_told():
+    """Until another one is chosen."""
+    Webcam('Blackcam', 'black')
+    app.says('^The camera “Blackcam” was plugged in.$')
+    choose('^Choose Camera$', 'Blackcam')
+    app.says('^Your camera “Blackcam” shows nothing. Open its cover, or choose another one.$')
+    app.save('Echo', 'call-devices-black')
+    is_heard()
+    choose('^Choose Camera$', 'Deskcam')
+    app.gone('shows nothing')
+    wait(lambda: is_smpte(app.picture('Echo')), 'the picture of the camera')
+
+
 def changes_camera():
     """What was offered need not be answered any more."""
     Webcam()
@@ -398,6 +411,7 @@ tap.case('plugged in again, it is used again', microphone_comes_back)
 tap.case('a new microphone is offered, and used when that is accepted', is_offered)
 tap.case('what is offered and unplugged is not offered any more', offer_goes_with_its_device)
 tap.case('another loudspeaker is chosen from the control', changes_speaker)
+tap.case('a camera that gives only black is told', black_camera_is_told)
 tap.case('another camera is chosen from its control', changes_camera)
 tap.case('a camera is unplugged: the next one is used, and without any the call goes on', loses_camera)
 tap.case('plugged in again, it is used again', camera_comes_back)
