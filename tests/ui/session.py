@@ -108,7 +108,7 @@ class Dunst:
         note.write_text(f'#!/bin/sh\necho "$DUNST_URGENCY: $DUNST_SUMMARY: $DUNST_BODY" >> {self.log}\n')
         note.chmod(0o755)
         (home / 'dunstrc').write_text(f'[global]\ndmenu = {menu}\nwidth = 340\noffset = (20, 20)\n[urgency_low]\ntimeout = 0\n[urgency_normal]\ntimeout = 0\n[note]\nsummary = "*"\nscript = {note}\n')
-        desktop.start('-conf', str(home / 'dunstrc'), program='dunst', stderr=subprocess.DEVNULL)
+        self.process = desktop.start('-conf', str(home / 'dunstrc'), program='dunst', stderr=subprocess.DEVNULL)
         wait(lambda: is_owned(self.PLACE[0]), 'dunst')
 
     def property(self, name):
@@ -141,9 +141,62 @@ class Dunst:
 
         wait(press, f'the button {label} to work')
 
+    def goes(self):
+        self.process.terminate()
+        self.process.wait(20)
+
     def pause(self, paused):
         call(*self.PLACE, 'org.freedesktop.DBus.Properties', 'Set',
              GLib.Variant('(ssv)', ('org.dunstproject.cmd0', 'paused', GLib.Variant('b', paused))))
+
+
+class NotificationDaemon(Service):
+    """Another one than dunst, which says by a property whether it is to be quiet, as that of Plasma does. `inhibited` is the property, of
+    whatever type; None: it has no such property. It waits until the name is free."""
+
+    NAME = 'org.freedesktop.Notifications'
+    PATH = '/org/freedesktop/Notifications'
+    METHODS = '''<method name="GetCapabilities"><arg type="as" direction="out"/></method>
+        <method name="GetServerInformation"><arg type="s" direction="out"/><arg type="s" direction="out"/><arg type="s" direction="out"/>
+        <arg type="s" direction="out"/></method>
+        <method name="Notify"><arg type="s" direction="in"/><arg type="u" direction="in"/><arg type="s" direction="in"/>
+        <arg type="s" direction="in"/><arg type="s" direction="in"/><arg type="as" direction="in"/><arg type="a{sv}" direction="in"/>
+        <arg type="i" direction="in"/><arg type="u" direction="out"/></method>
+        <method name="CloseNotification"><arg type="u" direction="in"/></method>'''
+
+    def __init__(self, inhibited):
+        has = f'<property name="Inhibited" type="{inhibited.get_type_string()}" access="read"/>' if inhibited is not None else ''
+        self.INTERFACES = f'<interface name="{self.NAME}">{self.METHODS}{has}</interface>'
+        self.Inhibited = inhibited
+        self.shown = {}  # the titles, by number
+        self.last = 0
+        super().__init__(self.NAME)
+
+    @property
+    def is_there(self):
+        return call(BUS, '/', BUS, 'GetNameOwner', GLib.Variant('(s)', (self.NAME,)))[0] == self.connection.get_unique_name()
+
+    def GetCapabilities(self):
+        return GLib.Variant('(as)', (['actions', 'body'],))
+
+    def GetServerInformation(self):
+        return GLib.Variant('(ssss)', ('Test', 'Test', '1', '1.2'))
+
+    def Notify(self, _application, _replaces, _icon, title, _body, _actions, _hints, _timeout):
+        self.last += 1
+        self.shown[self.last] = title
+        return GLib.Variant('(u)', (self.last,))
+
+    def CloseNotification(self, number):
+        self.shown.pop(number, None)
+
+    def says(self, inhibited):
+        self.Inhibited = inhibited
+        changed = GLib.Variant('(sa{sv}as)', (self.NAME, {'Inhibited': inhibited}, []))
+        self.connection.emit_signal(None, self.PATH, 'org.freedesktop.DBus.Properties', 'PropertiesChanged', changed)
+
+    def goes(self):
+        self.connection.close_sync(None)
 
 
 class PipeWire:

@@ -16,7 +16,7 @@ import time
 
 from desktop import YONDER, Application, Atspi, Desktop, Failure, Tap, wait
 from gi.repository import GLib
-from session import BUS, Dunst, Player, ScreenSaver, Sound, call, expect, is_owned
+from session import BUS, Dunst, NotificationDaemon, Player, ScreenSaver, Sound, call, expect, is_owned
 
 HERE = pathlib.Path(__file__).parent
 CLI = os.environ['YONDER_CLI']
@@ -269,6 +269,42 @@ def does_not_disturb_in_gnome():
     close_window('Dan')
 
 
+def takes_over(daemon, former):
+    former.goes()
+    wait(lambda: daemon.is_there, 'the other notification daemon')
+    is_quiet()  # and Yonder has asked it by then
+    return daemon
+
+
+def does_not_disturb_in_plasma():
+    """Whose notification daemon says so. One that says nothing of it, or nonsense, keeps nobody from ringing."""
+    global dunst
+    daemon = takes_over(NotificationDaemon(GLib.Variant('b', True)), dunst)
+    speakers()
+    eve = calls('Eve')
+    wait(lambda: has_window('^Eve$') and action('accept')[0], 'the window of the call')
+    wait(lambda: 'Eve' in daemon.shown.values(), 'the notification of the call')
+    time.sleep(2)
+    expect(headset() == 0 and speakers() == 0, 'it rings')
+    daemon.says(GLib.Variant('b', False))
+    rings()
+    daemon.says(GLib.Variant('b', True))
+    is_quiet()
+    eve.hangs_up()
+    over()
+    close_window('Eve')
+    for name, inhibited in (('Fay', None), ('Gus', GLib.Variant('s', 'true'))):
+        daemon = takes_over(NotificationDaemon(inhibited), daemon)
+        person = calls(name)
+        rings()
+        person.hangs_up()
+        over()
+        is_quiet()
+        close_window(name)
+    daemon.goes()
+    dunst = Dunst(desktop, home)
+
+
 def rings_as_loud_as_wanted():
     """Also while it rings."""
     sets(ring_volume='0.0')
@@ -462,6 +498,7 @@ tap.case('a call is declined by the notification', declines_by_notification)
 tap.case('a missed call cannot be accepted any more, and is called back by the notification', misses_and_calls_back)
 tap.case('with Do Not Disturb a call is shown, but not heard until that ends', does_not_disturb)
 tap.case('with the Do Not Disturb of GNOME, too', does_not_disturb_in_gnome)
+tap.case('with that of Plasma, too; a notification daemon that does not know it lets it ring', does_not_disturb_in_plasma)
 tap.case('it rings as loud as the user wants', rings_as_loud_as_wanted)
 tap.case('a ringtone whose file is gone: another one rings, and the preferences say so', rings_without_its_file)
 tap.case('the preferences: the ringtone is played, and Yonder started at login', changes_the_preferences)
