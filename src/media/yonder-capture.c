@@ -67,7 +67,7 @@ static guint signals[N_SIGNALS];
 static const struct {
   YonderMediaNotice changed;
   YonderMediaNotice dead;
-  YonderMediaNotice over[4]; /* what is so no more once one is open */
+  YonderMediaNotice over[4]; /* what is so no more once one is open, or the user wants none */
 } notices[N_INPUTS] = {
   [YONDER_DEVICE_CAMERA] = { YONDER_MEDIA_NOTICE_CAMERA_CHANGED, YONDER_MEDIA_NOTICE_CAMERA_BLACK,
                              { YONDER_MEDIA_NOTICE_CAMERA_MISSING, YONDER_MEDIA_NOTICE_CAMERA_BUSY, YONDER_MEDIA_NOTICE_CAMERA_REFUSED,
@@ -191,6 +191,13 @@ wants_other (YonderCapture *self, YonderDeviceKind kind)
 }
 
 static void
+end_notices (YonderCapture *self, YonderDeviceKind kind)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (notices[kind].over); i++)
+    g_signal_emit (self, signals[SIGNAL_NOTICE_OVER], 0, notices[kind].over[i]);
+}
+
+static void
 tell_opened (YonderCapture *self, YonderDeviceKind kind, YonderDevice *device)
 {
   Input *input = &self->inputs[kind];
@@ -201,8 +208,7 @@ tell_opened (YonderCapture *self, YonderDeviceKind kind, YonderDevice *device)
 
   g_set_object (&input->device, device);
   input->is_lost = FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (notices[kind].over); i++)
-    g_signal_emit (self, signals[SIGNAL_NOTICE_OVER], 0, notices[kind].over[i]);
+  end_notices (self, kind);
   if (is_other && is_lost)
     g_signal_emit (self, signals[SIGNAL_NOTICE], 0, notices[kind].changed, yonder_device_get_name (device));
 }
@@ -606,6 +612,8 @@ yonder_capture_set_muted (YonderCapture *self, gboolean microphone_muted, gboole
     return;
 
   self->is_camera_off = camera_off;
+  if (camera_off)
+    end_notices (self, YONDER_DEVICE_CAMERA);
   if (self->is_held || self->screen != NULL)
     return;
   if (camera_off)
