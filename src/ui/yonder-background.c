@@ -19,6 +19,7 @@ struct _YonderBackground
   gboolean      is_kept;
   gboolean      is_asking;
   gboolean      is_asked_again; /* a setting changed meanwhile */
+  gboolean      may_be_entered; /* the desktop may have been told to start it at login */
 };
 
 G_DEFINE_FINAL_TYPE (YonderBackground, yonder_background, G_TYPE_OBJECT)
@@ -119,7 +120,6 @@ update_autostart_file (YonderBackground *self)
   g_autoptr (GFile) file = autostart_file (self);
   g_autoptr (GFile) folder = g_file_get_parent (file);
 
-  set_problem (self, NULL);
   if (wants_login (self)) {
     g_autoptr (GBytes) entry = autostart_entry (self);
 
@@ -143,6 +143,23 @@ on_status_set (GObject *source, GAsyncResult *result, gpointer data)
     g_debug ("The desktop shows no status of programs in the background: %s", error->message);
 }
 
+/* A portal that is not there, or fails, forbids nothing: Yonder goes on, but nothing starts it. */
+static void
+on_refused (YonderBackground *self, const GError *error)
+{
+  gboolean is_refused = error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  gboolean is_login = wants_login (self);
+
+  g_info ("No leave to run in the background: %s", error != NULL ? error->message : "the desktop refuses");
+  if (!g_settings_get_boolean (self->settings, "run-in-background") || (!is_login && !is_refused))
+    return;
+  /* the setting is followed: what is said comes after it */
+  if (is_refused)
+    g_settings_set_boolean (self->settings, is_login ? "start-at-login" : "run-in-background", FALSE);
+  set_problem (self, is_login ? _("The desktop does not let Yonder start at login. Allow it in the system settings, under Apps.")
+                              : _("The desktop does not let Yonder run in the background. Allow it in the system settings, under Apps."));
+}
+
 static void
 on_asked (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -153,19 +170,12 @@ on_asked (GObject *source, GAsyncResult *result, gpointer data)
   self->is_asking = FALSE;
   if (self->application == NULL)
     return;
-  if (self->is_asked_again) {
+  if (self->is_asked_again)
     ask_portal (self);
-    return;
-  }
-
-  if (!is_allowed) {
-    g_info ("Running in the background was refused: %s", error != NULL ? error->message : "by the user or the desktop");
-    set_problem (self, wants_login (self)
-                 ? _("The desktop does not let Yonder start at login. Allow it in the system settings, under Apps.")
-                 : _("The desktop does not let Yonder run in the background. Allow it in the system settings, under Apps."));
-    return;
-  }
-  xdp_portal_set_background_status (self->portal, _("Waiting for calls"), NULL, on_status_set, NULL);
+  else if (is_allowed)
+    xdp_portal_set_background_status (self->portal, _("Waiting for calls"), NULL, on_status_set, NULL);
+  else
+    on_refused (self, error);
 }
 
 static void
@@ -180,7 +190,7 @@ ask_portal (YonderBackground *self)
 
   self->is_asking = TRUE;
   self->is_asked_again = FALSE;
-  set_problem (self, NULL);
+  self->may_be_entered = wants_login (self);
   g_ptr_array_add (command, (gpointer) "yonder");
   g_ptr_array_add (command, (gpointer) "--background");
   xdp_portal_request_background (self->portal, NULL, _("Yonder waits for calls while its window is closed"), command,
@@ -192,12 +202,13 @@ ask_portal (YonderBackground *self)
 static void
 tell_desktop (YonderBackground *self, gboolean is_changed)
 {
-  if (self->portal == NULL) {
-    if (is_changed)
-      update_autostart_file (self);
+  if (self->portal == NULL && !is_changed)
     return;
-  }
-  if (is_changed || g_settings_get_boolean (self->settings, "run-in-background"))
+
+  set_problem (self, NULL);
+  if (self->portal == NULL)
+    update_autostart_file (self);
+  else if (g_settings_get_boolean (self->settings, "run-in-background") || (is_changed && self->may_be_entered))
     ask_portal (self);
 }
 
@@ -267,6 +278,7 @@ static void
 yonder_background_init (YonderBackground *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->may_be_entered = TRUE;
 }
 
 /**

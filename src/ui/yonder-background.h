@@ -4,7 +4,7 @@
  * and starts Yonder at login where the user wants that.
  *
  * In a sandbox both are asked of the Background portal. Outside of one nobody has to be asked, and the portal knows a program by no name
- * there: Yonder writes its own entry below the user's autostart folder. Thread: main context.
+ * there: Yonder writes its own entry below the user's autostart folder. What is refused turns its setting off again. Thread: main context.
  * Properties: problem (nullable, notifies): one sentence for the user, when the desktop refused.
  */
 

@@ -213,6 +213,17 @@ show_background_problem (YonderGeneralPage *self)
   adw_preferences_group_set_description (self->background_group, problem);
 }
 
+static void
+on_background_problem (YonderGeneralPage *self)
+{
+  g_autofree char *problem = NULL;
+
+  g_object_get (self->background, "problem", &problem, NULL);
+  show_background_problem (self);
+  if (problem != NULL)
+    gtk_accessible_announce (GTK_ACCESSIBLE (self), problem, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
 /* A dialog that is closed plays nothing any more. */
 static void
 yonder_general_page_unmap (GtkWidget *widget)
@@ -317,7 +328,7 @@ yonder_general_page_new (GSettings *settings, YonderRinger *ringer, YonderBackgr
   g_signal_connect_object (settings, "changed::ring-file", G_CALLBACK (show_tone), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ringer, "notify::problem", G_CALLBACK (on_problem_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (ringer, "notify::is-trying", G_CALLBACK (show_trying), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (background, "notify::problem", G_CALLBACK (show_background_problem), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (background, "notify::problem", G_CALLBACK (on_background_problem), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::global-mute", G_CALLBACK (show_shortcuts), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (shortcuts, "notify::is-available", G_CALLBACK (show_shortcuts), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (shortcuts, "notify::can-change", G_CALLBACK (show_shortcuts), self, G_CONNECT_SWAPPED);
