@@ -19,7 +19,7 @@ import time
 os.environ.setdefault('YONDER', 'flatpak')
 SOURCE = pathlib.Path(sys.argv[1])
 sys.path.insert(0, str(SOURCE / 'tests' / 'ui'))
-from desktop import Application, Desktop, Failure, Tap, wait  # noqa: E402
+from desktop import Desktop, Failure, SandboxedApplication, Tap, wait  # noqa: E402
 from wayland import WaylandApplication, WaylandDesktop  # noqa: E402
 
 HOME = pathlib.Path(os.environ['YONDER_FLATPAK']) / 'home'  # of the ordinary user
@@ -148,20 +148,12 @@ class Installed:
         return self.application(process, wait(find, 'the application on the accessibility bus'))
 
 
-class FlatpakApplication(Application):
+class FlatpakApplication(SandboxedApplication):
     def talks(self, title):
         """Waits until the clock of the call runs. It hides with the controls, so the pointer has to move."""
         self.stir(title)
         self.says(r'^\d+∶\d\d$')
         self.rest()
-
-    def x_window(self, title):
-        def find():
-            self.expect_alive()
-            found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{title}$'], env=self.desktop.environment(),
-                                   capture_output=True, text=True, timeout=90).stdout.split()
-            return found[0] if found else None
-        return wait(find, f'a window titled {title}')
 
 
 class FlatpakDesktop(Installed, Desktop):

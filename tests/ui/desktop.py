@@ -314,9 +314,9 @@ class Desktop:
         self.processes.append(process)
         return process
 
-    def yonder(self, *arguments, environment=None):
-        """Starts the application and waits until it is on the accessibility bus."""
-        process = self.start(*arguments, environment=environment)
+    def yonder(self, *arguments, program=None, environment=None):
+        """Starts the application, itself or by a program that becomes it, and waits until it is on the accessibility bus."""
+        process = self.start(*arguments, program=program, environment=environment)
 
         def find():
             if process.poll() is not None:
@@ -601,6 +601,18 @@ class Application:
 
     def _any_title(self):
         return next(window.name for window in self.windows() if window.name)
+
+
+class SandboxedApplication(Application):
+    """Its windows do not say whose they are."""
+
+    def x_window(self, title):
+        def find():
+            self.expect_alive()
+            found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', f'^{title}$'], env=self.desktop.environment(),
+                                   capture_output=True, text=True, timeout=DEADLINE_S).stdout.split()
+            return found[0] if found else None
+        return wait(find, f'a window titled {title}')
 
 
 def is_black(picture):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A desktop's ScreenCast portal with a user in front of it who does what the test says, and a screen that is a real stream of PipeWire.
+"""A desktop's portal with a user in front of it who does what the test says, and a screen that is a real stream of PipeWire.
 
-Either all of the portal is the test's (Portal), or what a desktop adds to the real one (Backend).
+Either all of the portal is the test's (Portal, and SandboxPortal with what it is asked for from inside of a sandbox), or what a desktop adds
+to the real one (Backend).
 """
 
 import json
@@ -90,10 +91,11 @@ class Portal(Screens):
         <method name="OpenPipeWireRemote"><arg type="o" direction="in"/><arg type="a{sv}" direction="in"/><arg type="h" direction="out"/></method>
         <property name="version" type="u" access="read"/></interface>'''
     CLOSABLE = '<node><interface name="{}"><method name="Close"/></interface></node>'
+    OTHERS = ''
     version = GLib.Variant('u', 5)
 
     def __init__(self, desktop, has_screens=True):
-        self.INTERFACES = self.SCREEN_CAST if has_screens else ''
+        self.INTERFACES = (self.SCREEN_CAST if has_screens else '') + self.OTHERS
         self.n_asked = 0
         self.asked = {}          # what the last dialog was to offer
         self.dialogs = set()     # that are open: the paths of their requests
@@ -164,6 +166,55 @@ class Portal(Screens):
             stream.wait()
 
 
+class SandboxPortal(Portal):
+    """Asked for leave to run without a window, for a camera, and to keep the computer awake; there are no screens."""
+
+    OTHERS = '''<interface name="org.freedesktop.portal.Background">
+        <method name="RequestBackground"><arg type="s" direction="in"/><arg type="a{sv}" direction="in"/><arg type="o" direction="out"/></method>
+        <method name="SetStatus"><arg type="a{sv}" direction="in"/></method><property name="version" type="u" access="read"/></interface>
+        <interface name="org.freedesktop.portal.Camera">
+        <method name="AccessCamera"><arg type="a{sv}" direction="in"/><arg type="o" direction="out"/></method>
+        <method name="OpenPipeWireRemote"><arg type="a{sv}" direction="in"/><arg type="h" direction="out"/></method>
+        <property name="IsCameraPresent" type="b" access="read"/><property name="version" type="u" access="read"/></interface>
+        <interface name="org.freedesktop.portal.Inhibit"><method name="Inhibit"><arg type="s" direction="in"/><arg type="u" direction="in"/>
+        <arg type="a{sv}" direction="in"/><arg type="o" direction="out"/></method><property name="version" type="u" access="read"/></interface>'''
+    IsCameraPresent = GLib.Variant('b', True)
+
+    def __init__(self, desktop):
+        self.requests = []              # for leave to run without a window: their options, the last one last
+        self.leave = SHARES, True, True # the answer to those, and what of it: to go on without a window, to be started at login
+        self.status = None              # what it says of itself meanwhile
+        self.n_cameras_asked = 0
+        self.inhibited = {}             # by path of the request: what is kept from happening, and why
+        super().__init__(desktop, has_screens=False)
+
+    def on_call(self, connection, sender, path, interface, method, arguments, invocation):
+        if method == 'SetStatus':
+            self.status = arguments.unpack()[0].get('message')
+            invocation.return_value(None)
+        else:
+            super().on_call(connection, sender, path, interface, method, arguments, invocation)
+
+    def RequestBackground(self, sender, request, options, _window):
+        answer, may_stay, may_start = self.leave
+        self.requests.append(options)
+        self.answer(sender, request, answer, {'background': GLib.Variant('b', may_stay),
+                                              'autostart': GLib.Variant('b', may_start and options['autostart'])})
+
+    def AccessCamera(self, sender, request, _options):
+        self.n_cameras_asked += 1
+        self.answer(sender, request, self.will, {})
+
+    def Inhibit(self, sender, request, options, _window, flags):
+        self.inhibited[request] = (flags, options['reason'])
+        self.answer(sender, request, SHARES, {})
+
+    def on_closed(self, path):
+        """What is kept from happening is so until its request is closed."""
+        self.inhibited.pop(path, None)
+        super().on_closed(path)
+
+
 class Backend(Screens):
     """The real portal, started here, asks this for everything that a desktop does about screens."""
 
@@ -177,7 +228,10 @@ class Backend(Screens):
         <method name="Start"><arg type="o" direction="in"/><arg type="o" direction="in"/><arg type="s" direction="in"/><arg type="s" direction="in"/>
             <arg type="a{sv}" direction="in"/><arg type="u" direction="out"/><arg type="a{sv}" direction="out"/></method>
         <property name="AvailableSourceTypes" type="u" access="read"/><property name="AvailableCursorModes" type="u" access="read"/>
-        <property name="version" type="u" access="read"/></interface>'''
+        <property name="version" type="u" access="read"/></interface>
+        <interface name="org.freedesktop.impl.portal.Inhibit"><method name="Inhibit"><arg type="o" direction="in"/><arg type="s" direction="in"/>
+            <arg type="s" direction="in"/><arg type="u" direction="in"/><arg type="a{sv}" direction="in"/></method></interface>'''
+    REQUEST = '<interface name="org.freedesktop.impl.portal.Request"><method name="Close"/></interface>'
     CLOSABLE = '''<node><interface name="org.freedesktop.impl.portal.Session"><method name="Close"/><signal name="Closed"/>
         <property name="version" type="u" access="read"/></interface></node>'''
     PROGRAM = '/usr/libexec/xdg-desktop-portal'
@@ -186,13 +240,14 @@ class Backend(Screens):
     version = GLib.Variant('u', 5)
 
     def __init__(self, desktop):
+        self.inhibited = {}  # by path of the request: what is kept from happening, and why
         super().__init__(desktop, self.NAME)
         folder = os.path.join(desktop.home, 'portals')
         os.makedirs(folder)
         with open(os.path.join(folder, 'test.portal'), 'w') as file:
-            file.write(f'[portal]\nDBusName={self.NAME}\nInterfaces=org.freedesktop.impl.portal.ScreenCast;\nUseIn=test\n')
+            file.write(f'[portal]\nDBusName={self.NAME}\nInterfaces=org.freedesktop.impl.portal.ScreenCast;org.freedesktop.impl.portal.Inhibit;\nUseIn=test\n')
         with open(os.path.join(folder, 'portals.conf'), 'w') as file:
-            file.write('[preferred]\ndefault=none\norg.freedesktop.impl.portal.ScreenCast=test\n')
+            file.write('[preferred]\ndefault=test\n')
         desktop.start(program=self.PROGRAM, environment={'XDG_DESKTOP_PORTAL_DIR': folder}, stderr=subprocess.DEVNULL)
         wait(lambda: is_owned('org.freedesktop.portal.Desktop'), 'the portal')
 
@@ -200,6 +255,14 @@ class Backend(Screens):
         if interface == 'org.freedesktop.impl.portal.Session':
             invocation.return_value(None)
             self.end(path)
+        elif interface == 'org.freedesktop.impl.portal.Request':
+            invocation.return_value(None)
+            del self.inhibited[path]
+        elif method == 'Inhibit':
+            request, _application, _window, flags, options = arguments.unpack()
+            self.register(request, self.REQUEST)
+            self.inhibited[request] = (flags, options['reason'])
+            invocation.return_value(None)
         else:
             answer, results = getattr(self, method)(sender, *arguments.unpack())
             invocation.return_value(GLib.Variant('(ua{sv})', (answer, results)))

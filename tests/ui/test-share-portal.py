@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A screen is shared through the real portal (xdg-desktop-portal), which only asks the test for what a desktop does: it hands out its own
-connection to PipeWire, on which nothing but the screen is seen."""
+connection to PipeWire, on which nothing but the screen is seen. The same portal keeps the computer awake during the call."""
 
 import os
 import shutil
@@ -16,6 +16,7 @@ if shutil.which(Backend.PROGRAM) is None:
     sys.exit(0)
 
 BANNER = '^You are sharing your screen$'
+SUSPEND, IDLE = 4, 8  # of the portal org.freedesktop.portal.Inhibit
 
 desktop = Desktop()
 tap = Tap(desktop)
@@ -33,6 +34,14 @@ def call_echo():
     app.stir('Echo')
     app.says(r'^\d+∶\d\d$')
     app.dismiss_notices()
+
+
+def stays_awake():
+    wait(lambda: [*backend.inhibited.values()] == [(SUSPEND | IDLE, 'In a call')], 'the computer to be kept awake')
+
+
+def may_sleep():
+    wait(lambda: not backend.inhibited, 'the computer to be let sleep')
 
 
 def shares():
@@ -90,6 +99,7 @@ def quits():
 
 
 tap.case('Echo is called', call_echo, vital=True)
+tap.case('the computer is kept awake', stays_awake)
 tap.case('a screen is shared, and comes back', shares, vital=True)
 tap.case('it is not taken for a camera', is_no_camera)
 tap.case('the user stops it', user_stops)
@@ -97,6 +107,7 @@ tap.case('the desktop stops it', desktop_stops)
 tap.case('the desktop refuses', is_refused, REFUSES)
 tap.case('the user cancels', is_refused, CANCELS)
 tap.case('the end of the call ends it', call_ends)
+tap.case('and lets the computer sleep', may_sleep)
 tap.case('Ctrl+Q quits, without leaks', quits)
 desktop.close()
 tap.done()
