@@ -25,7 +25,7 @@ struct _YonderDevices {
   YonderProcessing  processing;
 
   GPtrArray        *found;     /* of GstDevice: of all providers */
-  GPtrArray        *providers; /* (nullable) (element-type GstDeviceProvider): before they are needed */
+  GPtrArray        *providers; /* (element-type GstDeviceProvider): none before the first start, whose thread looks for them */
   YonderPost       *post;
   guint             n_holders;
   State             state;
@@ -202,20 +202,20 @@ on_sync_message (GstBus *bus, GstMessage *message, gpointer post)
 }
 
 static void
-listen_to (YonderDevices *self, GstDeviceProvider *provider)
+listen_to (GstDeviceProvider *provider, YonderPost *post)
 {
   g_autoptr (GstBus) bus = gst_device_provider_get_bus (provider);
 
   gst_bus_enable_sync_message_emission (bus);
-  g_signal_connect_data (bus, "sync-message", G_CALLBACK (on_sync_message), yonder_post_ref (self->post), yonder_post_closure_unref, 0);
+  g_signal_connect_data (bus, "sync-message", G_CALLBACK (on_sync_message), yonder_post_ref (post), yonder_post_closure_unref, 0);
 }
 
+/* Loads their plug-ins, which takes a while. */
 static void
-find_providers (YonderDevices *self)
+find_providers (GPtrArray *providers, YonderPost *post)
 {
   GList *factories = gst_device_provider_factory_list_get_device_providers (GST_RANK_MARGINAL);
 
-  self->providers = g_ptr_array_new_with_free_func (gst_object_unref);
   for (GList *item = factories; item != NULL; item = item->next) {
     gboolean is_of_use = FALSE;
     GstDeviceProvider *provider;
@@ -225,8 +225,8 @@ find_providers (YonderDevices *self)
     provider = is_of_use ? gst_device_provider_factory_get (item->data) : NULL;
     if (provider == NULL)
       continue;
-    listen_to (self, provider);
-    g_ptr_array_add (self->providers, provider);
+    listen_to (provider, post);
+    g_ptr_array_add (providers, provider);
   }
   gst_plugin_feature_list_free (factories);
 }
@@ -236,6 +236,8 @@ start_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
 {
   GPtrArray *providers = data;
 
+  if (providers->len == 0)
+    find_providers (providers, YONDER_DEVICES (source)->post);
   /* one that does not start has no server to ask, or nothing to follow: it may still tell what there is */
   for (guint i = 0; i < providers->len; i++)
     gst_device_provider_start (g_ptr_array_index (providers, i));
@@ -314,8 +316,6 @@ static void
 start (YonderDevices *self)
 {
   self->is_remote_new = FALSE;
-  if (self->providers == NULL)
-    find_providers (self);
   run_in_thread (self, STATE_STARTING, start_in_thread, on_started);
 }
 
@@ -324,13 +324,13 @@ yonder_devices_finalize (GObject *object)
 {
   YonderDevices *self = YONDER_DEVICES (object);
 
-  for (guint i = 0; self->providers != NULL && i < self->providers->len; i++) {
+  for (guint i = 0; i < self->providers->len; i++) {
     g_autoptr (GstBus) bus = gst_device_provider_get_bus (g_ptr_array_index (self->providers, i));
 
     gst_bus_disable_sync_message_emission (bus);
     g_signal_handlers_disconnect_by_data (bus, self->post);
   }
-  g_clear_pointer (&self->providers, g_ptr_array_unref);
+  g_ptr_array_unref (self->providers);
   yonder_post_unref (self->post);
   g_clear_fd (&self->camera_fd, NULL);
   g_ptr_array_unref (self->waiting);
@@ -361,6 +361,7 @@ static void
 yonder_devices_init (YonderDevices *self)
 {
   self->found = g_ptr_array_new_with_free_func (gst_object_unref);
+  self->providers = g_ptr_array_new_with_free_func (gst_object_unref);
   self->waiting = g_ptr_array_new_with_free_func (wait_free);
   self->processing = YONDER_PROCESSING_ALL;
   self->camera_fd = -1;
