@@ -86,9 +86,7 @@ yonder_call_find_ice_servers (YonderCall *self, YonderCallStep next)
   Search *search;
 
   yonder_call_stop_finding_ice_servers (self);
-  if (self->ice_sources == NULL || yonder_ice_sources_is_fresh (self->ice_sources)) {
-    if (self->ice_sources != NULL)
-      take_config (self, yonder_ice_sources_get_config (self->ice_sources));
+  if (self->ice_sources == NULL) {
     next (self);
     return;
   }

@@ -101,7 +101,7 @@ void     yonder_call_clear_timers   (YonderCall *self);
 YonderMediaSession *yonder_call_create_media (YonderCall *self);
 
 gboolean yonder_call_peer_is_offline  (YonderCall *self);
-/* Calls @next at once or, where servers have to be asked for first, soon; never once the call has ended. */
+/* Calls @next at once where there is nobody to ask for servers, else soon, and never once the call has ended. */
 typedef void (*YonderCallStep) (YonderCall *self);
 void     yonder_call_find_ice_servers (YonderCall *self, YonderCallStep next);
 gboolean yonder_call_is_finding_ice_servers (YonderCall *self);

@@ -115,6 +115,7 @@ test_fetched_while_it_rings (IceFixture *fixture, gconstpointer data)
   g_assert_true (yonder_fake_ice_provider_is_asked (fixture->server));
   give (fixture, "turn:b.example", 600);
   yonder_call_accept (call, TRUE);
+  settle ();
   assert_log (yonder_fake_signaling_take_log (fixture->base.signaling), "accept c1");
   assert_log (sources_of (call), "the call server");
 }
