@@ -56,20 +56,16 @@ play_ringtone (YonderRinger *self, const char *name)
   double volume = g_settings_get_double (self->settings, "ring-volume");
 
   self->is_instead = !g_str_equal (name, "file") || *file == '\0';
-  if (self->is_instead) {
-    g_autoptr (GBytes) tone = yonder_ringtone_render (name);
-
-    yonder_tone_player_play_tone (self->player, tone, (const char * const *) outputs, volume);
-  } else {
+  if (self->is_instead)
+    yonder_tone_player_play_tone (self->player, name, (const char * const *) outputs, volume);
+  else
     yonder_tone_player_play_file (self->player, file, (const char * const *) outputs, volume);
-  }
 }
 
 static void
 play (YonderRinger *self)
 {
   g_autofree char *name = g_settings_get_string (self->settings, "ring-tone");
-  g_autoptr (GBytes) tone = NULL;
   g_auto (GStrv) outputs = NULL;
 
   switch (self->heard) {
@@ -78,10 +74,7 @@ play (YonderRinger *self)
     play_ringtone (self, name);
     return;
   case YONDER_RING_WAITING:
-    tone = yonder_ringtone_render_waiting ();
-    break;
   case YONDER_RING_BACK:
-    tone = yonder_ringtone_render_ringback ();
     break;
   case YONDER_RING_NONE:
   default:
@@ -89,7 +82,8 @@ play (YonderRinger *self)
     return;
   }
   outputs = yonder_device_memory_dup_ids (self->settings, yonder_device_memory_get_key (YONDER_DEVICE_SPEAKER));
-  yonder_tone_player_play_tone (self->player, tone, (const char * const *) outputs, CALL_TONE_VOLUME);
+  yonder_tone_player_play_tone (self->player, self->heard == YONDER_RING_WAITING ? YONDER_RINGTONE_WAITING : YONDER_RINGTONE_BACK,
+                                (const char * const *) outputs, CALL_TONE_VOLUME);
 }
 
 /* Whoever dials, or tries a ringtone, wants to hear it. */

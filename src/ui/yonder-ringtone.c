@@ -50,10 +50,10 @@ static const Score ringtones[] = {
 };
 
 /* Somebody else calls during a call: heard, but not over the voice. */
-static const Score waiting = { "waiting", NULL, VOICE_SOFT, 5000, 0.25, { { 0, 250, 659.25 }, { 300, 250, 659.25 } } };
+static const Score waiting = { YONDER_RINGTONE_WAITING, NULL, VOICE_SOFT, 5000, 0.25, { { 0, 250, 659.25 }, { 300, 250, 659.25 } } };
 
 /* 1 s of 425 Hz, 4 s of silence: the ringing tone of ITU-T E.180. */
-static const Score ringback = { "ringback", NULL, VOICE_TONE, 5000, 0.2, { { 0, 1000, 425 } } };
+static const Score ringback = { YONDER_RINGTONE_BACK, NULL, VOICE_TONE, 5000, 0.2, { { 0, 1000, 425 } } };
 
 /* The strength of a note at @t seconds of @length. */
 static double
@@ -162,36 +162,16 @@ yonder_ringtone_get_title (const char *name)
 
 /**
  * yonder_ringtone_render:
- * @name: of a ringtone; the default one stands in for a name that there is not
+ * @name: of a ringtone, or of what is no ringtone; the default one stands in for a name that there is not
  *
- * Returns: (transfer full): its samples, to be played in a loop
+ * Returns: (transfer full): its samples, to be played in a loop. Any thread.
  */
 GBytes *
 yonder_ringtone_render (const char *name)
 {
-  const Score *score = find_score (name);
-
-  return render (score != NULL ? score : find_score (YONDER_RINGTONE_DEFAULT));
-}
-
-/**
- * yonder_ringtone_render_waiting:
- *
- * Returns: (transfer full): what is heard during a call when somebody else calls
- */
-GBytes *
-yonder_ringtone_render_waiting (void)
-{
-  return render (&waiting);
-}
-
-/**
- * yonder_ringtone_render_ringback:
- *
- * Returns: (transfer full): what is heard while the other side rings
- */
-GBytes *
-yonder_ringtone_render_ringback (void)
-{
-  return render (&ringback);
+  if (g_str_equal (name, waiting.name))
+    return render (&waiting);
+  if (g_str_equal (name, ringback.name))
+    return render (&ringback);
+  return render (find_score (name) != NULL ? find_score (name) : find_score (YONDER_RINGTONE_DEFAULT));
 }

@@ -39,8 +39,8 @@ static guint signals[N_SIGNALS];
 
 /* What is to be played. */
 typedef struct {
-  GBytes *samples; /* (nullable): else a file */
-  char   *uri;     /* (nullable) */
+  char   *tone; /* (nullable): its name, see yonder-ringtone.h; else a file */
+  char   *uri;  /* (nullable) */
   GStrv   outputs;
   double  volume;
 } Wish;
@@ -50,7 +50,7 @@ wish_free (gpointer data)
 {
   Wish *wish = data;
 
-  g_clear_pointer (&wish->samples, g_bytes_unref);
+  g_free (wish->tone);
   g_free (wish->uri);
   g_strfreev (wish->outputs);
   g_free (wish);
@@ -90,7 +90,7 @@ on_need_data (GstAppSrc *source, guint length, gpointer data)
 }
 
 static GstElement *
-make_source (GBytes *samples)
+make_source (const char *tone)
 {
   GstElement *source = gst_element_factory_make ("appsrc", NULL);
   Loop *loop = g_new0 (Loop, 1);
@@ -101,7 +101,7 @@ make_source (GBytes *samples)
                                                   "layout", G_TYPE_STRING, "interleaved",
                                                   NULL);
 
-  loop->samples = g_bytes_ref (samples);
+  loop->samples = yonder_ringtone_render (tone);
   g_object_set (source, "caps", caps, "format", GST_FORMAT_TIME, "max-bytes", (guint64) (2 * CHUNK_SAMPLES * sizeof (gint16)), NULL);
   g_signal_connect_data (source, "need-data", G_CALLBACK (on_need_data), loop, loop_free, 0);
   return source;
@@ -136,8 +136,8 @@ make_pipeline (const Wish *wish)
 {
   GstElement *pipeline;
 
-  if (wish->samples != NULL) {
-    GstElement *source = make_source (wish->samples);
+  if (wish->tone != NULL) {
+    GstElement *source = make_source (wish->tone);
     GstElement *output = make_output (wish);
 
     pipeline = gst_pipeline_new (NULL);
@@ -224,12 +224,12 @@ on_started (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-play (YonderTonePlayer *self, GBytes *samples, const char *uri, const char * const *outputs, double volume)
+play (YonderTonePlayer *self, const char *tone, const char *uri, const char * const *outputs, double volume)
 {
   g_autoptr (GTask) task = NULL;
   Wish *wish = g_new0 (Wish, 1);
 
-  wish->samples = samples != NULL ? g_bytes_ref (samples) : NULL;
+  wish->tone = g_strdup (tone);
   wish->uri = g_strdup (uri);
   wish->outputs = g_strdupv ((char **) outputs);
   wish->volume = volume;
@@ -286,16 +286,16 @@ yonder_tone_player_new (YonderClock *clock)
 /**
  * yonder_tone_player_play_tone:
  * @self: the player
- * @samples: (transfer none): of [func@Yonder.ringtone_render]
+ * @tone: its name, see [func@Yonder.ringtone_render]
  * @outputs: ids of loudspeakers, see [func@Yonder.device_make_sink]
  * @volume: 0 to 1, as a slider shows it
  *
  * Plays a tone over and over, in place of what played before.
  */
 void
-yonder_tone_player_play_tone (YonderTonePlayer *self, GBytes *samples, const char * const *outputs, double volume)
+yonder_tone_player_play_tone (YonderTonePlayer *self, const char *tone, const char * const *outputs, double volume)
 {
-  play (self, samples, NULL, outputs, volume);
+  play (self, tone, NULL, outputs, volume);
 }
 
 /**

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (YonderTonePlayer, yonder_tone_player, YONDER, TONE_PLAYER, GObject)
 
 YonderTonePlayer *yonder_tone_player_new       (YonderClock *clock);
-void              yonder_tone_player_play_tone (YonderTonePlayer *self, GBytes *samples, const char * const *outputs, double volume);
+void              yonder_tone_player_play_tone (YonderTonePlayer *self, const char *tone, const char * const *outputs, double volume);
 void              yonder_tone_player_play_file (YonderTonePlayer *self, const char *uri, const char * const *outputs, double volume);
 void              yonder_tone_player_set_volume (YonderTonePlayer *self, double volume);
 void              yonder_tone_player_stop      (YonderTonePlayer *self);
