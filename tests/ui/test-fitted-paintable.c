@@ -168,6 +168,35 @@ test_whole_for_once (Fixture *self, gconstpointer data)
   await_drawn (self, 400, 225);
 }
 
+/* The second of the seven bars of the test picture is yellow. */
+static void
+test_colours (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  cairo_surface_t *surface;
+  cairo_t *cr;
+  guint32 pixel;
+
+  await_drawn (self, 400, 225);
+  gdk_paintable_snapshot (self->picture, snapshot, 400, 225);
+  node = gtk_snapshot_to_node (snapshot);
+  g_assert_cmpint (gsk_render_node_get_node_type (node), ==, GSK_TEXTURE_NODE);
+  g_assert_cmpint (gdk_texture_get_format (gsk_texture_node_get_texture (node)), ==, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED);
+
+  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, 400, 225);
+  cr = cairo_create (surface);
+  gsk_render_node_draw (node, cr);
+  cairo_surface_flush (surface);
+  pixel = ((guint32 *) (cairo_image_surface_get_data (surface) + 50 * cairo_image_surface_get_stride (surface)))[400 * 3 / 14];
+  g_assert_cmphex (pixel >> 24, ==, 0xff);
+  g_assert_cmpint (pixel >> 16 & 0xff, >, 150);
+  g_assert_cmpint (pixel >> 8 & 0xff, >, 150);
+  g_assert_cmpint (pixel & 0xff, <, 50);
+  cairo_destroy (cr);
+  cairo_surface_destroy (surface);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -182,6 +211,7 @@ main (int argc, char *argv[])
   ADD ("sent-otherwise", test_sent_otherwise);
   ADD ("wide-pixels", test_wide_pixels);
   ADD ("whole-for-once", test_whole_for_once);
+  ADD ("colours", test_colours);
 
   return g_test_run ();
 }

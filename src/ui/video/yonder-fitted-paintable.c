@@ -135,13 +135,61 @@ on_caps (GstPad *entry, GParamSpec *pspec, gpointer post)
   yonder_post_send (post, take_new_caps, NULL, NULL);
 }
 
+/* Returns: (transfer full) (nullable): the same pixels, said to be multiplied by their opacity already: as they all are opaque, they are the same.
+ * %NULL for what is not in the memory as the filter made it. */
+static GdkTexture *
+premultiply (GdkTexture *texture)
+{
+  g_autoptr (GdkTextureDownloader) downloader = gdk_texture_downloader_new (texture);
+  g_autoptr (GdkMemoryTextureBuilder) builder = gdk_memory_texture_builder_new ();
+  g_autoptr (GBytes) pixels = NULL;
+  gsize stride;
+
+  if (!GDK_IS_MEMORY_TEXTURE (texture) || gdk_texture_get_format (texture) != GDK_MEMORY_B8G8R8A8)
+    return NULL;
+
+  gdk_texture_downloader_set_format (downloader, GDK_MEMORY_B8G8R8A8);
+  gdk_texture_downloader_set_color_state (downloader, gdk_texture_get_color_state (texture));
+  pixels = gdk_texture_downloader_download_bytes (downloader, &stride); /* the texture's own */
+  gdk_memory_texture_builder_set_width (builder, gdk_texture_get_width (texture));
+  gdk_memory_texture_builder_set_height (builder, gdk_texture_get_height (texture));
+  gdk_memory_texture_builder_set_format (builder, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED);
+  gdk_memory_texture_builder_set_color_state (builder, gdk_texture_get_color_state (texture));
+  gdk_memory_texture_builder_set_bytes (builder, pixels);
+  gdk_memory_texture_builder_set_stride (builder, stride);
+  return gdk_memory_texture_builder_build (builder);
+}
+
+/* Cairo takes premultiplied pixels alone: GTK would make them, of each picture, on the main thread. */
+static void
+snapshot_for_cairo (YonderFittedPaintable *self, GtkSnapshot *snapshot, double width, double height)
+{
+  g_autoptr (GtkSnapshot) drawing = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+
+  gdk_paintable_snapshot (self->picture, drawing, width, height);
+  node = gtk_snapshot_to_node (drawing);
+  if (node == NULL)
+    return;
+  if (gsk_render_node_get_node_type (node) == GSK_TEXTURE_NODE)
+    texture = premultiply (gsk_texture_node_get_texture (node));
+  if (texture != NULL)
+    gtk_snapshot_append_texture (snapshot, texture, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  else
+    gtk_snapshot_append_node (snapshot, node);
+}
+
 static void
 yonder_fitted_paintable_snapshot (GdkPaintable *paintable, GdkSnapshot *snapshot, double width, double height)
 {
   YonderFittedPaintable *self = YONDER_FITTED_PAINTABLE (paintable);
   double scale = get_software_scale ();
 
-  gdk_paintable_snapshot (self->picture, snapshot, width, height);
+  if (scale > 0)
+    snapshot_for_cairo (self, GTK_SNAPSHOT (snapshot), width, height);
+  else
+    gdk_paintable_snapshot (self->picture, snapshot, width, height);
   self->drawn_width_px = MAX (self->drawn_width_px, (int) ceil (width * scale));
   self->drawn_height_px = MAX (self->drawn_height_px, (int) ceil (height * scale));
 }

@@ -80,3 +80,13 @@ yonder_video_sink_new (gboolean is_live_view, GdkPaintable **paintable, GError *
   g_object_force_floating (G_OBJECT (bin));
   return g_steal_pointer (&bin);
 }
+
+/* Loads the sink's plug-in, for which the first call of a process would wait otherwise. Main thread. */
+void
+yonder_video_sink_preload (void)
+{
+  g_autoptr (GstPlugin) plugin = gst_plugin_load_by_name ("gtk4");
+
+  if (plugin == NULL)
+    g_message ("the plug-in for gtk4paintablesink is missing: pictures will not be shown");
+}

@@ -12,6 +12,7 @@
 
 G_BEGIN_DECLS
 
-GstElement *yonder_video_sink_new (gboolean is_live_view, GdkPaintable **paintable, GError **error);
+GstElement *yonder_video_sink_new     (gboolean is_live_view, GdkPaintable **paintable, GError **error);
+void        yonder_video_sink_preload (void);
 
 G_END_DECLS
