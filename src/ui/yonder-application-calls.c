@@ -220,6 +220,15 @@ find_window (YonderApplication *self, YonderCall *call, gboolean is_former)
   return NULL;
 }
 
+/* Unless it was closed before it was on the screen. */
+static gboolean
+present (gpointer window)
+{
+  if (gtk_window_get_application (window) != NULL)
+    gtk_window_present (window);
+  return G_SOURCE_REMOVE;
+}
+
 /**
  * yonder_application_show_call:
  * @self: the application
@@ -236,9 +245,13 @@ yonder_application_show_call (YonderApplication *self, YonderCall *call)
 
   if (window == NULL && line == NULL)
     return;
-  if (window == NULL)
+  if (window == NULL) {
     window = GTK_WINDOW (yonder_call_window_new (GTK_APPLICATION (self), line, call, self->clock, self->settings, self->devices));
-  gtk_window_present (window);
+    /* on its own, and before the media of the call: all of it in one go would take several frames */
+    g_idle_add_full (G_PRIORITY_HIGH, present, g_object_ref (window), g_object_unref);
+  } else {
+    gtk_window_present (window);
+  }
   if (former != NULL)
     gtk_window_close (former);
 }

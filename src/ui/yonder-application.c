@@ -7,6 +7,8 @@
 
 #include "yonder-device-memory.h"
 #include "yonder-pictures.h"
+#include "yonder-renderer.h"
+#include "yonder-video-sink.h"
 #include "yonder-webrtc-factory.h"
 
 /* chosen: a hang-up takes one trip to the server, and nobody waits for a program that has no window any more */
@@ -287,6 +289,13 @@ on_stirred (YonderApplication *self)
   }
 }
 
+static gboolean
+on_started (gpointer data)
+{
+  yonder_video_sink_preload ();
+  return G_SOURCE_REMOVE;
+}
+
 static void
 yonder_application_startup (GApplication *application)
 {
@@ -295,6 +304,7 @@ yonder_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (yonder_application_parent_class)->startup (application);
 
+  yonder_renderer_spare (gdk_display_get_default ());
   media = yonder_webrtc_factory_new ();
   self->devices = yonder_devices_new ();
   yonder_device_memory_attach (self->settings, self->devices);
@@ -319,6 +329,7 @@ yonder_application_startup (GApplication *application)
   g_signal_connect_object (self->disruption, "stirred", G_CALLBACK (on_stirred), self, G_CONNECT_SWAPPED);
   yonder_application_add_actions (self);
   yonder_call_attendant_set_lines (self->attendant, yonder_switchboard_get_lines (self->switchboard));
+  g_idle_add_full (G_PRIORITY_LOW, on_started, NULL, NULL);
 }
 
 static gboolean

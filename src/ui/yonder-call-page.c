@@ -304,6 +304,14 @@ move_self_view_action (GtkWidget *widget, const char *action_name, GVariant *par
   yonder_self_view_next_corner (YONDER_CALL_PAGE (widget)->self_view);
 }
 
+/* Most calls go by without a look at it, so it is made for those who open it. */
+static void
+fill_menu (GtkMenuButton *button, gpointer menu)
+{
+  if (gtk_menu_button_get_menu_model (button) == NULL)
+    gtk_menu_button_set_menu_model (button, menu);
+}
+
 /* Notices */
 
 static void
@@ -700,8 +708,8 @@ yonder_call_page_set_up (YonderCallPage *self, YonderClock *clock, GSettings *se
   g_set_object (&self->devices, devices);
   self->device_menu = yonder_device_menu_new (devices, settings);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "device", yonder_device_menu_get_actions (self->device_menu));
-  gtk_menu_button_set_menu_model (self->sound_button, yonder_device_menu_get_sounds (self->device_menu));
-  gtk_menu_button_set_menu_model (self->camera_button, yonder_device_menu_get_cameras (self->device_menu));
+  gtk_menu_button_set_create_popup_func (self->sound_button, fill_menu, yonder_device_menu_get_sounds (self->device_menu), NULL);
+  gtk_menu_button_set_create_popup_func (self->camera_button, fill_menu, yonder_device_menu_get_cameras (self->device_menu), NULL);
   g_signal_connect_object (devices, "plugged", G_CALLBACK (on_plugged), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (devices, "unplugged", G_CALLBACK (on_unplugged), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (devices, "pick-changed", G_CALLBACK (on_pick_changed), self, G_CONNECT_SWAPPED);

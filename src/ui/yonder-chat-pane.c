@@ -207,8 +207,13 @@ yonder_chat_pane_grab_focus (GtkWidget *widget)
 static void
 yonder_chat_pane_map (GtkWidget *widget)
 {
+  YonderChatPane *self = YONDER_CHAT_PANE (widget);
+
+  /* the first emoji of a process take as long to load as a picture takes to draw: the call begins without */
+  if (gtk_widget_get_first_child (self->reactions) == NULL)
+    add_reactions (self);
   GTK_WIDGET_CLASS (yonder_chat_pane_parent_class)->map (widget);
-  mark_read (YONDER_CHAT_PANE (widget));
+  mark_read (self);
 }
 
 static void
@@ -281,7 +286,6 @@ static void
 yonder_chat_pane_init (YonderChatPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  add_reactions (self);
 
   self->conversation_signals = g_signal_group_new (YONDER_TYPE_CONVERSATION);
   g_signal_group_connect_object (self->conversation_signals, "text", G_CALLBACK (on_text), self, G_CONNECT_SWAPPED);

@@ -20,6 +20,8 @@ has_graphics_processor (void)
   return FALSE;
 }
 
+static gboolean is_cairo_chosen;
+
 /**
  * yonder_renderer_choose:
  *
@@ -35,4 +37,26 @@ yonder_renderer_choose (void)
 
   g_setenv ("GSK_RENDERER", "cairo", TRUE);
   g_setenv ("GDK_DISABLE", "gl,vulkan", TRUE);
+  is_cairo_chosen = TRUE;
+}
+
+/**
+ * yonder_renderer_spare:
+ * @display: the display of the windows
+ *
+ * Where Cairo was chosen, has calls drawn without gradients and soft shadows, which are more work for it than the picture, and pages change
+ * without movement, as GNOME itself does without a graphics processor. Main thread, once.
+ */
+void
+yonder_renderer_spare (GdkDisplay *display)
+{
+  g_autoptr (GtkCssProvider) provider = NULL;
+
+  if (!is_cairo_chosen)
+    return;
+
+  g_object_set (gtk_settings_get_for_display (display), "gtk-enable-animations", FALSE, NULL);
+  provider = gtk_css_provider_new ();
+  gtk_css_provider_load_from_resource (provider, "/org/yondercall/Yonder/style-plain.css");
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (provider), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 1);
 }

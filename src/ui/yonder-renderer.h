@@ -4,10 +4,11 @@
 
 #pragma once
 
-#include <glib.h>
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
 void yonder_renderer_choose (void);
+void yonder_renderer_spare  (GdkDisplay *display);
 
 G_END_DECLS

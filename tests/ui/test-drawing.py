@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What draws the windows: without a graphics processor Cairo, with nothing of OpenGL or Vulkan in memory, unless the user says otherwise."""
+"""What draws the windows: without a graphics processor Cairo, with nothing of OpenGL or Vulkan in memory, and no more of a call than it takes,
+unless the user says otherwise."""
 
 import glob
 from pathlib import Path
@@ -30,6 +31,14 @@ def loads_opengl(is_expected):
         raise Failure(f'{loaded} is in memory')
 
 
+def has_gradient(is_expected):
+    """The test picture is of one colour there, below the bar at the top."""
+    picture = app.picture('Echo')
+    shades = [picture.getpixel((60, y))[2] for y in range(12, 44, 4)]
+    if (max(shades) - min(shades) > 20) != is_expected:
+        raise Failure(f'from top to bottom the bar is {shades}')
+
+
 def quits():
     if app.quit() != 0:
         raise Failure('yonder did not end well')
@@ -38,9 +47,11 @@ def quits():
 has_graphics_processor = bool(glob.glob('/dev/dri/renderD*'))
 if not has_graphics_processor:
     tap.case('a call shows its pictures', calls_echo, '', vital=True)
+    tap.case('the bar over them is drawn plainly', has_gradient, False)
     tap.case('OpenGL is not loaded for it', loads_opengl, False)
     tap.case('it ends', quits)
 tap.case('a call shows its pictures with what the user asks for', calls_echo, 'gl', vital=True)
+tap.case('the bar over them is a gradient', has_gradient, True)
 tap.case('OpenGL is loaded for it', loads_opengl, True)
 desktop.close()
 tap.done()
