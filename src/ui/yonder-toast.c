@@ -14,8 +14,8 @@
 AdwToast *
 yonder_toast_new (GtkWidget *where, const char *text)
 {
-  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR, "xalign", 0.0f, "margin-top", 6, "margin-bottom", 6,
-                                   "css-classes", (const char *[]) { "heading", NULL }, NULL);
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", text, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR, "xalign", 0.0f,
+                                   "margin-top", 6, "margin-bottom", 6, "css-classes", (const char *[]) { "heading", NULL }, NULL);
   AdwToast *toast = adw_toast_new ("");
 
   adw_toast_set_custom_title (toast, label);
