@@ -147,6 +147,17 @@ def choose(button, name):
     item(name).click()
 
 
+def has_line():
+    """The line around the picture: in the accent colour, at its edge."""
+    picture = app.picture('Echo')
+    edge = picture.crop((0, picture.height // 4, 12, picture.height // 2))
+    return sum(abs(red - 53) + abs(green - 132) + abs(blue - 228) < 24 for red, green, blue in edge.getdata()) > edge.height
+
+
+def is_marked_as_speaking():
+    return any(app.all(Atspi.Role.IMAGE, '^Speaking$')) and has_line()
+
+
 # Before a call
 
 def page_shows_what_is_there():
@@ -268,6 +279,18 @@ def calls_echo():
     is_heard()
     wait(lambda: is_smpte(app.picture('Echo')), 'the picture of the camera')
     app.save('Echo', 'call-devices')
+
+
+def who_speaks_is_marked():
+    """Echo speaks where the microphone gives the tone, and does not while it gives silence; it is on all the time."""
+    wait(is_marked_as_speaking, 'the signs that Echo speaks')
+    app.save('Echo', 'call-speaking')
+    sets(microphones="[('deadmic', 'Deadmic'), ('deskmic', 'Deskmic')]")
+    app.gone('^Speaking$')
+    wait(lambda: not has_line(), 'the line to go')
+    app.save('Echo', 'call-silent')
+    sets(microphones="[('deskmic', 'Deskmic'), ('deadmic', 'Deadmic')]")
+    wait(is_marked_as_speaking, 'the signs to come back')
 
 
 def changes_microphone():
@@ -405,6 +428,7 @@ tap.case('each switch for the voice is turned on and off', voice_is_changed)
 tap.case('a microphone that is off is told', dead_microphone_is_told)
 tap.case('a loudspeaker that was chosen and is unplugged stays in the list, and another one plays', unplugged_choice_stays)
 tap.case('Echo is called, and heard', calls_echo, vital=True)
+tap.case('who speaks is marked, and is not while there is silence', who_speaks_is_marked)
 tap.case('another microphone is chosen from its control', changes_microphone)
 tap.case('a microphone is unplugged: the next one is used', loses_microphone)
 tap.case('plugged in again, it is used again', microphone_comes_back)
