@@ -2,14 +2,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """test-languages.py ROOT BUILD: in each language that there is, the windows speak that language, and that alone."""
 
+import datetime
 import gettext
 import os
 import pathlib
+import re
 import sys
 
-from desktop import Atspi, Desktop, Failure, Tap
+from desktop import Atspi, Desktop, Failure, Tap, wait
 
 LOCALES = {'de': 'de_DE', 'es': 'es_ES', 'fr': 'fr_FR', 'pt_BR': 'pt_BR', 'ru': 'ru_RU'}
+# where it is known here how days and numbers are written
+WEEKDAYS = {
+    'de': ['Montag', 'Dienstag', 'Mittwoch', 'Donnerstag', 'Freitag', 'Samstag', 'Sonntag'],
+    'ru': ['понедельник', 'вторник', 'среда', 'четверг', 'пятница', 'суббота', 'воскресенье'],
+}
 root, build = map(pathlib.Path, sys.argv[1:3])
 languages = [line for line in (root / 'po' / 'LINGUAS').read_text().split() if line in LOCALES]
 
@@ -71,6 +78,8 @@ def small_window(app, words, language):
 
 
 def call(app, words, language):
+    global day
+    day = datetime.date.today()
     app.button(f'^{words("Video call with %s") % "Echo"}$').click()
     app.place('Echo', 400, 0)
     app.resize('Echo', 360, 640)
@@ -82,6 +91,22 @@ def call(app, words, language):
     app.says(f'^{words("Call Ended")}$')
     speaks(app, words, 'Echo', f'{language}-call-ended')
     app.rest()
+    app.key('Echo', 'ctrl+w')
+    app.gone(f'^{words("Call Ended")}$')
+
+
+def day_and_number(app, words, language):
+    """Of the call that was, in the list of calls: the day in full, and the share of loss."""
+    app.press_tab('Yonder', words('Calls'))
+    app.press_here('Yonder', app.find(r'^Echo, .* · \d\d∶\d\d · 0∶\d\d', Atspi.Role.LIST_ITEM))
+    app.says(f'^(?i:{WEEKDAYS[language][day.weekday()]}), {day:%d[.]%m[.]%Y}, \\d\\d:\\d\\d:\\d\\d$')
+    speaks(app, words, 'Yonder', f'{language}-call-details')
+    app.press('Yonder', lambda: next(app.all(Atspi.Role.BUTTON, f'^{words("Connection Details")}$'), None))
+    app.find(f'^{words("Loss")}$', Atspi.Role.RADIO_BUTTON).click()
+    graph = app.find(f'^{words("Loss")}$', Atspi.Role.IMAGE)
+    wait(lambda: re.search(r'\d,\d\s%', graph.description), f'a number with a comma in “{graph.description}”')
+    speaks(app, words, 'Yonder', f'{language}-call-loss')
+    app.key('Yonder', 'Escape')
 
 
 def quits(app):
@@ -96,6 +121,8 @@ for language in languages:
     tap.case(f'{language}: contacts and menu', contacts, app, words, language)
     tap.case(f'{language}: preferences', preferences, app, words, language)
     tap.case(f'{language}: a call and its end', call, app, words, language)
+    if language in WEEKDAYS:
+        tap.case(f'{language}: the day of a call and a number', day_and_number, app, words, language)
     tap.case(f'{language}: Ctrl+Q quits, without leaks', quits, app)
 desktop.close()
 tap.done()
