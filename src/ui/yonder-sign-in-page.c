@@ -318,6 +318,20 @@ yonder_sign_in_page_class_init (YonderSignInPageClass *klass)
   gtk_widget_class_install_action (widget_class, "sign-in.host", NULL, host_action);
 }
 
+/* libadwaita 1.7 calls the button of each row alike: it is told from the other one by the row that it belongs to. */
+static void
+describe_buttons (GtkWidget *widget, AdwPasswordEntryRow *row)
+{
+  const char *title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row));
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child)) {
+    if (GTK_IS_BUTTON (child))
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, title, -1);
+    else
+      describe_buttons (child, row);
+  }
+}
+
 static void
 yonder_sign_in_page_init (YonderSignInPage *self)
 {
@@ -327,6 +341,8 @@ yonder_sign_in_page_init (YonderSignInPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   adw_combo_row_set_model (self->profile_row, G_LIST_MODEL (names));
   yonder_sign_in_page_set_profile (self, "vigi");
+  describe_buttons (GTK_WIDGET (self->password_row), self->password_row);
+  describe_buttons (GTK_WIDGET (self->token_row), self->token_row);
   update_actions (self);
 }
 

@@ -101,6 +101,18 @@ def sign_in_page():
     obeys('Yonder')
 
 
+def passwords_are_told_apart():
+    """Each of the two has a button that shows it."""
+    app.press('Yonder', lambda: next(app.all(Atspi.Role.LABEL, '^More$'), None))
+    buttons = wait(lambda: len(found := [*app.all(None, '^Show Password$')]) == 2 and found, 'both buttons')
+    descriptions = {button.description for button in buttons}
+    if len(descriptions) != 2:
+        raise Failure(f'they are described as {descriptions}')
+    expect_none(inspector.look(app, 'Yonder').misnamed())
+    app.press('Yonder', lambda: next(app.all(Atspi.Role.LABEL, '^More$'), None))
+    desktop.move_pointer(1290, 890)  # where it lies it would choose in a menu
+
+
 def host_dialog():
     app.button('^Host on This Computer…$').click()
     app.field('Your Name')
@@ -407,6 +419,7 @@ if PART == 'pages':
     (config / 'ice-servers.json').write_text(json.dumps(SERVERS))
     app = desktop.yonder('--server', 'http://127.0.0.1:9', environment=install_manual())
     tap.case('signing in', sign_in_page)
+    tap.case('a password and a token are told apart', passwords_are_told_apart)
     tap.case('hosting', host_dialog)
     tap.case('Echo is there', sign_in, vital=True)
     tap.case('the server', server_dialog)
