@@ -373,7 +373,6 @@ add_graph (YonderIcePanel *self, AdwPreferencesPage *page)
     adw_toggle_group_add (self->toggles, toggle);
   }
   adw_toggle_group_set_active (self->toggles, 0);
-  adw_toggle_group_set_homogeneous (self->toggles, TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->toggles), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Graph"), -1);
   g_signal_connect_swapped (self->toggles, "notify::active", G_CALLBACK (update_graph), self);
 
