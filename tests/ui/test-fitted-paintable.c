@@ -44,9 +44,22 @@ find_sink (GstElement *bin)
   return g_value_dup_object (&item);
 }
 
+static gboolean
+on_message (GstBus *bus, GstMessage *message, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+    gst_message_parse_error (message, &error, NULL);
+    g_error ("%s", error->message);
+  }
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 fixture_set_up (Fixture *self, gconstpointer data)
 {
+  g_autoptr (GstBus) bus = NULL;
   g_autoptr (GError) error = NULL;
   GstElement *bin = yonder_video_sink_new (TRUE, &self->picture, &error);
   GstElement *source;
@@ -58,6 +71,8 @@ fixture_set_up (Fixture *self, gconstpointer data)
   g_object_unref (self->size);
   self->sink = find_sink (bin);
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  bus = gst_pipeline_get_bus (GST_PIPELINE (self->pipeline));
+  gst_bus_add_watch (bus, on_message, NULL);
   gst_bin_add_many (GST_BIN (self->pipeline), source, bin, NULL);
   g_assert_true (gst_element_link (source, bin));
   set_sent (self, 1280, 720);
@@ -73,6 +88,9 @@ fixture_set_up (Fixture *self, gconstpointer data)
 static void
 fixture_tear_down (Fixture *self, gconstpointer data)
 {
+  g_autoptr (GstBus) bus = gst_pipeline_get_bus (GST_PIPELINE (self->pipeline));
+
+  gst_bus_remove_watch (bus);
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
   g_signal_handlers_disconnect_by_data (self->picture, self);
   g_object_unref (self->picture);
@@ -153,6 +171,7 @@ test_wide_pixels (Fixture *self, gconstpointer data)
 {
   g_autoptr (GstCaps) caps = gst_caps_from_string ("video/x-raw,format=I420,width=640,height=720,pixel-aspect-ratio=2/1");
 
+  await_drawn (self, 400, 225); /* the source takes no other caps while it agrees on its first ones */
   g_object_set (self->size, "caps", caps, NULL);
   await_told (self, 1280, 720);
   await_drawn (self, 640, 720);
