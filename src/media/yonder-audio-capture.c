@@ -85,11 +85,15 @@ yonder_audio_capture_dup_raw_pad (YonderAudioCapture *self)
   return gst_element_get_static_pad (self->mute, "src");
 }
 
-/* Returns: (transfer full): where Opus packets come out, for yonder_audio_capture_close_output() */
+/* @entry: where Opus packets are to go. Returns: (transfer full): where they come out, for yonder_audio_capture_close_output() */
 GstPad *
-yonder_audio_capture_open_output (YonderAudioCapture *self)
+yonder_audio_capture_open_output (YonderAudioCapture *self, GstPad *entry)
 {
-  return yonder_tee_open (self->bin, self->encoded);
+  GstPad *output = yonder_tee_open (self->bin);
+
+  gst_pad_link (output, entry);
+  g_object_unref (yonder_tee_lead_to (self->encoded, output));
+  return output;
 }
 
 void

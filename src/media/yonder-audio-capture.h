@@ -24,7 +24,7 @@ YonderAudioCapture *yonder_audio_capture_new          (GstElement *pipeline, GEr
 GstElement         *yonder_audio_capture_swap_source  (YonderAudioCapture *self, GstElement *source);
 GstElement         *yonder_audio_capture_get_source   (YonderAudioCapture *self); /* (transfer none) (nullable) */
 GstPad             *yonder_audio_capture_dup_raw_pad  (YonderAudioCapture *self); /* (transfer full): S16LE samples pass, whatever the source */
-GstPad             *yonder_audio_capture_open_output  (YonderAudioCapture *self);
+GstPad             *yonder_audio_capture_open_output  (YonderAudioCapture *self, GstPad *entry);
 void                yonder_audio_capture_close_output (YonderAudioCapture *self, GstPad *output);
 void                yonder_audio_capture_set_muted    (YonderAudioCapture *self, gboolean muted);
 void                yonder_audio_capture_set_loss     (YonderAudioCapture *self, double loss);

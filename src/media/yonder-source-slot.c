@@ -2,6 +2,8 @@
 
 #include "yonder-source-slot.h"
 
+#include "yonder-elements.h"
+
 void
 yonder_source_slot_init (YonderSourceSlot *self, GstElement *pipeline, GstElement *bin, GstElement *selector)
 {
@@ -60,39 +62,48 @@ yonder_source_slot_clear (YonderSourceSlot *self)
   g_clear_object (&self->source);
 }
 
-/* Returns: (transfer full): a new source pad of @tee. One that is made while caps pass the tee would never get them, and would stop all that
- * flows with its complaint; so this waits until nothing passes. What flows from tees ends in queues that give way, so that is not long. */
+/**
+ * yonder_tee_open:
+ * @bin: a bin in a pipeline
+ *
+ * Returns: (transfer full): a source pad of @bin without anything behind it, to be linked and given to yonder_tee_lead_to() then
+ */
 GstPad *
-yonder_tee_request (GstElement *tee)
+yonder_tee_open (GstElement *bin)
+{
+  GstPad *output = gst_object_ref_sink (gst_ghost_pad_new_no_target (NULL, GST_PAD_SRC));
+
+  /* in this order: a pad that takes nothing, because it is not active yet, would stop all that flows */
+  gst_pad_set_active (output, TRUE);
+  gst_element_add_pad (bin, output);
+  return output;
+}
+
+/**
+ * yonder_tee_lead_to:
+ * @tee: a tee with allow-not-linked
+ * @next: a sink pad, or a pad of yonder_tee_open(); what comes after it is linked already
+ *
+ * Has what passes @tee flow to @next, from now on. Of a pad that is made or linked while something passes, the next one would miss the caps or
+ * the segment, and stop all that flows with its complaint; so this waits until nothing passes. What flows from tees ends in queues that give
+ * way, so that is not long.
+ *
+ * Returns: (transfer full): the new source pad of @tee
+ */
+GstPad *
+yonder_tee_lead_to (GstElement *tee, GstPad *next)
 {
   g_autoptr (GstPad) sink = gst_element_get_static_pad (tee, "sink");
   GstPad *pad;
 
   GST_PAD_STREAM_LOCK (sink);
   pad = gst_element_request_pad_simple (tee, "src_%u");
+  if (GST_PAD_IS_SRC (next))
+    gst_ghost_pad_set_target (GST_GHOST_PAD (next), pad);
+  else
+    gst_pad_link_full (pad, next, YONDER_LINK_UNCHECKED);
   GST_PAD_STREAM_UNLOCK (sink);
   return pad;
-}
-
-/**
- * yonder_tee_open:
- * @bin: a bin in a pipeline
- * @tee: a tee in it, with allow-not-linked
- *
- * Returns: (transfer full): a source pad of @bin, to be linked at once and given to yonder_tee_close()
- */
-GstPad *
-yonder_tee_open (GstElement *bin, GstElement *tee)
-{
-  g_autoptr (GstPad) target = yonder_tee_request (tee);
-  g_autofree char *name = g_strdup_printf ("%s-%s", GST_OBJECT_NAME (tee), GST_OBJECT_NAME (target));
-  GstPad *output = gst_object_ref_sink (gst_ghost_pad_new_no_target (name, GST_PAD_SRC));
-
-  /* in this order: a pad that takes nothing, because it is not active yet, would stop all that flows */
-  gst_pad_set_active (output, TRUE);
-  gst_element_add_pad (bin, output);
-  gst_ghost_pad_set_target (GST_GHOST_PAD (output), target);
-  return output;
 }
 
 /**

@@ -25,8 +25,8 @@ GstElement *yonder_source_slot_swap  (YonderSourceSlot *self, GstElement *source
 void        yonder_source_slot_clear (YonderSourceSlot *self);
 
 /* An output of a bin that has a tee in it, for as long as somebody wants what flows there. */
-GstPad     *yonder_tee_request (GstElement *tee);
-GstPad     *yonder_tee_open    (GstElement *bin, GstElement *tee);
+GstPad     *yonder_tee_open    (GstElement *bin);
+GstPad     *yonder_tee_lead_to (GstElement *tee, GstPad *next);
 void        yonder_tee_close   (GstElement *bin, GstElement *tee, GstPad *output);
 
 G_END_DECLS

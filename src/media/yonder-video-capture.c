@@ -90,10 +90,9 @@ add_encoder (YonderVideoCapture *self, YonderVideoCodec codec, GError **error)
   if (self->bitrate_bps > 0)
     yonder_video_encoder_set_bitrate (encoder, self->bitrate_bps);
   gst_bin_add (GST_BIN (self->bin), yonder_video_encoder_get_bin (encoder));
-  self->encoder_pad = yonder_tee_request (self->raw);
   sink = gst_element_get_static_pad (yonder_video_encoder_get_bin (encoder), "sink");
   gst_element_sync_state_with_parent (yonder_video_encoder_get_bin (encoder));
-  gst_pad_link (self->encoder_pad, sink);
+  self->encoder_pad = yonder_tee_lead_to (self->raw, sink);
   return TRUE;
 }
 
@@ -176,14 +175,16 @@ yonder_video_capture_set_full (YonderVideoCapture *self, const YonderVideoSize *
  * @self: the capture
  * @codec: what is wanted
  * @limits: what the peer takes of it
+ * @entry: where encoded frames are to go
  * @error: return location for a [error@Yonder.MediaError]
  *
  * Makes way for a peer connection. With another codec than before the encoder is replaced; no other output may be open then.
  *
- * Returns: (transfer full) (nullable): where encoded frames come out, for yonder_video_capture_close_output()
+ * Returns: (transfer full) (nullable): where they come out, for yonder_video_capture_close_output()
  */
 GstPad *
-yonder_video_capture_open_output (YonderVideoCapture *self, YonderVideoCodec codec, const YonderVideoLimits *limits, GError **error)
+yonder_video_capture_open_output (YonderVideoCapture *self, YonderVideoCodec codec, const YonderVideoLimits *limits, GstPad *entry,
+                                  GError **error)
 {
   g_autoptr (GstPad) inner = NULL;
   GstPad *output;
@@ -193,11 +194,11 @@ yonder_video_capture_open_output (YonderVideoCapture *self, YonderVideoCodec cod
   if (self->encoder == NULL && !add_encoder (self, codec, error))
     return NULL;
   yonder_video_encoder_set_limits (self->encoder, limits);
-  inner = yonder_tee_open (yonder_video_encoder_get_bin (self->encoder), yonder_video_encoder_get_tee (self->encoder));
-  output = gst_object_ref_sink (gst_ghost_pad_new_no_target (GST_OBJECT_NAME (inner), GST_PAD_SRC));
-  gst_pad_set_active (output, TRUE);
-  gst_element_add_pad (self->bin, output);
+  inner = yonder_tee_open (yonder_video_encoder_get_bin (self->encoder));
+  output = yonder_tee_open (self->bin);
+  gst_pad_link (output, entry);
   gst_ghost_pad_set_target (GST_GHOST_PAD (output), inner);
+  g_object_unref (yonder_tee_lead_to (yonder_video_encoder_get_tee (self->encoder), inner));
   return output;
 }
 

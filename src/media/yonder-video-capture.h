@@ -28,7 +28,7 @@ GstElement         *yonder_video_capture_swap_source  (YonderVideoCapture *self,
 GstElement         *yonder_video_capture_get_source   (YonderVideoCapture *self); /* (transfer none) (nullable) */
 void                yonder_video_capture_set_full     (YonderVideoCapture *self, const YonderVideoSize *full, YonderVideoContent content);
 GstPad             *yonder_video_capture_open_output  (YonderVideoCapture *self, YonderVideoCodec codec, const YonderVideoLimits *limits,
-                                                        GError **error);
+                                                        GstPad *entry, GError **error);
 void                yonder_video_capture_close_output (YonderVideoCapture *self, GstPad *output);
 void                yonder_video_capture_set_bitrate  (YonderVideoCapture *self, guint bps);
 void                yonder_video_capture_force_keyframe (YonderVideoCapture *self);

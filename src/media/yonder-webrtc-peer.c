@@ -386,17 +386,14 @@ connect_senders (YonderWebrtcPeer *self, GError **error)
   YonderCapture *capture = self->context.capture;
   YonderVideoLimits limits = { 0 };
 
-  if (self->audio_sender != NULL) {
-    self->audio_output = yonder_audio_capture_open_output (yonder_capture_get_audio (capture));
-    gst_pad_link (self->audio_output, yonder_sender_get_entry (self->audio_sender));
-  }
+  if (self->audio_sender != NULL)
+    self->audio_output = yonder_audio_capture_open_output (yonder_capture_get_audio (capture), yonder_sender_get_entry (self->audio_sender));
   if (self->video_sender != NULL && yonder_sender_is_chosen (self->video_sender)) {
     read_limits (self, &limits);
     self->video_output = yonder_video_capture_open_output (yonder_capture_get_video (capture), yonder_sender_get_codec (self->video_sender),
-                                                           &limits, error);
+                                                           &limits, yonder_sender_get_entry (self->video_sender), error);
     if (self->video_output == NULL)
       return FALSE;
-    gst_pad_link (self->video_output, yonder_sender_get_entry (self->video_sender));
   }
   return TRUE;
 }

@@ -29,6 +29,7 @@ fixture_init (Fixture *self, YonderVideoCodec codec)
   g_autoptr (GError) error = NULL;
   g_autoptr (GstPad) output = NULL;
   g_autoptr (GstPad) sink_pad = NULL;
+  g_autoptr (GstPad) tee_pad = NULL;
 
   self->encoder = yonder_video_encoder_new (codec, &config, &error);
   g_assert_no_error (error);
@@ -41,9 +42,10 @@ fixture_init (Fixture *self, YonderVideoCodec codec)
   gst_bin_add_many (GST_BIN (self->pipeline), self->source, yonder_video_encoder_get_bin (self->encoder), self->sink, NULL);
   g_assert_true (gst_element_link (self->source, yonder_video_encoder_get_bin (self->encoder)));
 
-  output = yonder_tee_open (yonder_video_encoder_get_bin (self->encoder), yonder_video_encoder_get_tee (self->encoder));
+  output = yonder_tee_open (yonder_video_encoder_get_bin (self->encoder));
   sink_pad = gst_element_get_static_pad (self->sink, "sink");
   g_assert_cmpint (gst_pad_link (output, sink_pad), ==, GST_PAD_LINK_OK);
+  tee_pad = yonder_tee_lead_to (yonder_video_encoder_get_tee (self->encoder), output);
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
 }
 
