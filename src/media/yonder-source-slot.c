@@ -73,7 +73,6 @@ yonder_tee_open (GstElement *bin)
 {
   GstPad *output = gst_object_ref_sink (gst_ghost_pad_new_no_target (NULL, GST_PAD_SRC));
 
-  /* in this order: a pad that takes nothing, because it is not active yet, would stop all that flows */
   gst_pad_set_active (output, TRUE);
   gst_element_add_pad (bin, output);
   return output;

@@ -314,10 +314,17 @@ fill_menu (GtkMenuButton *button, gpointer menu)
 
 /* Notices */
 
+/* For those who hear it instead of seeing it. */
+static void
+say (YonderCallPage *self, const char *text)
+{
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
 static void
 announce (YonderCallPage *self, const char *text)
 {
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  say (self, text);
   yonder_call_page_show_controls (self);
 }
 
@@ -411,14 +418,10 @@ on_peer_camera (YonderCallPage *self)
   yonder_call_page_show_controls (self);
 }
 
-/* What follows is for those who hear it instead of seeing it. */
-
 static void
 on_sharing (YonderCallPage *self)
 {
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), yonder_call_is_sharing (self->call) ? _("You are sharing your screen")
-                                                                                      : _("Your screen is not shared any more"),
-                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  say (self, yonder_call_is_sharing (self->call) ? _("You are sharing your screen") : _("Your screen is not shared any more"));
 }
 
 static void
@@ -427,8 +430,7 @@ on_muted (YonderCallPage *self)
   gboolean is_muted;
 
   g_object_get (self->call, "is-muted", &is_muted, NULL);
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), is_muted ? _("The microphone is muted.") : _("The microphone is on."),
-                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  say (self, is_muted ? _("The microphone is muted.") : _("The microphone is on."));
 }
 
 static void
@@ -437,8 +439,7 @@ on_camera_off (YonderCallPage *self)
   gboolean is_off;
 
   g_object_get (self->call, "is-camera-off", &is_off, NULL);
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), is_off ? _("The camera is off.") : _("The camera is on."),
-                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  say (self, is_off ? _("The camera is off.") : _("The camera is on."));
 }
 
 static void
@@ -449,7 +450,7 @@ on_peer_holding (YonderCallPage *self, GParamSpec *pspec, YonderConversation *co
                                                                                                : _("%s has taken up the call again"), name);
 
   on_peer_camera (self);
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), words, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  say (self, words);
 }
 
 static void
