@@ -328,11 +328,18 @@ yonder_ice_sources_refresh (YonderIceSources *self)
   ask_next (self->run);
 }
 
+/* Whether a call can use the configuration as it is. */
+static gboolean
+is_fresh (YonderIceSources *self)
+{
+  return self->config != NULL && self->renew_us > yonder_clock_boot_us (self->clock);
+}
+
 /* Asks anew where that is due: after the computer slept, or never having asked. A call may come. */
 void
 yonder_ice_sources_freshen (YonderIceSources *self)
 {
-  if (self->run == NULL && !yonder_ice_sources_is_fresh (self))
+  if (self->run == NULL && !is_fresh (self))
     yonder_ice_sources_refresh (self);
 }
 
@@ -495,18 +502,6 @@ yonder_ice_sources_get_config (YonderIceSources *self)
 }
 
 /**
- * yonder_ice_sources_is_fresh:
- * @self: the sources
- *
- * Returns: whether a call can use the configuration as it is; where not, find_async() gets a better one
- */
-gboolean
-yonder_ice_sources_is_fresh (YonderIceSources *self)
-{
-  return self->config != NULL && self->renew_us > yonder_clock_boot_us (self->clock);
-}
-
-/**
  * yonder_ice_sources_find_async:
  * @self: the sources
  * @cancellable: (nullable): to stop waiting
@@ -525,7 +520,7 @@ yonder_ice_sources_find_async (YonderIceSources *self, GCancellable *cancellable
   g_task_set_source_tag (task, yonder_ice_sources_find_async);
   if (g_task_return_error_if_cancelled (task))
     return;
-  if (yonder_ice_sources_is_fresh (self)) {
+  if (is_fresh (self)) {
     answer (task, self->config);
     return;
   }

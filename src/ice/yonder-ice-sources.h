@@ -38,7 +38,6 @@ YonderIceSources *yonder_ice_sources_new          (YonderClock *clock);
 void              yonder_ice_sources_set_provider (YonderIceSources *self, YonderIceSource source, YonderIceProvider *provider);
 void              yonder_ice_sources_set_policy   (YonderIceSources *self, YonderIcePolicy policy);
 YonderIceConfig  *yonder_ice_sources_get_config   (YonderIceSources *self); /* (nullable) */
-gboolean          yonder_ice_sources_is_fresh     (YonderIceSources *self);
 void              yonder_ice_sources_refresh      (YonderIceSources *self);
 void              yonder_ice_sources_freshen      (YonderIceSources *self);
 YonderIceConfig  *yonder_ice_sources_dup_at_once  (YonderIceSources *self);
