@@ -326,9 +326,8 @@ yonder_call_manager_get_floor (YonderCallManager *self)
  * @peer: whom to call
  * @kind: voice or video
  *
- * Calls somebody. A call that goes on with somebody else ends, unless it is on hold; one with the same person is given back, taken up if it was on
- * hold, and where they are
- * calling right now, their call is taken.
+ * Calls somebody. A call that goes on with somebody else ends, unless it is on hold; one with the same person is given back, taken up if
+ * it was on hold, and where they are calling right now, their call is taken.
  *
  * Returns: (transfer none): the call, in the manager until it is dismissed; it may have ended already
  */

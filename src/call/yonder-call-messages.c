@@ -47,7 +47,8 @@ on_invited (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   if (call_id == NULL) {
     if (!take_rival (self))
-      yonder_call_handle (self, YONDER_CALL_EVENT_REFUSED, yonder_end_reason_for_invite_error (error, yonder_call_peer_is_offline (self)), error->message);
+      yonder_call_handle (self, YONDER_CALL_EVENT_REFUSED, yonder_end_reason_for_invite_error (error, yonder_call_peer_is_offline (self)),
+                          error->message);
     return;
   }
 

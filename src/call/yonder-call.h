@@ -8,7 +8,8 @@
  * Every wait has a limit and an end reason of its own. Thread: main context. Owned by YonderCallManager until it has ended.
  *
  * Properties (all notify): state, end-reason, end-detail (nullable), kind, is-outgoing, is-redial, peer (YonderContact), call-id (nullable),
- * elapsed-s (since connected), is-muted (rw), is-camera-off (rw), is-held (rw), is-sharing (a screen in place of the camera), can-send-picture (the other side takes one), media (YonderMediaSession, nullable), safety-code (nullable), timeline (GListModel of
+ * elapsed-s (since connected), is-muted (rw), is-camera-off (rw), is-held (rw), is-sharing (a screen in place of the camera),
+ * can-send-picture (the other side takes one), media (YonderMediaSession, nullable), safety-code (nullable), timeline (GListModel of
  * YonderTimelineEntry), conversation (YonderConversation: texts, and what the other side tells of its microphone and camera), ice-config
  * (YonderIceConfig, nullable: the servers that the media was given, and who gave them).
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* YonderDoorkeeper - who may ring: not those who are blocked, on demand contacts alone, and nobody again and again.
  *
- * The call of somebody who is blocked is declined at once, as if by hand: left to ring unheard it would keep the line busy for others. Who rings too often, or is no contact where only those may ring,
- * comes in silently and is found among the missed calls.
+ * The call of somebody who is blocked is declined at once, as if by hand: left to ring unheard it would keep the line busy for others.
+ * Who rings too often, or is no contact where only those may ring, comes in silently and is found among the missed calls.
  * Thread: main context. Properties (notify, rw): blocked (GStrv): ids; contacts-only.
  */
 

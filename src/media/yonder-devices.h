@@ -3,7 +3,8 @@
  *
  * Follows plugging and unplugging while somebody holds it; else nobody asks the system for anything. What the user wants is told by whoever
  * remembers it (ids, the dearest first), and holds for calls that go on too: they follow "pick-changed". Of two in a process that are held at
- * once, the one that is held longer notices nothing any more. Thread: main context. Owned by whoever builds the object graph; sessions hold it as long as they capture.
+ * once, the one that is held longer notices nothing any more. Thread: main context. Owned by whoever builds the object graph; sessions
+ * hold it as long as they capture.
  *
  * Signals: pick-changed (YonderDeviceKind): another device is to be used, or how a microphone is to be processed;
  *   camera-wanted (): somebody waits for one, until yonder_devices_set_camera_remote() or yonder_devices_refuse_camera();
