@@ -23,34 +23,26 @@ const build = join(dirname(yonder), '..', '..');
 const home = process.env.HOME;
 const me = 'Me';
 
+/** Microseconds of CLOCK_MONOTONIC. */
+const now = () => Number(process.hrtime.bigint() / 1000n);
+
 /** A program of the desktop, as a launcher starts it. */
 class Program {
   constructor (command, env = {}) {
+    this.watch = spawn(process.env.YONDER_WINDOW_WATCH, { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.drawn = new Promise(resolve => { this.watch.stdout.on('data', text => resolve(Number(text))); });
+    this.begun = now();
     this.child = spawn(command, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
     this.ended = new Promise(resolve => { this.child.on('close', resolve); });
   }
 
   get pid () { return this.child.pid; }
 
-  isShown () {
-    try {
-      return execFileSync('xdotool', ['search', '--onlyvisible', '--pid', this.pid], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }) !== '';
-    } catch {
-      return false;
-    }
-  }
-
-  /** Milliseconds until its window is on the screen. */
-  async shown () {
-    const begin = performance.now();
-    while (!this.isShown()) {
-      if (performance.now() - begin > 60_000) throw new Error(`${this.child.spawnfile} has no window within a minute`);
-      await pause(0.005);
-    }
-    return performance.now() - begin;
-  }
+  /** Milliseconds until there is something in its window. */
+  async shown () { return (await this.drawn - this.begun) / 1000; }
 
   async stop () {
+    this.watch.kill();
     this.child.kill('SIGTERM');
     const timer = setTimeout(() => this.child.kill('SIGKILL'), 10_000);
     await this.ended;
@@ -108,7 +100,6 @@ const row = (name, cost, peer) => {
 async function callYonder (uri) {
   const log = join(home, 'loop-watch');
   const program = new Program(yonder, { ...schemas, LD_PRELOAD: process.env.YONDER_LOOP_WATCH, LOOP_WATCH_FILE: log });
-  const now = () => Number(process.hrtime.bigint() / 1000n);
   const marks = [];
   const mark = name => marks.push({ name, from: now() });
   let cost;
