@@ -315,6 +315,7 @@ on_started (GObject *source, GAsyncResult *result, gpointer data)
 static void
 start (YonderDevices *self)
 {
+  gst_init (NULL, NULL);
   self->is_remote_new = FALSE;
   run_in_thread (self, STATE_STARTING, start_in_thread, on_started);
 }

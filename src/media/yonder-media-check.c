@@ -228,6 +228,7 @@ yonder_media_check_new (GTlsDatabase *tls_database, YonderClock *clock)
 {
   YonderMediaCheck *self = g_object_new (YONDER_TYPE_MEDIA_CHECK, NULL);
 
+  gst_init (NULL, NULL);
   self->clock = g_object_ref (clock);
   self->teardown = yonder_teardown_new ();
   self->factory = yonder_webrtc_factory_new ();

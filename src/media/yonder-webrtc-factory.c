@@ -59,6 +59,7 @@ on_idle (gpointer data)
   YonderWebrtcFactory *self = data;
 
   self->preload_id = 0;
+  gst_init (NULL, NULL);
   self->preloading_alone = g_thread_new ("preload-dtls", preload, (gpointer) preloaded_alone);
   self->preloading = g_thread_new ("preload", preload, (gpointer) preloaded);
   return G_SOURCE_REMOVE;
@@ -74,9 +75,13 @@ static YonderMediaSession *
 yonder_webrtc_factory_create_session (YonderMediaFactory *factory, const YonderMediaOptions *options, GError **error)
 {
   YonderWebrtcFactory *self = YONDER_WEBRTC_FACTORY (factory);
-  g_autoptr (YonderWebrtcSession) session = yonder_webrtc_session_new (&self->config, options, self->teardown);
-  GstElement *remote_sink = make_sink (self, session, YONDER_VIDEO_ROLE_REMOTE);
-  GstElement *self_view = make_sink (self, session, YONDER_VIDEO_ROLE_SELF);
+  g_autoptr (YonderWebrtcSession) session = NULL;
+  GstElement *remote_sink, *self_view;
+
+  gst_init (NULL, NULL);
+  session = yonder_webrtc_session_new (&self->config, options, self->teardown);
+  remote_sink = make_sink (self, session, YONDER_VIDEO_ROLE_REMOTE);
+  self_view = make_sink (self, session, YONDER_VIDEO_ROLE_SELF);
 
   if (!yonder_webrtc_session_start (session, remote_sink, self_view, error))
     return NULL;
@@ -131,7 +136,8 @@ yonder_webrtc_factory_init (YonderWebrtcFactory *self)
 /**
  * yonder_webrtc_factory_new:
  *
- * Makes a factory for calls with camera, microphone and loudspeaker. GStreamer must be initialized. It has to outlive its sessions; with
+ * Makes a factory for calls with camera, microphone and loudspeaker. GStreamer is initialized when there is nothing else to do, or for
+ * the first session. It has to outlive its sessions; with
  * its last reference it waits for those to stop that were closed.
  *
  * Returns: (transfer full): the factory

@@ -3,7 +3,6 @@
 /* yonder: the desktop application. Reads the environment, finds the settings, and runs the application. */
 
 #include <glib/gi18n.h>
-#include <gst/gst.h>
 
 #include "yonder-application.h"
 #include "yonder-ice-server.h"
@@ -82,7 +81,6 @@ main (int argc, char *argv[])
     yonder_renderer_choose ();
   yonder_translations_init (YONDER_LOCALE_DIR);
   yonder_log_init (value_of ("YONDER_VERBOSE") != NULL);
-  gst_init (NULL, NULL);
   g_set_application_name (_("Yonder"));
 
   if (!read_ice (&environment, &ice_servers))

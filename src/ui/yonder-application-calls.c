@@ -220,6 +220,55 @@ find_window (YonderApplication *self, YonderCall *call, gboolean is_former)
   return NULL;
 }
 
+static gboolean
+prepare_window (gpointer data)
+{
+  YonderApplication *self = data;
+
+  self->next_call_window = yonder_call_window_new (self->clock, self->settings, self->devices);
+  self->preparation = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * yonder_application_prepare_for_call:
+ * @self: the application
+ *
+ * Makes the window of the next call when there is nothing else to do, unless it is there: made when the call begins, it would keep
+ * the main loop for longer than a frame.
+ */
+void
+yonder_application_prepare_for_call (YonderApplication *self)
+{
+  if (self->next_call_window == NULL && self->preparation == 0)
+    self->preparation = g_idle_add_full (G_PRIORITY_LOW, prepare_window, self, NULL);
+}
+
+/**
+ * yonder_application_forget_preparations:
+ * @self: the application
+ *
+ * Takes away the window that no call will need.
+ */
+void
+yonder_application_forget_preparations (YonderApplication *self)
+{
+  YonderCallWindow *window = g_steal_pointer (&self->next_call_window);
+
+  g_clear_handle_id (&self->preparation, g_source_remove);
+  if (window != NULL)
+    gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* Two calls may begin before there is a second one. */
+static YonderCallWindow *
+take_window (YonderApplication *self)
+{
+  YonderCallWindow *window = g_steal_pointer (&self->next_call_window);
+
+  return window != NULL ? window : yonder_call_window_new (self->clock, self->settings, self->devices);
+}
+
 /* Unless it was closed before it was on the screen. */
 static gboolean
 present (gpointer window)
@@ -246,7 +295,8 @@ yonder_application_show_call (YonderApplication *self, YonderCall *call)
   if (window == NULL && line == NULL)
     return;
   if (window == NULL) {
-    window = GTK_WINDOW (yonder_call_window_new (GTK_APPLICATION (self), line, call, self->clock, self->settings, self->devices));
+    window = GTK_WINDOW (take_window (self));
+    yonder_call_window_begin (YONDER_CALL_WINDOW (window), GTK_APPLICATION (self), line, call);
     /* on its own, and before the media of the call: all of it in one go would take several frames */
     g_idle_add_full (G_PRIORITY_HIGH, present, g_object_ref (window), g_object_unref);
   } else {

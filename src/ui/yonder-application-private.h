@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What the files of the application share: yonder-application.c (its life), yonder-application-sign-in.c (signing in and out),
- * yonder-application-lines.c (what comes of the lines), yonder-application-actions.c (what menus and shortcuts do) and yonder-application-calls.c (what notifications and yonder-cli do),
- * yonder-application-links.c (copying and opening links). */
+ * yonder-application-lines.c (what comes of the lines), yonder-application-actions.c (what menus and shortcuts do),
+ * yonder-application-calls.c (what notifications and yonder-cli do) and yonder-application-links.c (copying and opening links). */
 
 #pragma once
 
@@ -12,6 +12,7 @@
 #include "yonder-call-history.h"
 #include "yonder-call-log.h"
 #include "yonder-call-notifier.h"
+#include "yonder-call-window.h"
 #include "yonder-camera-access.h"
 #include "yonder-devices.h"
 #include "yonder-disruption.h"
@@ -57,6 +58,8 @@ struct _YonderApplication
   GPtrArray          *followed;    /* of YonderLine: those that are open */
   GCancellable       *cancellable; /* of the sign-ins by hand */
   YonderWindow       *window;      /* (nullable) borrowed: GTK owns it */
+  YonderCallWindow   *next_call_window; /* (nullable) borrowed: GTK owns it; without a call until there is one */
+  guint               preparation; /* source that makes ready for the next call, or 0 */
 
   char               *server;      /* (nullable): from the command line or the environment */
   char               *token;       /* (nullable): from the environment */
@@ -85,6 +88,8 @@ void     yonder_application_show_window        (YonderApplication *self);
 void     yonder_application_add_call_actions   (YonderApplication *self);
 void     yonder_application_update_call_actions (YonderApplication *self);
 void     yonder_application_show_call          (YonderApplication *self, YonderCall *call);
+void     yonder_application_prepare_for_call   (YonderApplication *self);
+void     yonder_application_forget_preparations (YonderApplication *self);
 void     yonder_application_place_pending_call (YonderApplication *self);
 
 YonderIceSources *yonder_application_make_ice_sources (gpointer self);
@@ -98,7 +103,6 @@ void        yonder_application_follow_link         (YonderApplication *self);
 
 void        yonder_application_add_account_actions (YonderApplication *self);
 void        yonder_application_add_account_at      (YonderApplication *self, const char *server);
-void        yonder_application_watch_sign_in_page (YonderApplication *self);
 void        yonder_application_show_place         (YonderApplication *self);
 void        yonder_application_begin              (YonderApplication *self);
 void        yonder_application_sign_out           (YonderApplication *self, YonderAccountEntry *entry);

@@ -55,11 +55,13 @@ find_standing (YonderApplication *self, YonderStanding standing)
   return NULL;
 }
 
+static YonderSignInPage *sign_in_page (YonderApplication *self);
+
 /* The account whose turn it is to be asked for, and why; what somebody types there meanwhile is not touched. */
 static void
 show_sign_in (YonderApplication *self)
 {
-  YonderSignInPage *page = yonder_window_get_sign_in_page (self->window);
+  YonderSignInPage *page = sign_in_page (self);
   YonderAccountEntry *entry = find_standing (self, YONDER_STANDING_ASKING);
 
   if (entry == NULL)
@@ -88,7 +90,8 @@ yonder_application_show_place (YonderApplication *self)
 
   if (self->followed->len > 0 || (n_on > 1 && !self->is_asking)) {
     self->is_asking = FALSE;
-    yonder_sign_in_page_set_busy (yonder_window_get_sign_in_page (self->window), FALSE);
+    if (yonder_window_get_sign_in_page (self->window) != NULL)
+      yonder_sign_in_page_set_busy (sign_in_page (self), FALSE);
     yonder_window_show_contacts (self->window);
   } else if (!self->is_asking && find_standing (self, YONDER_STANDING_SIGNING_IN) != NULL && !yonder_window_is_showing_sign_in (self->window)) {
     yonder_window_show_starting (self->window, _("Signing In…"));
@@ -134,8 +137,8 @@ on_asked (YonderApplication *self, YonderAccountEntry *entry)
   if (self->window == NULL && sentence != NULL) {
     yonder_call_notifier_tell_of_sign_out (self->notifier, sentence);
   } else if (self->window != NULL && yonder_account_entry_is_here (entry)) {
-    yonder_sign_in_page_set_busy (yonder_window_get_sign_in_page (self->window), FALSE);
-    yonder_sign_in_page_set_error (yonder_window_get_sign_in_page (self->window), sentence);
+    yonder_sign_in_page_set_busy (sign_in_page (self), FALSE);
+    yonder_sign_in_page_set_error (sign_in_page (self), sentence);
   }
 }
 
@@ -251,7 +254,7 @@ on_host_chosen (YonderApplication *self, const char *name)
   self->is_asking = FALSE;
   self->is_hosting_begun = TRUE;
   g_settings_set_boolean (self->settings, "host-others", TRUE);
-  yonder_sign_in_page_set_busy (yonder_window_get_sign_in_page (self->window), TRUE);
+  yonder_sign_in_page_set_busy (sign_in_page (self), TRUE);
   yonder_switchboard_host (self->switchboard, name);
 }
 
@@ -284,16 +287,18 @@ watch_page (YonderApplication *self, YonderSignInPage *page)
   g_signal_connect_object (page, "host", G_CALLBACK (on_host), self, G_CONNECT_SWAPPED);
 }
 
-/**
- * yonder_application_watch_sign_in_page:
- * @self: the application, with its window
- *
- * Does what is asked for on the sign-in page.
- */
-void
-yonder_application_watch_sign_in_page (YonderApplication *self)
+/* That of the window, which whoever is signed in never sees: so it is made when it is needed first. */
+static YonderSignInPage *
+sign_in_page (YonderApplication *self)
 {
-  watch_page (self, yonder_window_get_sign_in_page (self->window));
+  YonderSignInPage *page = yonder_window_get_sign_in_page (self->window);
+
+  if (page == NULL) {
+    page = g_object_new (YONDER_TYPE_SIGN_IN_PAGE, NULL);
+    yonder_window_set_sign_in_page (self->window, page);
+    watch_page (self, page);
+  }
+  return page;
 }
 
 /* The row that the dialog was opened from may be gone: then the keyboard goes to what is below. */
@@ -339,7 +344,7 @@ yonder_application_add_account_at (YonderApplication *self, const char *server)
   YonderAccountDialog *dialog;
 
   if (yonder_window_is_showing_sign_in (self->window)) {
-    yonder_sign_in_page_set_fields (yonder_window_get_sign_in_page (self->window), server, yonder_words_for_own_name ());
+    yonder_sign_in_page_set_fields (sign_in_page (self), server, yonder_words_for_own_name ());
     return;
   }
   dialog = yonder_account_dialog_new (YONDER_SIGN_IN_ANOTHER, NULL);
@@ -427,7 +432,7 @@ ask (YonderApplication *self, const char *server)
   g_autofree char *last = g_settings_get_string (self->settings, "server");
   g_autofree char *profile = g_settings_get_string (self->settings, "profile");
   g_autofree char *user = g_settings_get_string (self->settings, "user");
-  YonderSignInPage *page = self->window != NULL ? yonder_window_get_sign_in_page (self->window) : NULL;
+  YonderSignInPage *page = self->window != NULL ? sign_in_page (self) : NULL;
 
   self->is_asking = TRUE;
   if (page == NULL)

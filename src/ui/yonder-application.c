@@ -40,15 +40,14 @@ yonder_application_show_window (YonderApplication *self)
     yonder_window_set_log (self->window, self->log, self->history);
     g_signal_connect_object (self->window, "destroy", G_CALLBACK (on_window_destroyed), self, G_CONNECT_SWAPPED);
     yonder_window_set_lines (self->window, yonder_switchboard_get_lines (self->switchboard), self->accounts);
-    yonder_application_watch_sign_in_page (self);
     self->is_started_in_background = FALSE;
   }
 
-  gtk_window_present (GTK_WINDOW (self->window));
   if (!self->is_begun || (is_new && self->followed->len == 0 && !yonder_switchboard_is_busy (self->switchboard)))
     yonder_application_begin (self);
   else if (is_new)
     yonder_application_show_place (self);
+  gtk_window_present (GTK_WINDOW (self->window));
 }
 
 static void
@@ -289,10 +288,16 @@ on_stirred (YonderApplication *self)
   }
 }
 
+/* What the first call needs and the window does not, so that it is there sooner. */
 static gboolean
 on_started (gpointer data)
 {
+  YonderApplication *self = data;
+
+  self->preparation = 0;
+  gst_init (NULL, NULL);
   yonder_video_sink_preload ();
+  yonder_application_prepare_for_call (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -329,7 +334,7 @@ yonder_application_startup (GApplication *application)
   g_signal_connect_object (self->disruption, "stirred", G_CALLBACK (on_stirred), self, G_CONNECT_SWAPPED);
   yonder_application_add_actions (self);
   yonder_call_attendant_set_lines (self->attendant, yonder_switchboard_get_lines (self->switchboard));
-  g_idle_add_full (G_PRIORITY_LOW, on_started, NULL, NULL);
+  self->preparation = g_idle_add_full (G_PRIORITY_LOW, on_started, self, NULL);
 }
 
 static gboolean
@@ -364,6 +369,7 @@ yonder_application_shutdown (GApplication *application)
   yonder_background_close (self->background);
   for (GList *l; (l = gtk_application_get_windows (GTK_APPLICATION (self))) != NULL;)
     gtk_window_destroy (l->data);
+  yonder_application_forget_preparations (self);
   yonder_switchboard_close_all (self->switchboard);
   if (has_lines)
     say_farewell (self);
@@ -400,6 +406,17 @@ yonder_application_window_added (GtkApplication *application, GtkWindow *window)
 }
 
 static void
+yonder_application_window_removed (GtkApplication *application, GtkWindow *window)
+{
+  YonderApplication *self = YONDER_APPLICATION (application);
+
+  GTK_APPLICATION_CLASS (yonder_application_parent_class)->window_removed (application, window);
+
+  if (YONDER_IS_CALL_WINDOW (window))
+    yonder_application_prepare_for_call (self);
+}
+
+static void
 yonder_application_finalize (GObject *object)
 {
   YonderApplication *self = YONDER_APPLICATION (object);
@@ -432,6 +449,7 @@ yonder_application_class_init (YonderApplicationClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = yonder_application_finalize;
   GTK_APPLICATION_CLASS (klass)->window_added = yonder_application_window_added;
+  GTK_APPLICATION_CLASS (klass)->window_removed = yonder_application_window_removed;
   application_class->startup = yonder_application_startup;
   application_class->activate = yonder_application_activate;
   application_class->open = yonder_application_open;

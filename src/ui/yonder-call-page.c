@@ -6,6 +6,7 @@
 
 #include "yonder-call-words.h"
 #include "yonder-device-menu.h"
+#include "yonder-late-menu.h"
 #include "yonder-notices.h"
 #include "yonder-peer-signs.h"
 #include "yonder-pictures.h"
@@ -43,6 +44,7 @@ struct _YonderCallPage
   YonderNotices  *notices;
   GtkWidget      *bottom_revealer;
   GtkMenuButton  *more_button;
+  GMenuModel     *more_menu;
   GtkMenuButton  *sound_button;
   GtkMenuButton  *camera_button;
   YonderSelfView *self_view;
@@ -277,6 +279,8 @@ arm_hide_timer (YonderCallPage *self)
     return;
 
   yonder_clock_clear (self->clock, &self->hide_timer);
+  if (self->call == NULL || yonder_call_get_state (self->call) == YONDER_CALL_STATE_ENDED)
+    return;
   self->hide_timer = yonder_clock_add (self->clock, delay_ms, on_hide_timer, self, NULL);
 }
 
@@ -302,14 +306,6 @@ static void
 move_self_view_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   yonder_self_view_next_corner (YONDER_CALL_PAGE (widget)->self_view);
-}
-
-/* Most calls go by without a look at it, so it is made for those who open it. */
-static void
-fill_menu (GtkMenuButton *button, gpointer menu)
-{
-  if (gtk_menu_button_get_menu_model (button) == NULL)
-    gtk_menu_button_set_menu_model (button, menu);
 }
 
 /* Notices */
@@ -602,6 +598,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, notices);
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, bottom_revealer);
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, more_button);
+  gtk_widget_class_bind_template_child (widget_class, YonderCallPage, more_menu);
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, sound_button);
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, camera_button);
   gtk_widget_class_bind_template_child (widget_class, YonderCallPage, self_view);
@@ -661,6 +658,7 @@ yonder_call_page_init (YonderCallPage *self)
   self->controls_visible = TRUE;
   self->fill_window = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  yonder_menu_button_set_late_menu (self->more_button, self->more_menu);
 
   motion = gtk_event_controller_motion_new ();
   g_signal_connect_swapped (motion, "enter", G_CALLBACK (on_motion), self);
@@ -709,8 +707,8 @@ yonder_call_page_set_up (YonderCallPage *self, YonderClock *clock, GSettings *se
   g_set_object (&self->devices, devices);
   self->device_menu = yonder_device_menu_new (devices, settings);
   gtk_widget_insert_action_group (GTK_WIDGET (self), "device", yonder_device_menu_get_actions (self->device_menu));
-  gtk_menu_button_set_create_popup_func (self->sound_button, fill_menu, yonder_device_menu_get_sounds (self->device_menu), NULL);
-  gtk_menu_button_set_create_popup_func (self->camera_button, fill_menu, yonder_device_menu_get_cameras (self->device_menu), NULL);
+  yonder_menu_button_set_late_menu (self->sound_button, yonder_device_menu_get_sounds (self->device_menu));
+  yonder_menu_button_set_late_menu (self->camera_button, yonder_device_menu_get_cameras (self->device_menu));
   g_signal_connect_object (devices, "plugged", G_CALLBACK (on_plugged), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (devices, "unplugged", G_CALLBACK (on_unplugged), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (devices, "pick-changed", G_CALLBACK (on_pick_changed), self, G_CONNECT_SWAPPED);

@@ -32,6 +32,8 @@ struct _YonderCallWindow
   gboolean           shows_chat;
 
   /* template */
+  GtkStack          *stack;
+  GtkWidget         *split;
   YonderIncomingPage *incoming_page;
   YonderCallPage    *call_page;
   YonderChatPane    *chat_pane;
@@ -53,14 +55,14 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
-static char *
-page_of_state (gpointer self, YonderCallState state)
+static GtkWidget *
+page_of_state (YonderCallWindow *self, YonderCallState state)
 {
   switch (state) {
   case YONDER_CALL_STATE_INCOMING:
-    return g_strdup ("incoming");
+    return GTK_WIDGET (self->incoming_page);
   case YONDER_CALL_STATE_ENDED:
-    return g_strdup ("end");
+    return GTK_WIDGET (self->end_page);
   case YONDER_CALL_STATE_IDLE:
   case YONDER_CALL_STATE_INVITING:
   case YONDER_CALL_STATE_RINGING:
@@ -69,8 +71,19 @@ page_of_state (gpointer self, YonderCallState state)
   case YONDER_CALL_STATE_CONNECTED:
   case YONDER_CALL_STATE_RECONNECTING:
   default:
-    return g_strdup ("call");
+    return self->split;
   }
+}
+
+/* What is seen later, if at all, is made visible when its turn comes: GTK finds styles and icons for all that is, shown or not, before it
+ * shows a window. */
+static void
+show_page (YonderCallWindow *self)
+{
+  GtkWidget *page = page_of_state (self, yonder_call_get_state (self->call));
+
+  gtk_widget_set_visible (page, TRUE);
+  gtk_stack_set_visible_child (self->stack, page);
 }
 
 /* Actions */
@@ -192,6 +205,8 @@ set_shows_chat (YonderCallWindow *self, gboolean shows_chat)
     return;
 
   self->shows_chat = shows_chat;
+  if (shows_chat)
+    gtk_widget_set_visible (GTK_WIDGET (self->chat_pane), TRUE);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOWS_CHAT]);
   if (shows_chat)
     gtk_widget_grab_focus (GTK_WIDGET (self->chat_pane));
@@ -369,6 +384,8 @@ announce_state (YonderCallWindow *self)
 static void
 on_state_changed (YonderCallWindow *self)
 {
+  if (self->call != NULL)
+    show_page (self);
   update_actions (self);
   update_focus (self);
   if (self->call == NULL)
@@ -446,6 +463,7 @@ set_call (YonderCallWindow *self, YonderCall *call)
   on_muted_changed (self);
   on_camera_off_changed (self);
   on_held_changed (self);
+  show_page (self);
   update_actions (self);
   update_focus (self);
 }
@@ -665,11 +683,12 @@ yonder_call_window_class_init (YonderCallWindowClass *klass)
   g_type_ensure (YONDER_TYPE_CHAT_PANE);
   g_type_ensure (YONDER_TYPE_END_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-call-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, YonderCallWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, YonderCallWindow, split);
   gtk_widget_class_bind_template_child (widget_class, YonderCallWindow, incoming_page);
   gtk_widget_class_bind_template_child (widget_class, YonderCallWindow, call_page);
   gtk_widget_class_bind_template_child (widget_class, YonderCallWindow, chat_pane);
   gtk_widget_class_bind_template_child (widget_class, YonderCallWindow, end_page);
-  gtk_widget_class_bind_template_callback (widget_class, page_of_state);
   install_actions (widget_class);
 }
 
@@ -705,32 +724,47 @@ yonder_call_window_init (YonderCallWindow *self)
 
 /**
  * yonder_call_window_new:
- * @application: the application it belongs to
- * @line: (transfer none): where the call comes from, and the next one
- * @call: (transfer none): the call to show
  * @clock: for the timers of the page
  * @settings: what the user chose for the picture and for devices
  * @devices: (transfer none): those that there are
  *
- * Returns: (transfer none): a window that follows the call
+ * Makes a window ahead of the call that it is for: most of the time until it is on the screen goes into this.
+ *
+ * Returns: (transfer none): a window without a call, of no application yet
  */
 YonderCallWindow *
-yonder_call_window_new (GtkApplication *application, YonderLine *line, YonderCall *call, YonderClock *clock, GSettings *settings,
-                        YonderDevices *devices)
+yonder_call_window_new (YonderClock *clock, GSettings *settings, YonderDevices *devices)
 {
-  YonderCallWindow *self = g_object_new (YONDER_TYPE_CALL_WINDOW, "application", application, NULL);
+  YonderCallWindow *self = g_object_new (YONDER_TYPE_CALL_WINDOW, NULL);
 
+  self->settings = g_object_ref (settings);
+  yonder_call_page_set_up (self->call_page, clock, settings, devices);
+  return self;
+}
+
+/**
+ * yonder_call_window_begin:
+ * @self: a window without a call
+ * @application: the application it belongs to from now on
+ * @line: (transfer none): where the call comes from, and the next one
+ * @call: (transfer none): the call to follow
+ *
+ * Gives the window its call; once.
+ */
+void
+yonder_call_window_begin (YonderCallWindow *self, GtkApplication *application, YonderLine *line, YonderCall *call)
+{
+  g_return_if_fail (self->line == NULL);
+
+  gtk_window_set_application (GTK_WINDOW (self), application);
   self->line = g_object_ref (line);
   self->manager = yonder_line_get_calls (line);
   self->floor = yonder_call_manager_get_floor (self->manager);
-  self->settings = g_object_ref (settings);
   g_signal_connect_object (line, "notify::offers-calls", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->floor, "notify::active-call", G_CALLBACK (update_other_call), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->manager, "redialled", G_CALLBACK (on_redialled), self, G_CONNECT_SWAPPED);
-  yonder_call_page_set_up (self->call_page, clock, settings, devices);
   set_call (self, call);
   update_other_call (self);
-  return self;
 }
 
 /**

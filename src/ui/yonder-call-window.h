@@ -17,8 +17,8 @@ G_BEGIN_DECLS
 #define YONDER_TYPE_CALL_WINDOW (yonder_call_window_get_type ())
 G_DECLARE_FINAL_TYPE (YonderCallWindow, yonder_call_window, YONDER, CALL_WINDOW, AdwWindow)
 
-YonderCallWindow *yonder_call_window_new      (GtkApplication *application, YonderLine *line, YonderCall *call, YonderClock *clock,
-                                               GSettings *settings, YonderDevices *devices);
+YonderCallWindow *yonder_call_window_new      (YonderClock *clock, GSettings *settings, YonderDevices *devices);
+void              yonder_call_window_begin    (YonderCallWindow *self, GtkApplication *application, YonderLine *line, YonderCall *call);
 YonderCall       *yonder_call_window_get_call (YonderCallWindow *self);
 
 G_END_DECLS

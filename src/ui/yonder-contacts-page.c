@@ -6,6 +6,7 @@
 
 #include "yonder-account-banner.h"
 #include "yonder-contact-row.h"
+#include "yonder-late-menu.h"
 #include "yonder-log-page.h"
 
 struct _YonderContactsPage
@@ -25,6 +26,8 @@ struct _YonderContactsPage
   GPtrArray            *headers;    /* (element-type GtkListHeader) borrowed: those there are */
 
   /* template */
+  GtkMenuButton        *menu_button;
+  GMenuModel           *primary_menu;
   GtkToggleButton      *search_button;
   GtkSearchBar         *search_bar;
   GtkSearchEntry       *search_entry;
@@ -435,6 +438,8 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-contacts-page.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, search_button);
+  gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, primary_menu);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, search_bar);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, YonderContactsPage, contacts);
@@ -505,6 +510,7 @@ yonder_contacts_page_init (YonderContactsPage *self)
   self->headers = g_ptr_array_new ();
   self->followed = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
+  yonder_menu_button_set_late_menu (self->menu_button, self->primary_menu);
   name_views (self);
   gtk_search_bar_connect_entry (self->search_bar, GTK_EDITABLE (self->search_entry));
 

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "yonder-account.h"
+#include "yonder-late-menu.h"
 #include "yonder-profile.h"
 #include "yonder-server-kind.h"
 
@@ -22,7 +23,8 @@ struct _YonderSignInPage
   GCancellable        *checking; /* (nullable) */
 
   /* template */
-  GtkWidget           *menu_button;
+  GtkMenuButton       *menu_button;
+  GMenuModel          *sign_in_menu;
   GtkWidget           *icon;
   GtkLabel            *title_label;
   GtkLabel            *explanation_label;
@@ -293,6 +295,7 @@ yonder_sign_in_page_class_init (YonderSignInPageClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-sign-in-page.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, sign_in_menu);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, icon);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, title_label);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, explanation_label);
@@ -339,6 +342,7 @@ yonder_sign_in_page_init (YonderSignInPage *self)
   g_autoptr (GtkStringList) names = gtk_string_list_new ((const char * const *) profiles);
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  yonder_menu_button_set_late_menu (self->menu_button, self->sign_in_menu);
   adw_combo_row_set_model (self->profile_row, G_LIST_MODEL (names));
   yonder_sign_in_page_set_profile (self, "vigi");
   describe_buttons (GTK_WIDGET (self->password_row), self->password_row);
@@ -359,7 +363,7 @@ yonder_sign_in_page_set_purpose (YonderSignInPage *self, YonderSignInPurpose pur
   gboolean is_first = purpose == YONDER_SIGN_IN_FIRST;
   gboolean is_again = purpose == YONDER_SIGN_IN_AGAIN;
 
-  gtk_widget_set_visible (self->menu_button, is_first);
+  gtk_widget_set_visible (GTK_WIDGET (self->menu_button), is_first);
   gtk_widget_set_visible (self->icon, is_first);
   gtk_widget_set_visible (self->here_box, is_first || purpose == YONDER_SIGN_IN_ANOTHER);
   gtk_widget_set_sensitive (GTK_WIDGET (self->server_row), !is_again);

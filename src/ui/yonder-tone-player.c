@@ -229,6 +229,7 @@ play (YonderTonePlayer *self, const char *tone, const char *uri, const char * co
   g_autoptr (GTask) task = NULL;
   Wish *wish = g_new0 (Wish, 1);
 
+  gst_init (NULL, NULL);
   wish->tone = g_strdup (tone);
   wish->uri = g_strdup (uri);
   wish->outputs = g_strdupv ((char **) outputs);

@@ -43,7 +43,7 @@ show_person_action (GtkWidget *widget, const char *action_name, GVariant *parame
   contact = yonder_people_dup_contact (yonder_line_get_people (line), id, name);
   if (YONDER_IS_CONTACT_PAGE (shown) && yonder_contact_page_get_contact (YONDER_CONTACT_PAGE (shown)) == contact)
     return;
-  adw_navigation_view_pop_to_page (self->pages, adw_navigation_view_find_page (self->pages, "home"));
+  adw_navigation_view_pop_to_page (self->pages, self->home_page);
   adw_navigation_view_push (self->pages, ADW_NAVIGATION_PAGE (yonder_contact_page_new (yonder_line_get_people (line), contact, self->log,
                                                                                        self->history, yonder_line_get_offers_calls (line))));
 }

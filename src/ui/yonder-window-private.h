@@ -17,14 +17,16 @@ struct _YonderWindow
   GPtrArray            *followed; /* of YonderPeople: those of the lines */
   YonderCallLog        *log;     /* (nullable) until it is set */
   YonderCallHistory    *history; /* (nullable) until it is set */
+  YonderAccountBook    *book;    /* (nullable) until it is set */
+  YonderContactsPage   *contacts_page; /* (nullable) of the template's pages: made when it is needed first */
 
   /* template */
   AdwToastOverlay      *toasts;
   GtkStack             *stack;
   AdwStatusPage        *starting_page;
-  YonderSignInPage     *sign_in_page;
+  AdwBin               *sign_in_place;
   AdwNavigationView    *pages;
-  YonderContactsPage   *contacts_page;
+  AdwNavigationPage    *home_page;
 };
 
 void yonder_window_install_people_actions (GtkWidgetClass *widget_class);

@@ -9,13 +9,26 @@
 
 G_DEFINE_FINAL_TYPE (YonderWindow, yonder_window, ADW_TYPE_APPLICATION_WINDOW)
 
+/* Made when it is needed first: where nobody is signed in it would only hold up the window. */
+static YonderContactsPage *
+contacts_page (YonderWindow *self)
+{
+  if (self->contacts_page == NULL) {
+    self->contacts_page = g_object_new (YONDER_TYPE_CONTACTS_PAGE, NULL);
+    adw_navigation_page_set_child (self->home_page, GTK_WIDGET (self->contacts_page));
+    yonder_contacts_page_set_log (self->contacts_page, self->log, self->history);
+    yonder_contacts_page_set_lines (self->contacts_page, self->lines, self->book);
+  }
+  return self->contacts_page;
+}
+
 static void
 search_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   YonderWindow *self = YONDER_WINDOW (widget);
 
-  adw_navigation_view_pop_to_page (self->pages, adw_navigation_view_find_page (self->pages, "home"));
-  yonder_contacts_page_start_search (self->contacts_page);
+  adw_navigation_view_pop_to_page (self->pages, self->home_page);
+  yonder_contacts_page_start_search (contacts_page (self));
 }
 
 /* Where it covers nothing that is needed. Takes @toast. */
@@ -23,10 +36,10 @@ void
 yonder_window_take_toast (YonderWindow *self, AdwToast *toast)
 {
   gboolean is_home = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "contacts") == 0 &&
-                     g_strcmp0 (adw_navigation_page_get_tag (adw_navigation_view_get_visible_page (self->pages)), "home") == 0;
+                     adw_navigation_view_get_visible_page (self->pages) == self->home_page;
 
   if (is_home)
-    yonder_contacts_page_add_toast (self->contacts_page, toast);
+    yonder_contacts_page_add_toast (contacts_page (self), toast);
   else
     adw_toast_overlay_add_toast (self->toasts, toast);
 }
@@ -80,7 +93,7 @@ leave_lost_page (YonderWindow *self)
 
   if (YONDER_IS_CONTACT_PAGE (shown) &&
       !g_ptr_array_find (self->followed, yonder_contact_page_get_people (YONDER_CONTACT_PAGE (shown)), NULL))
-    adw_navigation_view_pop_to_page (self->pages, adw_navigation_view_find_page (self->pages, "home"));
+    adw_navigation_view_pop_to_page (self->pages, self->home_page);
 }
 
 static void
@@ -104,9 +117,11 @@ yonder_window_dispose (GObject *object)
 
   unfollow_people (self);
   gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_WINDOW);
+  self->contacts_page = NULL;
   g_clear_object (&self->lines);
   g_clear_object (&self->log);
   g_clear_object (&self->history);
+  g_clear_object (&self->book);
 
   G_OBJECT_CLASS (yonder_window_parent_class)->dispose (object);
 }
@@ -127,15 +142,13 @@ yonder_window_class_init (YonderWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = yonder_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = yonder_window_finalize;
 
-  g_type_ensure (YONDER_TYPE_SIGN_IN_PAGE);
-  g_type_ensure (YONDER_TYPE_CONTACTS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/yondercall/Yonder/ui/yonder-window.ui");
   gtk_widget_class_bind_template_child (widget_class, YonderWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, YonderWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, YonderWindow, starting_page);
-  gtk_widget_class_bind_template_child (widget_class, YonderWindow, sign_in_page);
+  gtk_widget_class_bind_template_child (widget_class, YonderWindow, sign_in_place);
   gtk_widget_class_bind_template_child (widget_class, YonderWindow, pages);
-  gtk_widget_class_bind_template_child (widget_class, YonderWindow, contacts_page);
+  gtk_widget_class_bind_template_child (widget_class, YonderWindow, home_page);
 
   gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   yonder_window_install_people_actions (widget_class);
@@ -173,15 +186,28 @@ yonder_window_new (GtkApplication *application, GSettings *settings)
 }
 
 /**
+ * yonder_window_set_sign_in_page:
+ * @self: the window
+ * @page: (transfer floating): where somebody signs in
+ *
+ * Gives it the page that yonder_window_show_sign_in() shows.
+ */
+void
+yonder_window_set_sign_in_page (YonderWindow *self, YonderSignInPage *page)
+{
+  adw_bin_set_child (self->sign_in_place, GTK_WIDGET (page));
+}
+
+/**
  * yonder_window_get_sign_in_page:
  * @self: the window
  *
- * Returns: (transfer none): the page where somebody signs in
+ * Returns: (transfer none) (nullable): the page where somebody signs in, %NULL before it is set
  */
 YonderSignInPage *
 yonder_window_get_sign_in_page (YonderWindow *self)
 {
-  return self->sign_in_page;
+  return (YonderSignInPage *) adw_bin_get_child (self->sign_in_place);
 }
 
 /**
@@ -211,7 +237,6 @@ yonder_window_set_log (YonderWindow *self, YonderCallLog *log, YonderCallHistory
 {
   self->log = g_object_ref (log);
   self->history = g_object_ref (history);
-  yonder_contacts_page_set_log (self->contacts_page, log, history);
 }
 
 /**
@@ -226,33 +251,35 @@ void
 yonder_window_set_lines (YonderWindow *self, GListModel *lines, YonderAccountBook *book)
 {
   self->lines = g_object_ref (lines);
+  self->book = g_object_ref (book);
   g_signal_connect_object (lines, "items-changed", G_CALLBACK (on_lines_changed), self, G_CONNECT_SWAPPED);
   on_lines_changed (self);
-  yonder_contacts_page_set_lines (self->contacts_page, lines, book);
 }
 
 /* Something about an account has changed. */
 void
 yonder_window_update_accounts (YonderWindow *self)
 {
-  yonder_contacts_page_update_accounts (self->contacts_page);
+  if (self->contacts_page != NULL)
+    yonder_contacts_page_update_accounts (self->contacts_page);
 }
 
 /**
  * yonder_window_show_sign_in:
  * @self: the window
  *
- * Shows the sign-in page, unless it is shown already.
+ * Shows the sign-in page, which must have been set, unless it is shown already.
  */
 void
 yonder_window_show_sign_in (YonderWindow *self)
 {
   if (yonder_window_is_showing_sign_in (self))
     return;
-  adw_navigation_view_pop_to_page (self->pages, adw_navigation_view_find_page (self->pages, "home"));
-  yonder_contacts_page_end_search (self->contacts_page);
+  adw_navigation_view_pop_to_page (self->pages, self->home_page);
+  if (self->contacts_page != NULL)
+    yonder_contacts_page_end_search (self->contacts_page);
   show_page (self, "sign-in");
-  gtk_widget_grab_focus (GTK_WIDGET (self->sign_in_page));
+  gtk_widget_grab_focus (adw_bin_get_child (self->sign_in_place));
 }
 
 gboolean
@@ -267,6 +294,7 @@ yonder_window_show_contacts (YonderWindow *self)
 {
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "contacts") == 0)
     return;
+  contacts_page (self);
   show_page (self, "contacts");
   gtk_widget_grab_focus (GTK_WIDGET (self->contacts_page));
 }
@@ -275,8 +303,8 @@ yonder_window_show_contacts (YonderWindow *self)
 void
 yonder_window_show_calls (YonderWindow *self)
 {
-  adw_navigation_view_pop_to_page (self->pages, adw_navigation_view_find_page (self->pages, "home"));
-  yonder_contacts_page_show_calls (self->contacts_page);
+  adw_navigation_view_pop_to_page (self->pages, self->home_page);
+  yonder_contacts_page_show_calls (contacts_page (self));
 }
 
 /**

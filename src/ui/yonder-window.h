@@ -22,6 +22,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (YonderWindow, yonder_window, YONDER, WINDOW, AdwApplicationWindow)
 
 YonderWindow     *yonder_window_new              (GtkApplication *application, GSettings *settings);
+void              yonder_window_set_sign_in_page (YonderWindow *self, YonderSignInPage *page);
 YonderSignInPage *yonder_window_get_sign_in_page (YonderWindow *self);
 void              yonder_window_show_starting    (YonderWindow *self, const char *title);
 void              yonder_window_show_sign_in     (YonderWindow *self);
