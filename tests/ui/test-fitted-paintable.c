@@ -14,6 +14,7 @@ typedef struct {
   GdkPaintable *picture;
   GtkWindow    *window;
   int           width, height; /* in which it is drawn */
+  guint         n_drawn;
 } Fixture;
 
 /* As a widget does with each picture. */
@@ -23,6 +24,7 @@ draw (Fixture *self)
   g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
 
   gdk_paintable_snapshot (self->picture, snapshot, self->width, self->height);
+  self->n_drawn++;
 }
 
 static void
@@ -165,6 +167,24 @@ test_sent_otherwise (Fixture *self, gconstpointer data)
   await_told (self, 800, 600);
 }
 
+/* What is on its way in one size when another one is wanted is no mistake, of which the sender would have to hear. */
+static void
+test_both_change (Fixture *self, gconstpointer data)
+{
+  gst_util_set_object_arg (G_OBJECT (self->size), "caps-change-mode", "delayed");
+  await_drawn (self, 400, 225);
+  for (guint i = 0; i < 100; i++) {
+    guint n_drawn = self->n_drawn;
+
+    self->width = 200 + 40 * (i % 5);
+    self->height = self->width * 9 / 16;
+    set_sent (self, i % 2 == 0 ? 960 : 1280, i % 2 == 0 ? 540 : 720);
+    while (self->n_drawn < n_drawn + 1 + i % 3)
+      g_main_context_iteration (NULL, TRUE);
+  }
+  await_told (self, 1280, 720);
+}
+
 /* Pixels that are not square have another size on the screen than they are many. */
 static void
 test_wide_pixels (Fixture *self, gconstpointer data)
@@ -228,6 +248,7 @@ main (int argc, char *argv[])
   ADD ("grows-and-shrinks", test_grows_and_shrinks);
   ADD ("never-larger", test_never_larger);
   ADD ("sent-otherwise", test_sent_otherwise);
+  ADD ("both-change", test_both_change);
   ADD ("wide-pixels", test_wide_pixels);
   ADD ("whole-for-once", test_whole_for_once);
   ADD ("colours", test_colours);
