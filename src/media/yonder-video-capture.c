@@ -26,12 +26,20 @@ struct _YonderVideoCapture {
 
 G_DEFINE_FINAL_TYPE (YonderVideoCapture, yonder_video_capture, G_TYPE_OBJECT)
 
+/* The streaming thread of the source. Whatever goes wrong in the view, what is sent goes on: the queue would answer each picture with the
+ * mistake of one of them, and the tee would stop the source. */
+static GstPadProbeReturn
+drop_where_broken (GstPad *entry, GstPadProbeInfo *info, gpointer exit)
+{
+  return gst_pad_get_last_flow_return (exit) < GST_FLOW_EOS ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
 static gboolean
 add_self_view (YonderVideoCapture *self, GstElement *sink, GError **error)
 {
   g_autoptr (GstElement) branch = NULL;
   g_autoptr (GstPad) pad = NULL;
-  GstElement *last;
+  GstElement *queue, *last;
 
   branch = yonder_bin_parse ("self-view", "queue name=queue leaky=downstream max-size-buffers=1 ! videoconvert name=last", FALSE, error);
   if (branch == NULL)
@@ -45,7 +53,9 @@ add_self_view (YonderVideoCapture *self, GstElement *sink, GError **error)
     g_set_error (error, YONDER_MEDIA_ERROR, YONDER_MEDIA_ERROR_FAILED, "The self view takes no pictures");
     return FALSE;
   }
-  pad = gst_element_get_static_pad (yonder_bin_get (branch, "queue"), "sink");
+  queue = yonder_bin_get (branch, "queue");
+  pad = gst_element_get_static_pad (queue, "sink");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, drop_where_broken, gst_element_get_static_pad (queue, "src"), gst_object_unref);
   gst_element_add_pad (branch, gst_ghost_pad_new ("sink", pad));
   gst_bin_add (GST_BIN (self->bin), branch);
   return gst_element_link_pads_full (self->raw, "src_%u", branch, "sink", YONDER_LINK_UNCHECKED);

@@ -183,12 +183,13 @@ on_handoff (GstElement *sink, GstBuffer *buffer, GstPad *pad, gpointer user_data
 static GstElement *
 make_sink (YonderMediaSession *session, YonderVideoRole role, gpointer user_data)
 {
-  GstElement *sink;
+  MediaEnd *end = user_data;
+  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
 
-  if (role != YONDER_VIDEO_ROLE_REMOTE)
-    return NULL;
-
-  sink = gst_element_factory_make ("fakesink", NULL);
+  if (role != YONDER_VIDEO_ROLE_REMOTE) {
+    end->view = sink;
+    return sink;
+  }
   g_object_set (sink, "signal-handoffs", TRUE, NULL);
   g_signal_connect (sink, "handoff", G_CALLBACK (on_handoff), user_data);
   return sink;

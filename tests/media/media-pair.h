@@ -30,6 +30,7 @@ typedef struct {
   guint32             hash;    /* of the last decoded picture */
   guint               n_pictures;  /* distinct from the one before */
   guint8              luma;    /* mean of the last picture */
+  GstElement         *view;    /* borrowed: the sink of what is sent */
 } MediaEnd;
 
 struct _MediaPair {

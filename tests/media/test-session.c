@@ -237,6 +237,31 @@ test_candidates_in_description (void)
   media_pair_free (pair);
 }
 
+static GstPadProbeReturn
+refuse (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  gst_clear_buffer ((GstBuffer **) &info->data);
+  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_FLOW_NOT_NEGOTIATED;
+  return GST_PAD_PROBE_HANDLED;
+}
+
+/* What is wrong with the view of oneself is not wrong with the call. */
+static void
+test_broken_view (void)
+{
+  MediaPair *pair = media_pair_new (YONDER_SOURCE_TEST, YONDER_SOURCE_TEST, TRUE);
+  g_autoptr (GstPad) entry = gst_element_get_static_pad (pair->ends[0].view, "sink");
+  guint n_pictures;
+
+  negotiate (pair);
+  assert_media_flows (pair, TRUE);
+  gst_pad_add_probe (entry, GST_PAD_PROBE_TYPE_BUFFER, refuse, NULL, NULL);
+  n_pictures = pair->ends[1].n_pictures;
+  wait_until (pair->ends[1].n_pictures > n_pictures + 60);
+  g_assert_cmpuint (pair->ends[0].n_notices, ==, 0);
+  media_pair_free (pair);
+}
+
 /* A candidate with a name that nobody can look up must not hold up the others. */
 static void
 test_mdns_candidate (void)
@@ -693,6 +718,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/media/session/early-candidates", test_early_candidates);
   g_test_add_func ("/media/session/late-candidates", test_late_candidates);
   g_test_add_func ("/media/session/candidates-in-description", test_candidates_in_description);
+  g_test_add_func ("/media/session/broken-view", test_broken_view);
   g_test_add_func ("/media/session/mdns-candidate", test_mdns_candidate);
   g_test_add_func ("/media/session/stale-candidate", test_stale_candidate);
   g_test_add_func ("/media/session/hidden-addresses", test_hidden_addresses);

@@ -217,6 +217,8 @@ yonder_fitted_paintable_finalize (GObject *object)
 {
   YonderFittedPaintable *self = YONDER_FITTED_PAINTABLE (object);
 
+  /* the caps that it remembers it frees with the mode, not with itself (gstcapsfilter.c) */
+  gst_util_set_object_arg (G_OBJECT (self->filter), "caps-change-mode", "immediate");
   g_signal_handlers_disconnect_by_func (self->entry, on_caps, self->post);
   yonder_post_unref (self->post);
   g_object_unref (self->picture);
@@ -263,6 +265,8 @@ yonder_fitted_paintable_new (GdkPaintable *picture, GstPad *entry, GstElement *f
   self->picture = g_object_ref (picture);
   self->entry = gst_object_ref (entry);
   self->filter = gst_object_ref (filter);
+  /* what is on its way in the size that was wanted before is no mistake, by which all that comes from the same source would stop */
+  gst_util_set_object_arg (G_OBJECT (filter), "caps-change-mode", "delayed");
   g_signal_connect_object (picture, "invalidate-contents", G_CALLBACK (on_contents), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (picture, "invalidate-size", G_CALLBACK (on_size), self, G_CONNECT_SWAPPED);
   g_signal_connect_data (entry, "notify::caps", G_CALLBACK (on_caps), yonder_post_ref (self->post), yonder_post_closure_unref, 0);

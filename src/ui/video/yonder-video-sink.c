@@ -65,8 +65,6 @@ yonder_video_sink_new (gboolean is_live_view, GdkPaintable **paintable, GError *
   /* every pixel counts, however much smaller the picture gets; one that is rounded by a pixel needs no borders */
   gst_util_set_object_arg (G_OBJECT (chain[SCALE]), "method", "bilinear2");
   g_object_set (chain[SCALE], "add-borders", FALSE, NULL);
-  /* what is on its way in the size that was wanted before is no mistake, by which all that comes from the same source would stop */
-  gst_util_set_object_arg (G_OBJECT (chain[FILTER]), "caps-change-mode", "delayed");
   g_object_set (chain[SINK],
                 "sync", !is_live_view,
                 "max-lateness", (gint64) (MAX_LATENESS_MS * GST_MSECOND),
