@@ -251,7 +251,8 @@ def is_seen_elsewhere():
     # of the first second a part is the camera's
     wait(lambda: [(line['width_in'], line['height_in']) for line in lines('stats')[-3:]] == [(1366, 768)] * 3, 'the size of the screen')
     rates = [line['fps_in'] for line in lines('stats')[-2:]]
-    expect(all(0 < rate <= 16 for rate in rates), f'{rates} pictures a second')
+    # one that comes late counts for the second after
+    expect(0 < min(rates) and sum(rates) <= 16 * len(rates), f'{rates} pictures a second')
     app.key('Grace Hopper', 'ctrl+h')
     app.says('^Call Ended$')
     peer.terminate()
