@@ -22,6 +22,7 @@ const yonder = process.env.YONDER;
 const build = join(dirname(yonder), '..', '..');
 const home = process.env.HOME;
 const me = 'Me';
+const frame = 16; // ms
 
 /** Microseconds of CLOCK_MONOTONIC. */
 const now = () => Number(process.hrtime.bigint() / 1000n);
@@ -30,7 +31,10 @@ const now = () => Number(process.hrtime.bigint() / 1000n);
 class Program {
   constructor (command, env = {}) {
     this.watch = spawn(process.env.YONDER_WINDOW_WATCH, { stdio: ['ignore', 'pipe', 'inherit'] });
-    this.drawn = new Promise(resolve => { this.watch.stdout.on('data', text => resolve(Number(text))); });
+    this.drawn = new Promise((resolve, reject) => {
+      this.watch.stdout.on('data', text => resolve(Number(text)));
+      this.watch.on('close', () => reject(new Error(`${command} draws no window within a minute`)));
+    });
     this.begun = now();
     this.child = spawn(command, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
     this.ended = new Promise(resolve => { this.child.on('close', resolve); });
@@ -52,6 +56,12 @@ class Program {
 
 const schemas = { GSETTINGS_SCHEMA_DIR: join(build, 'data') };
 const programs = [['Yonder', yonder, schemas], ['Dino', 'dino', {}], ['GNOME Calls', 'gnome-calls', {}]];
+
+/** Milliseconds and microseconds of one line of harness/loop-watch.c. */
+const readStall = line => {
+  const [at, away, delayed] = line.split(' ').map(Number);
+  return { at, ms: away / 1000, alone: (away - delayed) / 1000 };
+};
 
 /** Has Yonder sign in at a server when it starts. */
 function joinServer (uri) {
@@ -128,10 +138,12 @@ async function callYonder (uri) {
     await program.stop();
   }
   let away = [];
-  try { away = readFileSync(log, 'utf8').trim().split('\n').map(line => line.split(' ').map(Number)); } catch { /* it never was */ }
+  try { away = readFileSync(log, 'utf8').trim().split('\n').map(readStall); } catch { /* it never was */ }
   const stalls = marks.slice(0, -1).map(({ name, from }, i) => {
-    const within = away.filter(([at]) => at >= from && at < marks[i + 1].from).map(([, us]) => us / 1000);
-    return [name, show((marks[i + 1].from - from) / 1e6, 1), within.length, show(quantile(within, 0.5)), show(quantile(within, 1))];
+    const within = away.filter(({ at }) => at >= from && at < marks[i + 1].from);
+    const longest = key => show(Math.max(...within.map(stall => stall[key])));
+    return [name, show((marks[i + 1].from - from) / 1e6, 1), within.length, longest('ms'),
+      within.filter(({ alone }) => alone > frame).length, longest('alone')];
   });
   return { figures: row('Yonder', cost, peer), stalls };
 }
@@ -171,7 +183,7 @@ try {
   const theirs = await callChromium(server.uri);
   printTable(['a shown call', 'CPU s/s', 'PSS MiB', 'processes', 'sends', 'frames/s', 'kbit/s'], [ours.figures, theirs]);
   console.log();
-  printTable(['the call', 's', 'times away over 16 ms', 'median ms', 'longest ms'], ours.stalls);
+  printTable(['the call', 's', 'times away over 16 ms', 'longest ms', 'times with a processor', 'longest'], ours.stalls);
 } finally {
   await server.yonder.stop();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Waits for a window that is drawn, on a screen without one, and writes when that was, in µs of CLOCK_MONOTONIC: a window that is only on the
- * screen is of no use. */
+ * screen is of no use. Ends after a minute in any case. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +13,7 @@
 
 #define SMALLEST_PX 200 /* chosen: helpers of toolkits are smaller */
 #define LOOK_EVERY_US 2000
+#define LIMIT_S 60
 #define N_COLORS 8      /* chosen: more than an empty window has, fewer than a line of text */
 
 static long long
@@ -94,6 +95,7 @@ main (void)
   if (display == NULL)
     return EXIT_FAILURE;
   XSetErrorHandler (on_error);
+  alarm (LIMIT_S);
   while (!is_any_drawn (display))
     usleep (LOOK_EVERY_US);
   printf ("%lld\n", now_us ());
