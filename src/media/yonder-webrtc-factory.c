@@ -137,8 +137,7 @@ yonder_webrtc_factory_init (YonderWebrtcFactory *self)
  * yonder_webrtc_factory_new:
  *
  * Makes a factory for calls with camera, microphone and loudspeaker. GStreamer is initialized when there is nothing else to do, or for
- * the first session. It has to outlive its sessions; with
- * its last reference it waits for those to stop that were closed.
+ * the first session. It has to outlive its sessions; with its last reference it waits for those to stop that were closed.
  *
  * Returns: (transfer full): the factory
  */

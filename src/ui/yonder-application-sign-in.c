@@ -84,14 +84,16 @@ void
 yonder_application_show_place (YonderApplication *self)
 {
   guint n_on = yonder_account_book_count_on (self->accounts);
+  YonderSignInPage *page;
 
   if (self->window == NULL || !self->is_begun)
     return;
 
   if (self->followed->len > 0 || (n_on > 1 && !self->is_asking)) {
     self->is_asking = FALSE;
-    if (yonder_window_get_sign_in_page (self->window) != NULL)
-      yonder_sign_in_page_set_busy (sign_in_page (self), FALSE);
+    page = yonder_window_get_sign_in_page (self->window);
+    if (page != NULL)
+      yonder_sign_in_page_set_busy (page, FALSE);
     yonder_window_show_contacts (self->window);
   } else if (!self->is_asking && find_standing (self, YONDER_STANDING_SIGNING_IN) != NULL && !yonder_window_is_showing_sign_in (self->window)) {
     yonder_window_show_starting (self->window, _("Signing In…"));

@@ -207,7 +207,7 @@ yonder_window_set_sign_in_page (YonderWindow *self, YonderSignInPage *page)
 YonderSignInPage *
 yonder_window_get_sign_in_page (YonderWindow *self)
 {
-  return (YonderSignInPage *) adw_bin_get_child (self->sign_in_place);
+  return YONDER_SIGN_IN_PAGE (adw_bin_get_child (self->sign_in_place));
 }
 
 /**
