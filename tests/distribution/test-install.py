@@ -49,10 +49,11 @@ def expected_files():
         f'applications/{application_id}.desktop', f'dbus-1/services/{application_id}.service',
         'glib-2.0/schemas/org.yondercall.Yonder.gschema.xml', f'metainfo/{application_id}.metainfo.xml',
         f'icons/hicolor/scalable/apps/{application_id}.svg', f'icons/hicolor/symbolic/apps/{application_id}-symbolic.svg',
-        'help/C/yonder/manual.html', 'man/man1/yonder.1', 'man/man1/yonder-cli.1',
+        'yonder/manual/C.html', 'man/man1/yonder.1', 'man/man1/yonder-cli.1',
     }
-    languages = (source / 'po' / 'LINGUAS').read_text().split('\n')
-    share |= {f'locale/{language}/LC_MESSAGES/yonder.mo' for language in languages if language and not language.startswith('#')}
+    for language in (source / 'po' / 'LINGUAS').read_text().split('\n'):
+        if language and not language.startswith('#'):
+            share |= {f'locale/{language}/LC_MESSAGES/yonder.mo', f'yonder/manual/{language}.html'}
     return {'bin/yonder', 'bin/yonder-cli'} | {f'share/{name}' for name in share}
 
 

@@ -25,8 +25,18 @@ GOOD = {
     'src/ui/main.c': SPDX + 'const char *e = g_getenv ("X"); const char *t = "a _(\\"b\\") in a string";\n',
     'build-aux/tool': '#!/bin/sh\n# SPDX-License-Identifier: GPL-3.0-or-later\n',
     'docs/page.md': 'See [the code](../src/ui/main.c#start), [there](https://example.org/) and [below](#below).\n',
+    'docs/manual/README.md': '# The manual\n\n1. [Calling](calling.md)\n2. [There](https://example.org/)\n\n![A call](../../data/call.png)\n',
+    'docs/manual/calling.md': '# Calling\n\nPress *Call* in the\nwindow, or run `yonder`. *Never* mind.\n\n| a | b |\n|---|---|\n| c | d |\n',
+    'docs/manual/de/README.md': '# Das Handbuch\n\n1. [Anrufen](calling.md)\n2. [Dort](https://example.org/)\n\n![Ein Anruf](../../../data/call.png)\n',
+    'docs/manual/de/calling.md': '# Anrufen\n\nKlicken Sie auf *Anrufen* oder geben Sie `yonder` ein.\n\n| a | b |\n|---|---|\n| c | d |\n',
+    'data/call.png': '',
     'po/POTFILES': '# comment\nsrc/call/yonder-call.c\nsrc/ui/yonder-window.blp\n',
+    'po/LINGUAS': '# comment\nde\n',
+    'po/de.po': 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "_Call"\nmsgstr "_Anrufen"\n',
 }
+MANUAL = GOOD['docs/manual/de/calling.md']
+
+CHECKS = ('check-layers', 'check-sources', 'check-manual')
 
 # Check, file, what is added to it (or its whole text where it is new or begins with =), words of the complaint
 BAD = [
@@ -59,6 +69,13 @@ BAD = [
     ('check-sources', 'po/POTFILES', 'src/gone.c\n', 'does not exist'),
     ('check-sources', 'po/POTFILES', 'src/base/yonder-thing.c\n', 'has no words to translate'),
     ('check-sources', 'po/POTFILES', 'src/call/yonder-call.c\n', 'stands there twice'),
+    ('check-manual', 'docs/manual/people.md', '# People\n', 'people.md is missing'),
+    ('check-manual', 'docs/manual/de/calling.md', '\n## Mehr\n', 'a heading of level 2 where the English page has the end'),
+    ('check-manual', 'docs/manual/calling.md', '\nOne more.\n', 'the end where the English page has a paragraph'),
+    ('check-manual', 'docs/manual/de/calling.md', '=' + MANUAL + '| e | f |\n', 'a table of 4 lines with 3 bars where'),
+    ('check-manual', 'docs/manual/de/calling.md', '=' + MANUAL.replace('*Anrufen*', '*Los*'), '*Call* is *Anrufen* in the application'),
+    ('check-manual', 'docs/manual/de/calling.md', '=' + MANUAL.replace('`yonder`', 'yonder'), 'the English page has in code yonder'),
+    ('check-manual', 'docs/manual/de/calling.md', '=' + MANUAL.replace('oder', '[oder](README.md)'), 'only this page points to README.md'),
 ]
 
 # Tools of others: what they are called with here must notice this.
@@ -83,7 +100,7 @@ def run(command, folder):
 
 
 def cases():
-    for check in ('check-layers', 'check-sources'):
+    for check in CHECKS:
         yield f'{check} passes what is right', check, {}, None
     for check, name, text, words in BAD:
         whole = text[1:] if text.startswith('=') else GOOD.get(name, '') + text
@@ -111,9 +128,9 @@ def main():
             else:
                 report(status == 1 and words in output and len(output.splitlines()) == 1, title, output)
 
-    for check in ('check-layers', 'check-sources'):
+    for check in CHECKS:
         with tempfile.TemporaryDirectory() as folder:
-            plant(pathlib.Path(folder), {'po/POTFILES': ''})
+            plant(pathlib.Path(folder), {'po/POTFILES': '', 'po/LINGUAS': ''})
             status, output = run([str(BUILD_AUX / check), folder], folder)
             report(status == 1, f'{check} does not pass an empty tree', output)
 

@@ -309,6 +309,27 @@ class Desktop:
         lines = [f'{name.replace("_", "-")}={value}\n' for name, value in settings.items()]
         (folder / 'settings.ini').write_text(''.join(['[Settings]\n', *lines]))
 
+    def install_manual(self):
+        """Where a package puts it, with a program that says what it was given to read; gives the environment in which both are found."""
+        pages = pathlib.Path(YONDER).parents[2] / 'docs' / 'manual'
+        shutil.copytree(pages, f'{self.home}/share/yonder/manual', ignore=lambda folder, names: [name for name in names if not name.endswith('.html')])
+        reader = pathlib.Path(self.home, 'reader')
+        reader.write_text(f'#!/bin/sh\necho "$1" > {self.home}/read\n')
+        reader.chmod(0o755)
+        applications = pathlib.Path(self.home, 'data', 'applications')
+        applications.mkdir(parents=True)
+        (applications / 'reader.desktop').write_text(f'[Desktop Entry]\nType=Application\nName=Reader\nExec={reader} %f\nMimeType=text/html;\n')
+        config = pathlib.Path(self.home, 'config')
+        config.mkdir(exist_ok=True)
+        (config / 'mimeapps.list').write_text('[Default Applications]\ntext/html=reader.desktop\n')
+        return {'XDG_DATA_DIRS': f'{self.home}/share:/usr/local/share:/usr/share'}
+
+    def manual_opened(self, language):
+        """The manual in that language, if it is what was opened last, or else None."""
+        manual = pathlib.Path(self.home, 'share', 'yonder', 'manual', f'{language}.html')
+        told = pathlib.Path(self.home, 'read')
+        return manual.read_text() if told.exists() and told.read_text().strip() == str(manual) else None
+
     def start(self, *arguments, program=None, environment=None, **options):
         process = subprocess.Popen([program or YONDER, *arguments], env=self.environment(environment), **options)
         self.processes.append(process)

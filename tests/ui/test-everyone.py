@@ -8,7 +8,6 @@ Argument: which part; pages are those outside of calls, motion is where animatio
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 
@@ -31,22 +30,6 @@ if PART != 'motion':
 tap = Tap(desktop)
 inspector = Inspector(desktop)
 world = {}
-
-
-def install_manual():
-    """Where a package puts it, with a program that says what it was given to read; gives the environment in which both are found."""
-    manual = pathlib.Path(desktop.home, 'share', 'help', 'C', 'yonder', 'manual.html')
-    manual.parent.mkdir(parents=True)
-    shutil.copy(pathlib.Path(os.environ['YONDER']).parents[2] / 'docs' / 'manual' / 'manual.html', manual)
-    world['manual'], world['read'] = manual, pathlib.Path(desktop.home, 'read')
-    reader = pathlib.Path(desktop.home, 'reader')
-    reader.write_text(f'#!/bin/sh\necho "$1" > {world["read"]}\n')
-    reader.chmod(0o755)
-    applications = pathlib.Path(desktop.home, 'data', 'applications')
-    applications.mkdir(parents=True)
-    (applications / 'reader.desktop').write_text(f'[Desktop Entry]\nType=Application\nName=Reader\nExec={reader} %f\nMimeType=text/html;\n')
-    pathlib.Path(desktop.home, 'config', 'mimeapps.list').write_text('[Default Applications]\ntext/html=reader.desktop\n')
-    return {'XDG_DATA_DIRS': f'{desktop.home}/share:/usr/local/share:/usr/share'}
 
 
 def expect_none(problems):
@@ -175,8 +158,7 @@ def search():
 
 def manual():
     app.key('Yonder', 'F1')
-    wait(lambda: world['read'].exists() and world['read'].read_text().strip() == str(world['manual']), 'the manual to be opened')
-    text = world['manual'].read_text()
+    text = wait(lambda: desktop.manual_opened('C'), 'the manual to be opened')
     if text.count('<h1') < 10 or text.count('src="data:image/png') < 6 or '.md"' in text:
         raise Failure('pages or pictures are missing, or a link leads out of the manual')
 
@@ -417,7 +399,7 @@ if PART == 'pages':
     config = pathlib.Path(desktop.home, 'config', 'yonder')
     config.mkdir(parents=True)
     (config / 'ice-servers.json').write_text(json.dumps(SERVERS))
-    app = desktop.yonder('--server', 'http://127.0.0.1:9', environment=install_manual())
+    app = desktop.yonder('--server', 'http://127.0.0.1:9', environment=desktop.install_manual())
     tap.case('signing in', sign_in_page)
     tap.case('a password and a token are told apart', passwords_are_told_apart)
     tap.case('hosting', host_dialog)

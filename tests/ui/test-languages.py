@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""test-languages.py ROOT BUILD: in each language that there is, the windows speak that language, and that alone."""
+"""test-languages.py ROOT BUILD: in each language that there is, the windows and the manual speak that
+language, and that alone."""
 
 import datetime
 import gettext
@@ -77,6 +78,13 @@ def small_window(app, words, language):
     app.stir('Echo')
 
 
+def manual(app, language):
+    app.key('Yonder', 'F1')
+    text = wait(lambda: desktop.manual_opened(language), 'the manual to be opened')
+    if f'<html lang="{language.replace("_", "-")}">' not in text or 'Getting started' in text:
+        raise Failure('the manual is in another language')
+
+
 def call(app, words, language):
     global day
     day = datetime.date.today()
@@ -115,11 +123,13 @@ def quits(app):
         raise Failure(f'yonder ended with status {status}')
 
 
+manuals = desktop.install_manual()
 for language in languages:
     words = Words(language)
-    app = desktop.yonder('--embedded', environment=desktop.make_locale(LOCALES[language]))
+    app = desktop.yonder('--embedded', environment=desktop.make_locale(LOCALES[language]) | manuals)
     tap.case(f'{language}: contacts and menu', contacts, app, words, language)
     tap.case(f'{language}: preferences', preferences, app, words, language)
+    tap.case(f'{language}: F1 opens the manual', manual, app, language)
     tap.case(f'{language}: a call and its end', call, app, words, language)
     if language in WEEKDAYS:
         tap.case(f'{language}: the day of a call and a number', day_and_number, app, words, language)
