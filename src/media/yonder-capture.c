@@ -784,7 +784,6 @@ yonder_capture_handle_error (YonderCapture *self, GstMessage *message)
   gboolean is_microphone = is_from (message, yonder_audio_capture_get_source (self->audio));
   YonderDeviceKind kind = is_camera ? YONDER_DEVICE_CAMERA : YONDER_DEVICE_MICROPHONE;
   g_autoptr (GError) error = NULL;
-  g_autofree char *detail = NULL;
 
   if (!is_camera && !is_microphone)
     return FALSE;
@@ -797,8 +796,7 @@ yonder_capture_handle_error (YonderCapture *self, GstMessage *message)
   if (self->is_closed || self->n_failures++ >= MAX_FAILURES)
     return TRUE;
 
-  gst_message_parse_error (message, &error, &detail);
-  g_message ("%s: %s (%s)", GST_MESSAGE_SRC_NAME (message), error->message, detail);
+  gst_message_parse_error (message, &error, NULL);
   if (self->config.source == YONDER_SOURCE_DEVICE)
     handle_lost_input (self, kind, error);
   else if (is_camera)

@@ -263,6 +263,18 @@ on_notice_over (YonderDeviceTrial *self, YonderMediaNotice notice)
   g_signal_emit (self, signals[SIGNAL_NOTICE_OVER], 0, notice);
 }
 
+static void
+on_error_message (YonderDeviceTrial *self, GstMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *detail = NULL;
+
+  gst_message_parse_error (message, &error, &detail);
+  g_message ("%s: %s (%s)", GST_MESSAGE_SRC_NAME (message), error->message, detail != NULL ? detail : "no details");
+  if (!yonder_capture_handle_error (self->capture, message))
+    yonder_playback_handle_error (self->playback, message);
+}
+
 static gboolean
 on_message (GstBus *bus, GstMessage *message, gpointer data)
 {
@@ -270,8 +282,8 @@ on_message (GstBus *bus, GstMessage *message, gpointer data)
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_LATENCY)
     gst_bin_recalculate_latency (GST_BIN (self->pipeline));
-  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR && !yonder_capture_handle_error (self->capture, message))
-    yonder_playback_handle_error (self->playback, message);
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    on_error_message (self, message);
   return G_SOURCE_CONTINUE;
 }
 

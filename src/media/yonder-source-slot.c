@@ -20,6 +20,12 @@ release_pad (YonderSourceSlot *self, GstPad *pad)
   gst_element_release_request_pad (self->selector, target);
 }
 
+static GstPadProbeReturn
+drop (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  return GST_PAD_PROBE_DROP;
+}
+
 /**
  * yonder_source_slot_swap:
  * @self: the slot
@@ -49,6 +55,8 @@ yonder_source_slot_swap (YonderSourceSlot *self, GstElement *source)
   if (old != NULL) {
     g_autoptr (GstPad) old_src = gst_element_get_static_pad (old, "src");
 
+    /* it may give something until it is stopped, and would complain that nobody takes it */
+    gst_pad_add_probe (old_src, GST_PAD_PROBE_TYPE_DATA_DOWNSTREAM, drop, NULL, NULL);
     gst_pad_unlink (old_src, old_pad);
     release_pad (self, old_pad);
   }
