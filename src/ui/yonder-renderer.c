@@ -26,8 +26,9 @@ static gboolean is_cairo_chosen;
  * yonder_renderer_choose:
  *
  * Has GTK draw with Cairo on a computer without a graphics processor, as most virtual machines are. GTK 4.18 would have the processor do the work
- * of OpenGL or Vulkan there, which takes twice the memory and more time; and so would GStreamer's sink, which asks GTK for OpenGL. To be
- * called before gtk_init() and before there are threads, unless the user chose by GSK_RENDERER or GDK_DISABLE.
+ * of OpenGL or Vulkan there, which takes twice the memory and more time; and so would GStreamer's sink, which asks GTK for OpenGL. Nor has it
+ * GTK spread its work over threads, for which its main one would wait by trying again and again. To be called before gtk_init() and before
+ * there are threads, unless the user chose by GSK_RENDERER or GDK_DISABLE.
  */
 void
 yonder_renderer_choose (void)
@@ -36,7 +37,7 @@ yonder_renderer_choose (void)
     return;
 
   g_setenv ("GSK_RENDERER", "cairo", TRUE);
-  g_setenv ("GDK_DISABLE", "gl,vulkan", TRUE);
+  g_setenv ("GDK_DISABLE", "gl,vulkan,threads", TRUE);
   is_cairo_chosen = TRUE;
 }
 
