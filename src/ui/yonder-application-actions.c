@@ -190,7 +190,7 @@ find_manual (void)
   for (guint i = 0; languages[i] != NULL; i++)
     for (guint j = 0; folders[j] != NULL; j++) {
       g_autofree char *name = g_strconcat (languages[i], ".html", NULL);
-      g_autofree char *path = g_build_filename (folders[j], "yonder", "manual", name, NULL);
+      g_autofree char *path = g_build_filename (folders[j], "help", languages[i], "yonder", name, NULL);
 
       if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
         return g_file_new_for_path (path);

@@ -49,11 +49,11 @@ def expected_files():
         f'applications/{application_id}.desktop', f'dbus-1/services/{application_id}.service',
         'glib-2.0/schemas/org.yondercall.Yonder.gschema.xml', f'metainfo/{application_id}.metainfo.xml',
         f'icons/hicolor/scalable/apps/{application_id}.svg', f'icons/hicolor/symbolic/apps/{application_id}-symbolic.svg',
-        'yonder/manual/C.html', 'man/man1/yonder.1', 'man/man1/yonder-cli.1',
+        'help/C/yonder/C.html', 'man/man1/yonder.1', 'man/man1/yonder-cli.1',
     }
     for language in (source / 'po' / 'LINGUAS').read_text().split('\n'):
         if language and not language.startswith('#'):
-            share |= {f'locale/{language}/LC_MESSAGES/yonder.mo', f'yonder/manual/{language}.html'}
+            share |= {f'locale/{language}/LC_MESSAGES/yonder.mo', f'help/{language}/yonder/{language}.html'}
     return {'bin/yonder', 'bin/yonder-cli'} | {f'share/{name}' for name in share}
 
 

@@ -311,8 +311,10 @@ class Desktop:
 
     def install_manual(self):
         """Where a package puts it, with a program that says what it was given to read; gives the environment in which both are found."""
-        pages = pathlib.Path(YONDER).parents[2] / 'docs' / 'manual'
-        shutil.copytree(pages, f'{self.home}/share/yonder/manual', ignore=lambda folder, names: [name for name in names if not name.endswith('.html')])
+        for page in (pathlib.Path(YONDER).parents[2] / 'docs' / 'manual').glob('*.html'):
+            place = self.manual_place(page.stem)
+            place.parent.mkdir(parents=True)
+            shutil.copy(page, place)
         reader = pathlib.Path(self.home, 'reader')
         reader.write_text(f'#!/bin/sh\necho "$1" > {self.home}/read\n')
         reader.chmod(0o755)
@@ -324,9 +326,12 @@ class Desktop:
         (config / 'mimeapps.list').write_text('[Default Applications]\ntext/html=reader.desktop\n')
         return {'XDG_DATA_DIRS': f'{self.home}/share:/usr/local/share:/usr/share'}
 
+    def manual_place(self, language):
+        return pathlib.Path(self.home, 'share', 'help', language, 'yonder', f'{language}.html')
+
     def manual_opened(self, language):
         """The manual in that language, if it is what was opened last, or else None."""
-        manual = pathlib.Path(self.home, 'share', 'yonder', 'manual', f'{language}.html')
+        manual = self.manual_place(language)
         told = pathlib.Path(self.home, 'read')
         return manual.read_text() if told.exists() and told.read_text().strip() == str(manual) else None
 
