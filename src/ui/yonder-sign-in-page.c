@@ -33,12 +33,9 @@ struct _YonderSignInPage
   AdwEntryRow         *server_row;
   AdwEntryRow         *user_row;
   AdwPasswordEntryRow *password_row;
-  GtkWidget           *more_row;
   AdwComboRow         *profile_row;
   AdwPasswordEntryRow *token_row;
   GtkStack            *check_stack;
-  GtkWidget           *error_box;
-  GtkWidget           *error_label;
 };
 
 G_DEFINE_FINAL_TYPE (YonderSignInPage, yonder_sign_in_page, ADW_TYPE_BIN)
@@ -186,6 +183,14 @@ on_server_edited (YonderSignInPage *self)
     self->pause = g_timeout_add_once (PAUSE_MS, on_paused, self);
 }
 
+/* Few ever look: until then GTK need not find styles and icons for it, which it does for all that is visible, behind an edge or not. */
+static void
+on_more_expanded (YonderSignInPage *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->profile_row), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->token_row), TRUE);
+}
+
 static void
 on_entry_activated (YonderSignInPage *self)
 {
@@ -304,16 +309,14 @@ yonder_sign_in_page_class_init (YonderSignInPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, server_row);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, user_row);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, password_row);
-  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, more_row);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, profile_row);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, token_row);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, check_stack);
-  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, error_box);
-  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, error_label);
   gtk_widget_class_bind_template_callback (widget_class, is_set);
   gtk_widget_class_bind_template_callback (widget_class, busy_name);
   gtk_widget_class_bind_template_callback (widget_class, on_edited);
   gtk_widget_class_bind_template_callback (widget_class, on_server_edited);
+  gtk_widget_class_bind_template_callback (widget_class, on_more_expanded);
   gtk_widget_class_bind_template_callback (widget_class, on_entry_activated);
 
   gtk_widget_class_install_action (widget_class, "sign-in.submit", NULL, submit_action);
