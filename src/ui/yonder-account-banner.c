@@ -2,6 +2,8 @@
 
 #include "yonder-account-banner.h"
 
+#include <glib/gi18n.h>
+
 #include "yonder-account-words.h"
 
 struct _YonderAccountBanner
@@ -74,7 +76,7 @@ yonder_account_banner_update (YonderAccountBanner *self)
     g_autofree char *state = yonder_words_for_account (self->entry);
 
     /* where there is one account only nobody has to be told which */
-    words = yonder_account_book_count_on (self->book) > 1 ? g_strdup_printf ("%s: %s", place, state) : g_steal_pointer (&state);
+    words = yonder_account_book_count_on (self->book) > 1 ? g_strdup_printf (_("%s: %s"), place, state) : g_steal_pointer (&state);
     adw_banner_set_title (self->banner, words);
     adw_banner_set_button_label (self->banner, yonder_words_for_trouble_button (worst));
   }

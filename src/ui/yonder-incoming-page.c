@@ -51,7 +51,7 @@ name_page (YonderIncomingPage *self)
   if (self->call == NULL)
     return;
   words = yonder_words_for_incoming (yonder_call_get_kind (self->call));
-  name = g_strdup_printf ("%s: %s", yonder_contact_get_name (yonder_call_get_peer (self->call)), words);
+  name = g_strdup_printf (_("%s: %s"), yonder_contact_get_name (yonder_call_get_peer (self->call)), words);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 

@@ -129,7 +129,7 @@ static void
 on_reaction (YonderPeerSigns *self, YonderReaction reaction, gboolean is_own)
 {
   const char *name = is_own ? _("You") : yonder_contact_get_name (yonder_call_get_peer (self->call));
-  g_autofree char *words = g_strdup_printf ("%s: %s", name, yonder_reaction_get_words (reaction));
+  g_autofree char *words = g_strdup_printf (_("%s: %s"), name, yonder_reaction_get_words (reaction));
   GtkWidget *label;
 
   if (self->clock == NULL)
