@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes the screenshots that software centers and the manual show, from the real application: `build-aux/enter tests/ui/run data/screenshots/make.py`.
+"""Makes the screenshots that software centers and the manual show, from the real application, in English, or in another language of the manual
+into a folder of its own: `build-aux/enter tests/ui/run data/screenshots/make.py [LANGUAGE]`.
 
 A call server runs, yonder-cli is the other people, and one of them sends the drawing below as her camera. Yonder signs in and is
 looked at: the people, servers, the network, a call with its chat, how it is connected, and somebody who calls. call.png is the picture in
 README.md, too."""
 
+import gettext
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -22,9 +25,36 @@ sys.path.insert(0, str(PROJECT / 'tests/ui'))
 
 from PIL import Image, ImageDraw, ImageFilter  # noqa: E402
 
-from desktop import Atspi, Desktop, wait  # noqa: E402
+from desktop import LOCALES, Atspi, Desktop, wait  # noqa: E402
 
 WIDTH, HEIGHT, FINER = 960, 720, 2
+LANGUAGE = sys.argv[1] if len(sys.argv) > 1 else 'en'
+FOLDER = HERE if LANGUAGE == 'en' else HERE / LANGUAGE
+CATALOGUE = gettext.translation('yonder', PROJECT / '_build/po', [LANGUAGE], fallback=LANGUAGE == 'en')
+QUESTION = {
+    'de': 'Siehst du das Diagramm?',
+    'en': 'Can you see the chart?',
+    'es': '¿Ves el gráfico?',
+    'fr': 'Tu vois le graphique\u202f?',
+    'pt_BR': 'Você vê o gráfico?',
+    'ru': 'Тебе видно график?',
+}[LANGUAGE]
+
+
+def _(message):
+    """What the application shows for it."""
+    return CATALOGUE.gettext(message)
+
+
+def named(message):
+    """A pattern of that alone, without its mnemonic."""
+    return f'^{re.escape(_(message).replace("_", ""))}$'
+
+
+def mnemonic(message):
+    """As GTK names the key on the accessibility bus."""
+    letter = re.search('_(.)', _(message))[1]
+    return letter.lower() if letter.isascii() else f'0x{ord(letter):x}'
 
 
 def gradient(size, top, bottom):
@@ -131,7 +161,7 @@ def keep(picture, name):
     """Without the edge that a window has in place of its shadow where there is no compositor, and with as few colours as look the same."""
     edge = 5
     picture = picture.crop((edge, edge, picture.width - edge, picture.height - edge))
-    picture.quantize(256, dither=Image.Dither.FLOYDSTEINBERG).save(HERE / f'{name}.png', optimize=True)
+    picture.quantize(256, dither=Image.Dither.FLOYDSTEINBERG).save(FOLDER / f'{name}.png', optimize=True)
 
 
 def settled(app, title, name):
@@ -150,42 +180,43 @@ def keep_servers(desktop):
 
 def keep_dialogs(app):
     app.key('Yonder', 'ctrl+comma')
-    app.press_tab('Yonder', 'Network')
-    app.says('^Your Servers$')
+    app.press_tab('Yonder', _('Network'))
+    app.says(named('Your Servers'))
     keep(settled(app, 'Yonder', 'make-network'), 'network')
     app.key('Yonder', 'Escape')
-    app.gone('^Your Servers$')
-    app.choose('Main Menu', 'n')
-    app.button('^Check Again$')
+    app.gone(named('Your Servers'))
+    app.choose(_('Main Menu'), mnemonic('Check _Network…'))
+    app.button(named('Check _Again'))
     keep(settled(app, 'Yonder', 'make-check-network'), 'check-network')
     app.key('Yonder', 'Escape')
-    app.gone('^Check Again$')
+    app.gone(named('Check _Again'))
 
 
 def keep_chat(app, caller):
     app.key(caller, 'c')
-    app.field('Message').type('Can you see the chart?')
+    app.field(_('Message')).type(QUESTION)
     app.key(caller, 'Return')
-    app.says('^Can you see the chart')
-    app.button('^Thumbs up$').click()
-    app.find('^You: Thumbs up$')
+    app.says('^' + re.escape(QUESTION[:-2]))
+    app.button(named('Thumbs up')).click()
+    app.find(f'^{_("You")}\\s?: {_("Thumbs up")}$')
     keep(app.picture(caller), 'chat')
     app.key(caller, 'Escape')
-    app.gone('^Send$')
+    app.gone(named('Send'))
 
 
 def keep_incoming(desktop, app, uri):
     name = 'Emmy Noether'
     desktop.start('call', 'Grace Hopper', '--server', uri, '--user', name, '--source', 'test', program=os.environ['YONDER_CLI'],
                   stdout=subprocess.DEVNULL)
-    app.says('^Incoming video call$')
+    app.says(named('Incoming video call'))
     app.place(name, 0, 0)
     app.resize(name, 480, 600)
     keep(settled(app, name, 'make-incoming'), 'incoming')
-    app.button('^Decline$').click()
+    app.button(named('Decline')).click()
 
 
 def main():
+    FOLDER.mkdir(exist_ok=True)
     desktop = Desktop()
     keep_servers(desktop)
     cli = os.environ['YONDER_CLI']
@@ -197,9 +228,9 @@ def main():
     others = ('Alan Turing', 'Hedy Lamarr', 'Katherine Johnson', 'Mary Somerville')
     for name in others:
         desktop.start('answer', '--server', uri, '--user', name, '--source', 'test', program=cli, stdout=subprocess.DEVNULL)
-    app = desktop.yonder('--server', uri)
-    app.field('Name or E-Mail Address').type('Grace Hopper')
-    app.button('^Sign In$').click()
+    app = desktop.yonder('--server', uri, environment=desktop.make_locale(LOCALES[LANGUAGE]) if LANGUAGE != 'en' else None)
+    app.field(_('Name or E-Mail Address')).type('Grace Hopper')
+    app.button(named('Sign _In')).click()
     for name in (caller, *others):
         app.find(f'^{name}$', Atspi.Role.LIST_ITEM)
     app.place('Yonder', 0, 0)
@@ -207,25 +238,25 @@ def main():
     keep(settled(app, 'Yonder', 'make-people'), 'people')
     keep_dialogs(app)
 
-    app.button(f'Video call with {caller}').click()
+    app.button(_('Video call with %s') % caller).click()
     app.place(caller, 0, 0)
     app.stir(caller)
-    app.button('^Dismiss$')
-    app.dismiss_notices(caller)
+    app.button(named('Dismiss'))
+    app.dismiss_notices(caller, _('Dismiss'))
     app.says(r'^(0∶[2-5]|[1-9]∶\d)\d$', seconds=90)  # by then the picture is as sharp as it gets
     app.wake(caller)
-    keep(wait(lambda: app.picture(caller) if any(app.all(None, '^Hang Up$')) else None, 'the controls'), 'call')
+    keep(wait(lambda: app.picture(caller) if any(app.all(None, named('Hang Up'))) else None, 'the controls'), 'call')
 
     keep_chat(app, caller)
 
     app.key(caller, 'i')
-    app.says(f'^Call with {caller}$')
-    app.says('^Direct')
+    app.says(f'^{_("Call with %s") % caller}$')
+    app.says(named('Direct, on this computer'))
     keep(settled(app, caller, 'make-connection'), 'connection')
     app.key(caller, 'Escape')
-    app.gone(f'^Call with {caller}$')
+    app.gone(f'^{_("Call with %s") % caller}$')
     app.key(caller, 'ctrl+h')
-    app.says('^Call Ended$')
+    app.says(named('Call Ended'))
     app.key(caller, 'ctrl+w')
     keep_incoming(desktop, app, uri)
     app.quit()

@@ -30,6 +30,8 @@ SCREENSHOTS = pathlib.Path(os.environ['YONDER_SCREENSHOTS'])
 # GTK's gtk-double-click-distance is 5: clicks that are farther apart have nothing to do with one another
 DOUBLE_CLICK_PX = 8
 DEADLINE_S = 90
+# of each language that Yonder speaks besides English
+LOCALES = {'de': 'de_DE', 'es': 'es_ES', 'fr': 'fr_FR', 'pt_BR': 'pt_BR', 'ru': 'ru_RU'}
 
 # A role that somebody acts on or that stands for a picture; it must have a name.
 NAMED_ROLES = {
@@ -444,11 +446,11 @@ class Application:
                                          if widget.role in (Atspi.Role.BUTTON, Atspi.Role.TOGGLE_BUTTON) and widget.is_sensitive), None),
                            f'a button “{name}” that can be pressed', **options)
 
-    def dismiss_notices(self, title=None):
-        """Until none is left, in that window or in all: they would cover what is to be seen."""
+    def dismiss_notices(self, title=None, dismiss='Dismiss'):
+        """Until none is left, in that window or in all: they would cover what is to be seen. @dismiss: what their button is called."""
         def left():
             windows = [window for window in self.windows() if title in (None, window.name)]
-            return [widget for window in windows for widget in window.walk() if widget.role == Atspi.Role.BUTTON and widget.name == 'Dismiss']
+            return [widget for window in windows for widget in window.walk() if widget.role == Atspi.Role.BUTTON and widget.name == dismiss]
 
         def none_is_left():
             for button in left():

@@ -10,9 +10,8 @@ import pathlib
 import re
 import sys
 
-from desktop import Atspi, Desktop, Failure, Tap, wait
+from desktop import LOCALES, Atspi, Desktop, Failure, Tap, wait
 
-LOCALES = {'de': 'de_DE', 'es': 'es_ES', 'fr': 'fr_FR', 'pt_BR': 'pt_BR', 'ru': 'ru_RU'}
 # where it is known here how days and numbers are written
 WEEKDAYS = {
     'de': ['Montag', 'Dienstag', 'Mittwoch', 'Donnerstag', 'Freitag', 'Samstag', 'Sonntag'],
