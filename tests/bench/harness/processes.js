@@ -53,12 +53,16 @@ export async function measureCost (root, seconds) {
   return { cpu: cpuSeconds * 1000 / (performance.now() - begin), pssMiB: peak / 2 ** 20, processes: tree(root).length };
 }
 
-function switches (pid) {
-  return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => {
-    try {
-      return sum + Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/task/${thread}/status`, 'latin1'))[1]);
-    } catch { return sum; } // it ended meanwhile
-  }, 0);
+/** How often each thread went to sleep, by its id. */
+function sleeps (pids) {
+  const counts = new Map();
+  const threads = pid => { try { return readdirSync(`/proc/${pid}/task`); } catch { return []; } };
+  for (const pid of pids)
+    for (const thread of threads(pid))
+      try {
+        counts.set(thread, Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/task/${thread}/status`, 'latin1'))[1]));
+      } catch { /* it ended meanwhile */ }
+  return counts;
 }
 
 /**
@@ -68,8 +72,10 @@ function switches (pid) {
  */
 export async function countWakeUps (root, seconds) {
   const family = tree(root).map(({ pid }) => pid);
-  const count = () => family.reduce((sum, pid) => { try { return sum + switches(pid); } catch { return sum; } }, 0);
-  const [before, begin] = [count(), performance.now()];
+  const [before, begin] = [sleeps(family), performance.now()];
   await new Promise(resolve => { setTimeout(resolve, seconds * 1000); });
-  return (count() - before) * 1000 / (performance.now() - begin);
+  const elapsed = performance.now() - begin;
+  // of a thread that ended nobody knows any more how often it woke
+  const wakeUps = [...sleeps(family)].reduce((sum, [thread, count]) => sum + count - (before.get(thread) ?? 0), 0);
+  return wakeUps * 1000 / elapsed;
 }
