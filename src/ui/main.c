@@ -9,6 +9,7 @@
 #include "yonder-json.h"
 #include "yonder-log.h"
 #include "yonder-renderer.h"
+#include "yonder-theme.h"
 #include "yonder-translations.h"
 
 /* chosen: the longest list of servers that makes sense */
@@ -79,6 +80,8 @@ main (int argc, char *argv[])
 
   if (value_of ("GSK_RENDERER") == NULL && value_of ("GDK_DISABLE") == NULL)
     yonder_renderer_choose ();
+  if (g_getenv ("GTK_THEME") == NULL)
+    yonder_theme_leave_out ();
   yonder_translations_init (YONDER_LOCALE_DIR);
   yonder_log_init (value_of ("YONDER_VERBOSE") != NULL);
   g_set_application_name (_("Yonder"));

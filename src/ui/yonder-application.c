@@ -307,6 +307,8 @@ yonder_application_startup (GApplication *application)
   YonderApplication *self = YONDER_APPLICATION (application);
   YonderWebrtcFactory *media;
 
+  /* first, so that the icons of GTK's theme are looked for once less: each place that is added has it start again */
+  adw_init ();
   G_APPLICATION_CLASS (yonder_application_parent_class)->startup (application);
 
   yonder_renderer_spare (gdk_display_get_default ());

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What draws the windows: without a graphics processor Cairo, with nothing of OpenGL or Vulkan in memory, and no more of a call than it takes,
-unless the user says otherwise."""
+unless the user says otherwise. And in which style: libadwaita's, unless the user says otherwise."""
 
 import glob
 from pathlib import Path
@@ -39,6 +39,16 @@ def has_gradient(is_expected):
         raise Failure(f'from top to bottom the bar is {shades}')
 
 
+def looks_like(theme, colour):
+    global app
+    app = desktop.yonder(environment={'GTK_THEME': theme} if theme else {})
+    app.field('Server Address')
+    picture = app.picture('Yonder')
+    shown = picture.getpixel((30, picture.height - 30))[:3]
+    if max(abs(a - b) for a, b in zip(shown, colour)) > 1:
+        raise Failure(f'the window is {shown}')
+
+
 def quits():
     if app.quit() != 0:
         raise Failure('yonder did not end well')
@@ -53,5 +63,9 @@ if not has_graphics_processor:
 tap.case('a call shows its pictures with what the user asks for', calls_echo, 'gl', vital=True)
 tap.case('the bar over them is a gradient', has_gradient, True)
 tap.case('OpenGL is loaded for it', loads_opengl, True)
+tap.case('it ends, too', quits)
+tap.case('windows are in the style of libadwaita', looks_like, None, (250, 250, 251))
+tap.case('their program ends', quits)
+tap.case('windows are in the style of GTK for whom asks for it', looks_like, 'Default', (246, 245, 244))
 desktop.close()
 tap.done()
