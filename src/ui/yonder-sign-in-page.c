@@ -19,6 +19,8 @@ struct _YonderSignInPage
   char                *error; /* (nullable) */
   gboolean             busy;
   char                *check; /* (nullable) */
+  char                *profile; /* unless there is @profile_row, which knows it then */
+  gboolean             is_profile_fixed;
   guint                pause;
   GCancellable        *checking; /* (nullable) */
 
@@ -33,9 +35,12 @@ struct _YonderSignInPage
   AdwEntryRow         *server_row;
   AdwEntryRow         *user_row;
   AdwPasswordEntryRow *password_row;
-  AdwComboRow         *profile_row;
-  AdwPasswordEntryRow *token_row;
+  AdwExpanderRow      *more_row;
   GtkStack            *check_stack;
+
+  /* what is behind @more_row */
+  AdwComboRow         *profile_row; /* (nullable): until somebody looks there */
+  AdwPasswordEntryRow *token_row;   /* (nullable): likewise */
 };
 
 G_DEFINE_FINAL_TYPE (YonderSignInPage, yonder_sign_in_page, ADW_TYPE_BIN)
@@ -95,9 +100,10 @@ complete_address (const char *text)
 static void
 update_actions (YonderSignInPage *self)
 {
+  gboolean has_token = self->token_row != NULL && !is_blank (ADW_ENTRY_ROW (self->token_row));
+
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.submit",
-                                 !self->busy && !is_blank (self->server_row) &&
-                                 (!is_blank (self->user_row) || !is_blank (ADW_ENTRY_ROW (self->token_row))));
+                                 !self->busy && !is_blank (self->server_row) && (!is_blank (self->user_row) || has_token));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.try-echo", !self->busy);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sign-in.host", !self->busy);
 }
@@ -183,18 +189,79 @@ on_server_edited (YonderSignInPage *self)
     self->pause = g_timeout_add_once (PAUSE_MS, on_paused, self);
 }
 
-/* Few ever look: until then GTK need not find styles and icons for it, which it does for all that is visible, behind an edge or not. */
-static void
-on_more_expanded (YonderSignInPage *self)
-{
-  gtk_widget_set_visible (GTK_WIDGET (self->profile_row), TRUE);
-  gtk_widget_set_visible (GTK_WIDGET (self->token_row), TRUE);
-}
-
 static void
 on_entry_activated (YonderSignInPage *self)
 {
   gtk_widget_activate_action (GTK_WIDGET (self), "sign-in.submit", NULL);
+}
+
+/* libadwaita 1.7 calls the button of each row alike: it is told from the other one by the row that it belongs to. */
+static void
+describe_buttons (GtkWidget *widget, AdwPasswordEntryRow *row)
+{
+  const char *title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row));
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child)) {
+    if (GTK_IS_BUTTON (child))
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, title, -1);
+    else
+      describe_buttons (child, row);
+  }
+}
+
+/* A file can be chosen beside those that are shipped. */
+static void
+select_profile (YonderSignInPage *self, const char *profile)
+{
+  GtkStringList *names = GTK_STRING_LIST (adw_combo_row_get_model (self->profile_row));
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (names));
+  guint i = 0;
+
+  while (i < n && !g_str_equal (gtk_string_list_get_string (names, i), profile))
+    i++;
+  if (i == n)
+    gtk_string_list_append (names, profile);
+  adw_combo_row_set_selected (self->profile_row, i);
+}
+
+static void
+make_profile_row (YonderSignInPage *self)
+{
+  g_auto (GStrv) profiles = yonder_profile_list_shipped ();
+  g_autoptr (GtkStringList) names = gtk_string_list_new ((const char * const *) profiles);
+
+  self->profile_row = g_object_new (ADW_TYPE_COMBO_ROW,
+                                    "title", _("Kind of Server"),
+                                    "subtitle", _("How it names its events"),
+                                    "model", names,
+                                    "sensitive", !self->is_profile_fixed,
+                                    NULL);
+  select_profile (self, self->profile);
+  adw_expander_row_add_row (self->more_row, GTK_WIDGET (self->profile_row));
+}
+
+static void
+make_token_row (YonderSignInPage *self)
+{
+  self->token_row = g_object_new (ADW_TYPE_PASSWORD_ENTRY_ROW,
+                                  "title", _("Access Token (in Place of a Password)"),
+                                  "activates-default", TRUE,
+                                  NULL);
+  describe_buttons (GTK_WIDGET (self->token_row), self->token_row);
+  g_signal_connect_object (self->token_row, "notify::text", G_CALLBACK (on_edited), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->token_row, "entry-activated", G_CALLBACK (on_entry_activated), self, G_CONNECT_SWAPPED);
+  adw_expander_row_add_row (self->more_row, GTK_WIDGET (self->token_row));
+}
+
+/* Few ever look: made at the start, it would only hold up the window. */
+static void
+on_more_expanded (YonderSignInPage *self)
+{
+  if (self->profile_row != NULL)
+    return;
+
+  make_profile_row (self);
+  make_token_row (self);
 }
 
 static void
@@ -204,10 +271,11 @@ submit_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   g_autofree char *server = complete_address (gtk_editable_get_text (GTK_EDITABLE (self->server_row)));
   g_autofree char *user = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->user_row))));
   const char *password = gtk_editable_get_text (GTK_EDITABLE (self->password_row));
+  const char *token = self->token_row != NULL ? gtk_editable_get_text (GTK_EDITABLE (self->token_row)) : "";
+  const char *profile = self->profile;
 
-  const char *token = gtk_editable_get_text (GTK_EDITABLE (self->token_row));
-  const char *profile = gtk_string_list_get_string (GTK_STRING_LIST (adw_combo_row_get_model (self->profile_row)),
-                                                    adw_combo_row_get_selected (self->profile_row));
+  if (self->profile_row != NULL)
+    profile = gtk_string_object_get_string (adw_combo_row_get_selected_item (self->profile_row));
 
   yonder_sign_in_page_set_error (self, NULL);
   /* who comes with a token alone is known by it to the server; here they need a name all the same */
@@ -252,6 +320,7 @@ yonder_sign_in_page_dispose (GObject *object)
 
   stop_checking (self);
   gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_SIGN_IN_PAGE);
+  g_clear_pointer (&self->profile, g_free);
   g_clear_pointer (&self->check, g_free);
   g_clear_pointer (&self->error, g_free);
 
@@ -309,8 +378,7 @@ yonder_sign_in_page_class_init (YonderSignInPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, server_row);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, user_row);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, password_row);
-  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, profile_row);
-  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, token_row);
+  gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, more_row);
   gtk_widget_class_bind_template_child (widget_class, YonderSignInPage, check_stack);
   gtk_widget_class_bind_template_callback (widget_class, is_set);
   gtk_widget_class_bind_template_callback (widget_class, busy_name);
@@ -324,32 +392,13 @@ yonder_sign_in_page_class_init (YonderSignInPageClass *klass)
   gtk_widget_class_install_action (widget_class, "sign-in.host", NULL, host_action);
 }
 
-/* libadwaita 1.7 calls the button of each row alike: it is told from the other one by the row that it belongs to. */
-static void
-describe_buttons (GtkWidget *widget, AdwPasswordEntryRow *row)
-{
-  const char *title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row));
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child)) {
-    if (GTK_IS_BUTTON (child))
-      gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, title, -1);
-    else
-      describe_buttons (child, row);
-  }
-}
-
 static void
 yonder_sign_in_page_init (YonderSignInPage *self)
 {
-  g_auto (GStrv) profiles = yonder_profile_list_shipped ();
-  g_autoptr (GtkStringList) names = gtk_string_list_new ((const char * const *) profiles);
-
   gtk_widget_init_template (GTK_WIDGET (self));
   yonder_menu_button_set_late_menu (self->menu_button, self->sign_in_menu);
-  adw_combo_row_set_model (self->profile_row, G_LIST_MODEL (names));
   yonder_sign_in_page_set_profile (self, "vigi");
   describe_buttons (GTK_WIDGET (self->password_row), self->password_row);
-  describe_buttons (GTK_WIDGET (self->token_row), self->token_row);
   update_actions (self);
 }
 
@@ -371,7 +420,7 @@ yonder_sign_in_page_set_purpose (YonderSignInPage *self, YonderSignInPurpose pur
   gtk_widget_set_visible (self->here_box, is_first || purpose == YONDER_SIGN_IN_ANOTHER);
   gtk_widget_set_sensitive (GTK_WIDGET (self->server_row), !is_again);
   gtk_widget_set_sensitive (GTK_WIDGET (self->user_row), !is_again);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->profile_row), !is_again);
+  self->is_profile_fixed = is_again;
   if (is_again) {
     gtk_label_set_label (self->title_label, _("Sign In Again"));
     gtk_label_set_label (self->explanation_label, _("Your sign-in has run out. Calls and contacts stay as they are."));
@@ -398,7 +447,8 @@ yonder_sign_in_page_set_fields (YonderSignInPage *self, const char *server, cons
   gtk_editable_set_text (GTK_EDITABLE (self->server_row), server != NULL ? server : "");
   gtk_editable_set_text (GTK_EDITABLE (self->user_row), user != NULL ? user : "");
   gtk_editable_set_text (GTK_EDITABLE (self->password_row), "");
-  gtk_editable_set_text (GTK_EDITABLE (self->token_row), "");
+  if (self->token_row != NULL)
+    gtk_editable_set_text (GTK_EDITABLE (self->token_row), "");
 }
 
 /**
@@ -411,15 +461,9 @@ yonder_sign_in_page_set_fields (YonderSignInPage *self, const char *server, cons
 void
 yonder_sign_in_page_set_profile (YonderSignInPage *self, const char *profile)
 {
-  GtkStringList *names = GTK_STRING_LIST (adw_combo_row_get_model (self->profile_row));
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (names));
-  guint i = 0;
-
-  while (i < n && !g_str_equal (gtk_string_list_get_string (names, i), profile))
-    i++;
-  if (i == n)
-    gtk_string_list_append (names, profile);
-  adw_combo_row_set_selected (self->profile_row, i);
+  g_set_str (&self->profile, profile);
+  if (self->profile_row != NULL)
+    select_profile (self, profile);
 }
 
 /**
