@@ -6,6 +6,8 @@
 #include <libportal/portal.h>
 #include <libportal/background.h> /* needs the other */
 
+#include "yonder-file-writer.h"
+
 struct _YonderBackground
 {
   GObject       parent_instance;
@@ -63,7 +65,7 @@ on_written (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GFile) folder = NULL;
   g_autofree char *path = NULL, *problem = NULL;
 
-  if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
+  if (yonder_file_write_finish (G_FILE (source), result, &error))
     return;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -124,7 +126,7 @@ update_autostart_file (YonderBackground *self)
     g_autoptr (GBytes) entry = autostart_entry (self);
 
     g_mkdir_with_parents (g_file_peek_path (folder), 0700);
-    g_file_replace_contents_bytes_async (file, entry, NULL, FALSE, G_FILE_CREATE_NONE, self->cancellable, on_written, g_object_ref (self));
+    yonder_file_write_async (file, entry, G_FILE_CREATE_NONE, self->cancellable, on_written, g_object_ref (self));
   } else {
     g_file_delete_async (file, G_PRIORITY_DEFAULT, self->cancellable, on_deleted, g_object_ref (self));
   }

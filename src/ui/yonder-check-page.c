@@ -6,6 +6,7 @@
 
 #include "yonder-check-row.h"
 #include "yonder-file-words.h"
+#include "yonder-file-writer.h"
 #include "yonder-media-check.h"
 #include "yonder-server-check.h"
 #include "yonder-toast.h"
@@ -130,7 +131,7 @@ on_saved (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (YonderCheckPage) self = data;
   g_autoptr (GError) error = NULL;
-  gboolean is_saved = g_file_replace_contents_finish (G_FILE (source), result, NULL, &error);
+  gboolean is_saved = yonder_file_write_finish (G_FILE (source), result, &error);
 
   tell (self, is_saved ? _("Report saved") : yonder_words_for_unsaved_file (error));
 }
@@ -149,7 +150,7 @@ on_file_chosen (GObject *source, GAsyncResult *result, gpointer data)
     return;
   text = g_str_has_suffix (name, ".json") ? yonder_network_check_print_json (self->check) : yonder_network_check_print_text (self->check);
   bytes = g_bytes_new_take (text, strlen (text));
-  g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL, on_saved, g_object_ref (self));
+  yonder_file_write_async (file, bytes, G_FILE_CREATE_NONE, NULL, on_saved, g_object_ref (self));
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include "yonder-call-export.h"
 #include "yonder-file-words.h"
+#include "yonder-file-writer.h"
 #include "yonder-ice-panel.h"
 #include "yonder-toast.h"
 
@@ -35,7 +36,7 @@ on_written (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (YonderIceDialog) self = data;
   g_autoptr (GError) error = NULL;
-  gboolean is_saved = g_file_replace_contents_finish (G_FILE (source), result, NULL, &error);
+  gboolean is_saved = yonder_file_write_finish (G_FILE (source), result, &error);
 
   tell (self, is_saved ? _("Call exported") : yonder_words_for_unsaved_file (error));
 }
@@ -48,7 +49,7 @@ on_file_chosen (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GBytes) content = g_object_steal_data (source, "yonder-content");
 
   if (file != NULL)
-    g_file_replace_contents_bytes_async (file, content, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, on_written, g_object_ref (self));
+    yonder_file_write_async (file, content, G_FILE_CREATE_PRIVATE, NULL, on_written, g_object_ref (self));
 }
 
 static void

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "yonder-file-words.h"
+#include "yonder-file-writer.h"
 #include "yonder-ice-import.h"
 #include "yonder-ice-provider-dialog.h"
 #include "yonder-ice-server-dialog.h"
@@ -266,7 +267,7 @@ on_written (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (YonderNetworkPage) self = data;
   g_autoptr (GError) error = NULL;
 
-  if (g_file_replace_contents_finish (G_FILE (source), result, NULL, &error))
+  if (yonder_file_write_finish (G_FILE (source), result, &error))
     show_text (self, _("Exported"));
   else
     show_alert (self, _("Not Exported"), yonder_words_for_unsaved_file (error));
@@ -284,7 +285,7 @@ on_save_chosen (GObject *source, GAsyncResult *result, gpointer data)
     return;
   text = yonder_ice_server_list_export (self->list);
   bytes = g_bytes_new_take (text, strlen (text));
-  g_file_replace_contents_bytes_async (file, bytes, NULL, FALSE, G_FILE_CREATE_NONE, NULL, on_written, g_steal_pointer (&self));
+  yonder_file_write_async (file, bytes, G_FILE_CREATE_NONE, NULL, on_written, g_steal_pointer (&self));
 }
 
 static void

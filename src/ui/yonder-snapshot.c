@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "yonder-file-words.h"
+#include "yonder-file-writer.h"
 #include "yonder-fitted-paintable.h"
 
 /* chosen: a picture comes every 33 to 200 ms; where none comes any more the one that is shown is kept */
@@ -80,8 +81,7 @@ write_png (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
   g_autoptr (GBytes) png = gdk_texture_save_to_png_bytes (self->texture);
   g_autoptr (GError) error = NULL;
 
-  if (g_file_replace_contents (self->file, g_bytes_get_data (png, NULL), g_bytes_get_size (png), NULL, FALSE, G_FILE_CREATE_NONE, NULL,
-                               cancellable, &error))
+  if (yonder_file_write (self->file, png, G_FILE_CREATE_NONE, cancellable, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, g_steal_pointer (&error));

@@ -7,6 +7,7 @@
 
 #include "yonder-contact-page.h"
 #include "yonder-file-words.h"
+#include "yonder-file-writer.h"
 #include "yonder-undo-toast.h"
 #include "yonder-vcard.h"
 
@@ -210,7 +211,7 @@ on_written (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (YonderWindow) self = data;
   g_autoptr (GError) error = NULL;
-  gboolean is_saved = g_file_replace_contents_finish (G_FILE (source), result, NULL, &error);
+  gboolean is_saved = yonder_file_write_finish (G_FILE (source), result, &error);
 
   yonder_window_add_toast (self, is_saved ? _("Exported") : yonder_words_for_unsaved_file (error));
 }
@@ -223,7 +224,7 @@ on_file_chosen (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GBytes) content = g_object_steal_data (source, "yonder-content");
 
   if (file != NULL)
-    g_file_replace_contents_bytes_async (file, content, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, on_written, g_object_ref (self));
+    yonder_file_write_async (file, content, G_FILE_CREATE_PRIVATE, NULL, on_written, g_object_ref (self));
 }
 
 /* Takes @text. */

@@ -4,6 +4,7 @@
 favourite and block; who may ring at all; and people who are found on the server, asked and accepted. Callers are yonder-cli with accounts
 on the embedded server, so that they are the same person each time."""
 
+import contextlib
 import csv
 import io
 import json
@@ -365,6 +366,25 @@ def exports_in_vain():
     app.gone('^Nothing can be saved there')
 
 
+def exports_to_a_full_disk():
+    full = folder / 'full'
+    full.mkdir()
+    subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', str(full)], check=True)
+    try:
+        (full / 'calls.csv').write_text('what was there')
+        with contextlib.suppress(OSError), open(full / 'rest', 'wb', buffering=0) as rest:
+            while rest.write(bytes(4096)):
+                pass
+        export('e', 'Export Calls', full / 'calls.csv')
+        app.button('^_?Replace$').click()
+        app.says('^The disk is full. Free some space, or choose another folder.$')
+        if (full / 'calls.csv').read_text() != 'what was there':
+            raise Failure('the former file is gone')
+        app.gone('^The disk is full.')
+    finally:
+        subprocess.run(['umount', '--lazy', str(full)], check=True)
+
+
 def exports():
     export('e', 'Export Calls', folder / 'calls.csv')
     app.says('^Exported$')
@@ -419,6 +439,10 @@ tap.case('on a phone: a person who is removed', on_a_phone)
 tap.case('Ctrl+Q quits, without leaks', quits)
 tap.case('started again, the calls are there still', is_kept, vital=True)
 tap.case('exported to where nothing can be written, it says so', exports_in_vain)
+if os.geteuid() == 0:
+    tap.case('exported to a full disk, it says so, and what was there stays', exports_to_a_full_disk)
+else:
+    tap.skip('exported to a full disk, it says so, and what was there stays', 'only root can make a disk')
 tap.case('exported, the table has the calls', exports)
 tap.case('exported, the contacts are cards', exports_contacts)
 tap.case('the list is emptied', empties)
