@@ -29,6 +29,7 @@ struct _YonderCallWindow
   YonderPushToTalk  *push_to_talk;
   GtkWindow         *mini_window; /* (nullable) weak: shown in place of this one; owned by GTK */
   YonderScreenShare *screen_share;
+  guint              readying;
   gboolean           shows_chat;
 
   /* template */
@@ -267,13 +268,28 @@ small_window_action (GtkWidget *widget, const char *action_name, GVariant *param
   gtk_widget_set_visible (widget, FALSE);
 }
 
+static gboolean
+ready_call_page (gpointer data)
+{
+  YonderCallWindow *self = data;
+
+  self->readying = 0;
+  gtk_widget_set_visible (self->split, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
 /* Whoever brings this window back wants the small one no more. */
 static void
 yonder_call_window_show (GtkWidget *widget)
 {
+  YonderCallWindow *self = YONDER_CALL_WINDOW (widget);
+
   GTK_WIDGET_CLASS (yonder_call_window_parent_class)->show (widget);
 
-  drop_mini_window (YONDER_CALL_WINDOW (widget));
+  drop_mini_window (self);
+  /* while it rings there is time to find styles and icons for what comes after the answer */
+  if (self->readying == 0)
+    self->readying = g_idle_add_full (G_PRIORITY_LOW, ready_call_page, self, NULL);
 }
 
 static void
@@ -528,6 +544,7 @@ yonder_call_window_dispose (GObject *object)
 {
   YonderCallWindow *self = YONDER_CALL_WINDOW (object);
 
+  g_clear_handle_id (&self->readying, g_source_remove);
   drop_mini_window (self);
   gtk_widget_dispose_template (GTK_WIDGET (object), YONDER_TYPE_CALL_WINDOW);
   g_clear_object (&self->call_signals);

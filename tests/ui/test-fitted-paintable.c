@@ -244,6 +244,37 @@ test_colours (Fixture *self, gconstpointer data)
   cairo_surface_destroy (surface);
 }
 
+static void
+count (GdkPaintable *picture, guint *n)
+{
+  *n += 1;
+}
+
+/* A picture that nothing follows, as of a shared screen on which nothing moves: it is drawn, if a moment after the page around it. */
+static void
+test_only_one (Fixture *self, gconstpointer data)
+{
+  static const guint32 pixels[4 * 4];
+  g_autoptr (GBytes) bytes = g_bytes_new_static (pixels, sizeof pixels);
+  g_autoptr (GdkTexture) texture = gdk_memory_texture_new (4, 4, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED, bytes, 4 * sizeof *pixels);
+  g_autoptr (GstElement) filter = gst_object_ref_sink (gst_element_factory_make ("capsfilter", NULL));
+  g_autoptr (GstPad) entry = gst_element_get_static_pad (filter, "sink");
+  g_autoptr (GdkPaintable) picture = yonder_fitted_paintable_new (GDK_PAINTABLE (texture), entry, filter);
+  g_autoptr (GskRenderNode) node = NULL;
+  guint n_told = 0;
+
+  g_signal_connect (picture, "invalidate-contents", G_CALLBACK (count), &n_told);
+  for (guint i = 0; i < 2 && node == NULL; i++) {
+    g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+
+    gdk_paintable_snapshot (picture, snapshot, 4, 4);
+    node = gtk_snapshot_to_node (snapshot);
+    while (node == NULL && n_told == 0)
+      g_main_context_iteration (NULL, TRUE);
+  }
+  g_assert_nonnull (node);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -259,6 +290,7 @@ main (int argc, char *argv[])
   ADD ("on-its-way", test_on_its_way);
   ADD ("wide-pixels", test_wide_pixels);
   ADD ("whole-for-once", test_whole_for_once);
+  ADD ("only-one", test_only_one);
   ADD ("colours", test_colours);
 
   return g_test_run ();

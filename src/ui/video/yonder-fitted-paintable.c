@@ -23,7 +23,9 @@ struct _YonderFittedPaintable
   int           fitted_width_px, fitted_height_px; /* 0: it is not made smaller */
   int           drawn_width_px, drawn_height_px;   /* the largest that was drawn since the last picture */
   guint         n_smaller;                         /* pictures that were all drawn smaller than they are */
+  guint         first_drawing;
   gboolean      has_filter;
+  gboolean      is_drawn;
 };
 
 static void yonder_fitted_paintable_iface_init (GdkPaintableInterface *iface);
@@ -180,13 +182,27 @@ snapshot_for_cairo (YonderFittedPaintable *self, GtkSnapshot *snapshot, double w
     gtk_snapshot_append_node (snapshot, node);
 }
 
+static gboolean
+draw_first (gpointer data)
+{
+  YonderFittedPaintable *self = data;
+
+  self->first_drawing = 0;
+  self->is_drawn = TRUE;
+  gdk_paintable_invalidate_contents (GDK_PAINTABLE (self));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 yonder_fitted_paintable_snapshot (GdkPaintable *paintable, GdkSnapshot *snapshot, double width, double height)
 {
   YonderFittedPaintable *self = YONDER_FITTED_PAINTABLE (paintable);
   double scale = get_software_scale ();
 
-  if (scale > 0)
+  if (scale > 0 && !self->is_drawn && self->first_drawing == 0)
+    /* the page around it is new as well: the processor draws the two one after the other */
+    self->first_drawing = g_idle_add_full (G_PRIORITY_LOW, draw_first, self, NULL);
+  else if (scale > 0)
     snapshot_for_cairo (self, GTK_SNAPSHOT (snapshot), width, height);
   else
     gdk_paintable_snapshot (self->picture, snapshot, width, height);
@@ -219,6 +235,7 @@ yonder_fitted_paintable_finalize (GObject *object)
 
   /* the caps that it remembers it frees with the mode, not with itself (gstcapsfilter.c) */
   gst_util_set_object_arg (G_OBJECT (self->filter), "caps-change-mode", "immediate");
+  g_clear_handle_id (&self->first_drawing, g_source_remove);
   g_signal_handlers_disconnect_by_func (self->entry, on_caps, self->post);
   yonder_post_unref (self->post);
   g_object_unref (self->picture);
@@ -267,6 +284,8 @@ yonder_fitted_paintable_new (GdkPaintable *picture, GstPad *entry, GstElement *f
   self->filter = gst_object_ref (filter);
   /* what is on its way in the size that was wanted before is no mistake, by which all that comes from the same source would stop */
   gst_util_set_object_arg (G_OBJECT (filter), "caps-change-mode", "delayed");
+  if (get_software_scale () > 0)
+    set_filter (self, 0, 0);
   g_signal_connect_object (picture, "invalidate-contents", G_CALLBACK (on_contents), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (picture, "invalidate-size", G_CALLBACK (on_size), self, G_CONNECT_SWAPPED);
   g_signal_connect_data (entry, "notify::caps", G_CALLBACK (on_caps), yonder_post_ref (self->post), yonder_post_closure_unref, 0);
