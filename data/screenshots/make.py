@@ -170,6 +170,15 @@ def settled(app, title, name):
     return Image.open(pathlib.Path(os.environ['YONDER_SCREENSHOTS']) / f'{name}.png')
 
 
+def start_keyring(desktop):
+    """As people have one, where the application keeps passwords."""
+    daemon = desktop.start('--unlock', '--components=secrets', '--foreground', program='gnome-keyring-daemon', stdin=subprocess.PIPE,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    daemon.stdin.write(b'password')
+    daemon.stdin.close()
+    subprocess.run(['gdbus', 'wait', '--session', '--timeout', '20', 'org.freedesktop.secrets'], check=True)
+
+
 def keep_servers(desktop):
     """What somebody has typed in before."""
     config = pathlib.Path(desktop.home, 'config', 'yonder')
@@ -218,6 +227,7 @@ def keep_incoming(desktop, app, uri):
 def main():
     FOLDER.mkdir(exist_ok=True)
     desktop = Desktop()
+    start_keyring(desktop)
     keep_servers(desktop)
     cli = os.environ['YONDER_CLI']
     server = desktop.start('serve', '--port', '0', '--echo', program=cli, stdout=subprocess.PIPE, text=True)
