@@ -20,7 +20,6 @@ struct _YonderSignInPage
   gboolean             busy;
   char                *check; /* (nullable) */
   char                *profile; /* unless there is @profile_row, which knows it then */
-  gboolean             is_profile_fixed;
   guint                pause;
   GCancellable        *checking; /* (nullable) */
 
@@ -234,8 +233,8 @@ make_profile_row (YonderSignInPage *self)
                                     "title", _("Kind of Server"),
                                     "subtitle", _("How it names its events"),
                                     "model", names,
-                                    "sensitive", !self->is_profile_fixed,
                                     NULL);
+  g_object_bind_property (self->server_row, "sensitive", self->profile_row, "sensitive", G_BINDING_SYNC_CREATE);
   select_profile (self, self->profile);
   adw_expander_row_add_row (self->more_row, GTK_WIDGET (self->profile_row));
 }
@@ -420,7 +419,6 @@ yonder_sign_in_page_set_purpose (YonderSignInPage *self, YonderSignInPurpose pur
   gtk_widget_set_visible (self->here_box, is_first || purpose == YONDER_SIGN_IN_ANOTHER);
   gtk_widget_set_sensitive (GTK_WIDGET (self->server_row), !is_again);
   gtk_widget_set_sensitive (GTK_WIDGET (self->user_row), !is_again);
-  self->is_profile_fixed = is_again;
   if (is_again) {
     gtk_label_set_label (self->title_label, _("Sign In Again"));
     gtk_label_set_label (self->explanation_label, _("Your sign-in has run out. Calls and contacts stay as they are."));

@@ -9,8 +9,8 @@
 /**
  * yonder_theme_leave_out:
  *
- * Has GTK find an empty style in place of its own one. It reads that one before libadwaita can say that it brings another, and needs a tenth
- * of the time to the first window for it. To be called before gtk_init(), unless the user chose a style by GTK_THEME: libadwaita has none then.
+ * Has GTK find an empty style in place of its own one, which it would read before libadwaita can say that it brings another. To be called
+ * before gtk_init(), unless the user chose a style by GTK_THEME: libadwaita has none then.
  */
 void
 yonder_theme_leave_out (void)
