@@ -151,13 +151,6 @@ make_pipeline (const Wish *wish)
   return gst_object_ref_sink (pipeline);
 }
 
-static void
-pipeline_free (gpointer data)
-{
-  gst_element_set_state (data, GST_STATE_NULL);
-  gst_object_unref (data);
-}
-
 /* Whether it plays is told by its bus. */
 static void
 start_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
@@ -165,7 +158,7 @@ start_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
   GstElement *pipeline = make_pipeline (task_data);
 
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  g_task_return_pointer (task, pipeline, pipeline_free);
+  g_task_return_pointer (task, pipeline, NULL);
 }
 
 static void
@@ -209,13 +202,13 @@ static void
 on_started (GObject *source, GAsyncResult *result, gpointer data)
 {
   YonderTonePlayer *self = YONDER_TONE_PLAYER (source);
-  g_autoptr (GError) error = NULL;
-  GstElement *pipeline = g_task_propagate_pointer (G_TASK (result), &error);
+  GstElement *pipeline = g_task_propagate_pointer (G_TASK (result), NULL);
   g_autoptr (GstBus) bus = NULL;
 
-  /* stopped meanwhile: the task has seen to what it made */
-  if (pipeline == NULL)
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result)))) {
+    yonder_teardown_drop (self->teardown, pipeline);
     return;
+  }
 
   self->pipeline = pipeline;
   self->begun_us = yonder_clock_now_us (self->clock);
@@ -240,6 +233,7 @@ play (YonderTonePlayer *self, const char *tone, const char *uri, const char * co
   task = g_task_new (self, self->cancellable, on_started, NULL);
   g_task_set_source_tag (task, play);
   g_task_set_task_data (task, wish, wish_free);
+  g_task_set_check_cancellable (task, FALSE); /* on_started() has it stopped in a thread */
   g_task_run_in_thread (task, start_in_thread);
 }
 
