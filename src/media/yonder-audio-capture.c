@@ -91,7 +91,7 @@ yonder_audio_capture_open_output (YonderAudioCapture *self, GstPad *entry)
 {
   GstPad *output = yonder_tee_open (self->bin);
 
-  gst_pad_link (output, entry);
+  gst_pad_link_full (output, entry, YONDER_LINK_UNCHECKED);
   g_object_unref (yonder_tee_lead_to (self->encoded, output));
   return output;
 }

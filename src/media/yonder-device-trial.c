@@ -241,7 +241,7 @@ play (YonderDeviceTrial *self, GArray *samples)
   self->mouth_bin = gst_object_ref_sink (bin);
   gst_bin_add (GST_BIN (self->pipeline), bin);
   mouth = gst_element_get_static_pad (bin, "src");
-  gst_pad_link (mouth, entry);
+  gst_pad_link_full (mouth, entry, YONDER_LINK_UNCHECKED);
   gst_element_sync_state_with_parent (bin);
   push_samples (yonder_bin_get (bin, "mouth"), samples,
                 gst_clock_get_time (clock) - gst_element_get_base_time (self->pipeline) + LEAD_MS * GST_MSECOND);

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 #define YONDER_ECHO_PROBE_NAME "echo-probe"
 
 /* For links of elements that go together in any case. To compare the caps of either side, which asks all elements that are linked already, takes
- * milliseconds of the main thread each time; what does not fit says so once data flows. */
+ * milliseconds of the main thread each time, and longer than the sound server takes to answer pulsesink; what does not fit says so once data
+ * flows. */
 #define YONDER_LINK_UNCHECKED GST_PAD_LINK_CHECK_NOTHING
 
 GstElement *yonder_bin_parse      (const char *name, const char *description, gboolean ghost_unlinked_pads, GError **error);

@@ -193,7 +193,7 @@ add_speaker (YonderPlayback *self, GstElement *speaker)
   yonder_sink_configure (speaker, TRUE);
   gst_bin_add (GST_BIN (self->audio), speaker);
   gst_element_sync_state_with_parent (speaker);
-  gst_pad_link (self->speaker_pad, sink);
+  gst_pad_link_full (self->speaker_pad, sink, YONDER_LINK_UNCHECKED);
 }
 
 static void

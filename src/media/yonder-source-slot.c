@@ -48,7 +48,7 @@ yonder_source_slot_swap (YonderSourceSlot *self, GstElement *source)
   gst_pad_set_active (self->pad, TRUE);
   gst_element_add_pad (self->bin, self->pad);
   gst_bin_add (GST_BIN (self->pipeline), source);
-  gst_pad_link (src, self->pad);
+  gst_pad_link_full (src, self->pad, YONDER_LINK_UNCHECKED);
   g_object_set (self->selector, "active-pad", target, NULL);
   gst_element_sync_state_with_parent (source);
 

@@ -206,7 +206,7 @@ yonder_video_capture_open_output (YonderVideoCapture *self, YonderVideoCodec cod
   yonder_video_encoder_set_limits (self->encoder, limits);
   inner = yonder_tee_open (yonder_video_encoder_get_bin (self->encoder));
   output = yonder_tee_open (self->bin);
-  gst_pad_link (output, entry);
+  gst_pad_link_full (output, entry, YONDER_LINK_UNCHECKED);
   gst_ghost_pad_set_target (GST_GHOST_PAD (output), inner);
   g_object_unref (yonder_tee_lead_to (yonder_video_encoder_get_tee (self->encoder), inner));
   return output;

@@ -363,7 +363,7 @@ connect_receiver (YonderWebrtcPeer *self)
   for (guint video = 0; video < 2; video++) {
     g_autoptr (GstPad) entry = yonder_playback_get_entry (self->context.playback, video);
 
-    gst_pad_link (yonder_receiver_get_exit (self->receiver, video), entry);
+    gst_pad_link_full (yonder_receiver_get_exit (self->receiver, video), entry, YONDER_LINK_UNCHECKED);
   }
 }
 

@@ -32,6 +32,15 @@ on_played (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_OK;
 }
 
+/* Whoever asks pulsesink what it takes waits for the sound server. */
+static GstPadProbeReturn
+on_asked (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  if (GST_QUERY_TYPE (GST_PAD_PROBE_INFO_QUERY (info)) == GST_QUERY_CAPS)
+    g_assert_false (g_main_context_is_owner (NULL));
+  return GST_PAD_PROBE_OK;
+}
+
 static GstElement *
 device_create_element (GstDevice *device, const char *name)
 {
@@ -42,8 +51,10 @@ device_create_element (GstDevice *device, const char *name)
 
   g_assert_no_error (error);
   sink = gst_element_get_static_pad (bin, "sink");
-  if (sink != NULL)
+  if (sink != NULL) {
     gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_BUFFER, on_played, NULL, NULL);
+    gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, on_asked, NULL, NULL);
+  }
   return bin;
 }
 
