@@ -15,6 +15,7 @@ import { startServer, Yonder } from '../browser/harness/yonder.js';
 import { pause } from './harness/ends.js';
 import { median, printMachine, printTable, quantile, show } from './harness/figures.js';
 import { countWakeUps, measureCost } from './harness/processes.js';
+import { SoundServer } from './harness/sound-server.js';
 
 const times = Number(process.argv[2] ?? 7);
 const seconds = Number(process.argv[3] ?? 20);
@@ -169,6 +170,7 @@ async function callChromium (uri) {
   }
 }
 
+const sound = await SoundServer.start();
 const starts = await timeStarts();
 printTable(['program', 'window after ms', 'slowest', 'of Dino'], programs.map(([name]) => [name, show(median(starts[name])),
   show(quantile(starts[name], 1)), show(median(starts[name]) / median(starts.Dino), 2)]));
@@ -191,5 +193,6 @@ try {
   printTable(['the call', 's', 'times away over 16 ms', 'longest ms', 'times with a processor', 'longest'], ours.stalls);
 } finally {
   await server.yonder.stop();
+  sound.stop();
 }
 printMachine(os);
