@@ -86,12 +86,15 @@ export class BrowserPeer {
     });
   }
 
-  /** Writes to the other side, in the chat, which is closed again. */
+  /** Writes to the other side, in the chat, which is closed again. What could not be sent stays in the field, and is sent once more. */
   async write (text) {
     await this.click('#chat-toggle');
     await this.shown('#chat-text');
     await this.page.evaluate(value => { document.querySelector('#chat-text').value = value; }, text);
-    await this.click('#chat-send');
+    await until(`“${text}” is sent`, async () => {
+      await this.click('#chat-send');
+      return this.page.evaluate(() => document.querySelector('#chat-text').value === '');
+    });
     await this.reads(text);
     await this.click('#chat-close');
   }
