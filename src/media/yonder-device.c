@@ -13,6 +13,9 @@
 /* What is played waits no longer in the loudspeaker's buffer than it must: GStreamer's default is 200 ms. */
 #define SPEAKER_BUFFER_US 50000
 #define PERIOD_US 10000
+/* What has opened is put in after the window was drawn (GDK_PRIORITY_REDRAW is G_PRIORITY_HIGH_IDLE + 20), and one device after the other: each
+ * takes milliseconds of the main loop. */
+#define OPENED_PRIORITY (G_PRIORITY_HIGH_IDLE + 30)
 
 struct _YonderDevice {
   GObject parent_instance;
@@ -463,6 +466,7 @@ yonder_device_open_in_task (GTask *task, YonderDeviceKind kind, GPtrArray *candi
   wanted->candidates = candidates != NULL ? g_ptr_array_ref (candidates) : NULL;
   wanted->preferred = g_strdupv ((char **) preferred);
   g_task_set_task_data (task, wanted, opening_free);
+  g_task_set_priority (task, OPENED_PRIORITY + kind);
   g_task_set_return_on_cancel (task, TRUE);
   g_task_run_in_thread (task, open_in_thread);
 }
